@@ -23,12 +23,21 @@ type builder struct {
 	setAt   map[string]uint32
 	setLens []uint32
 	setData []uint32
+
+	err error // the first inconsistency of the package
+}
+
+// fail notes an inconsistency; the table is not written then.
+func (b *builder) fail(format string, args ...any) {
+	if b.err == nil {
+		b.err = fmt.Errorf(format, args...)
+	}
 }
 
 // encode lays the package out as the table's bytes. An inconsistency in the
-// package (an unknown level, a name that nothing defines) ends the program:
-// the table would be wrong in silence otherwise.
-func encode(src *source) []byte {
+// package (an unknown level, a name that nothing defines) is an error: the
+// table would be wrong in silence otherwise.
+func encode(src *source) ([]byte, error) {
 	b := &builder{actionAt: map[string]uint32{}, typeAt: map[string]uint32{}, keyAt: map[string]uint32{}, setAt: map[string]uint32{}}
 	b.set(nil) // list 0 is the empty one
 	keys := b.number(src)
@@ -36,7 +45,7 @@ func encode(src *source) []byte {
 	for _, s := range src.Services {
 		services = append(services, uint32(len(s.Actions)), uint32(len(s.Types)), b.set(b.serviceKeys(s)))
 		for _, a := range s.Actions {
-			levels = append(levels, level(s.Name, a))
+			levels = append(levels, b.level(s.Name, a))
 			actions = append(actions, b.set(b.resources(s, a)), b.set(b.actionKeys(s, a)), b.set(b.dependents(a)))
 		}
 		for _, t := range s.Types {
@@ -45,9 +54,9 @@ func encode(src *source) []byte {
 	}
 	keyTypes := make([]uint32, len(keys))
 	for i, k := range keys {
-		keyTypes[i] = keyType(k)
+		keyTypes[i] = b.keyType(k)
 	}
-	return b.bytes(services, levels, actions, types, keyTypes)
+	return b.bytes(services, levels, actions, types, keyTypes), b.err
 }
 
 // number gives every name its place, and returns the distinct condition keys
@@ -103,7 +112,8 @@ func (b *builder) keyIDs(s service, names []string) []uint32 {
 	for _, name := range names {
 		at := slices.IndexFunc(s.Keys, func(k key) bool { return strings.EqualFold(k.Key, name) })
 		if at < 0 {
-			fail("service %s does not define condition key %q", s.Name, name)
+			b.fail("service %s does not define condition key %q", s.Name, name)
+			continue
 		}
 		ids = append(ids, b.keyAt[s.Keys[at].Type+"\x00"+strings.ToLower(name)])
 	}
@@ -117,15 +127,16 @@ func (b *builder) actionKeys(s service, a action) []uint32 {
 	names := slices.Clone(a.ConditionKeys)
 	for _, use := range a.ResourceTypes {
 		names = append(names, use.ConditionKeys...)
-		names = append(names, s.typeNamed(use.Name).ConditionKeys...)
+		names = append(names, b.typeNamed(s, use.Name).ConditionKeys...)
 	}
 	return b.keyIDs(s, names)
 }
 
-func (s service) typeNamed(name string) resource {
+func (b *builder) typeNamed(s service, name string) resource {
 	at := slices.IndexFunc(s.Types, func(t resource) bool { return strings.EqualFold(t.Key, name) })
 	if at < 0 {
-		fail("service %s does not define resource type %q", s.Name, name)
+		b.fail("service %s does not define resource type %q", s.Name, name)
+		return resource{}
 	}
 	return s.Types[at]
 }
@@ -135,7 +146,7 @@ func (s service) typeNamed(name string) resource {
 func (b *builder) resources(s service, a action) []uint32 {
 	uses := make([]uint32, 0, len(a.ResourceTypes))
 	for _, use := range a.ResourceTypes {
-		id := b.typeAt[strings.ToLower(s.Name+":"+s.typeNamed(use.Name).Key)] << 1
+		id := b.typeAt[strings.ToLower(s.Name+":"+b.typeNamed(s, use.Name).Key)] << 1
 		if use.Required {
 			id |= 1
 		}
@@ -150,7 +161,7 @@ func (b *builder) dependents(a action) []uint32 {
 	for _, name := range a.DependentActions {
 		id, ok := b.actionAt[strings.ToLower(name)]
 		if !ok {
-			fail("action %s depends on %q, which nothing defines", a.Name, name)
+			b.fail("action %s depends on %q, which nothing defines", a.Name, name)
 		}
 		ids = append(ids, id)
 	}

@@ -66,5 +66,9 @@ func generateTable(npm, dir, out string) error {
 	if err != nil {
 		return err
 	}
-	return writeGzip(filepath.Join(out, "table.bin.gz"), encode(source))
+	table, err := encode(source)
+	if err != nil {
+		return fmt.Errorf("package in %s: %w", dir, err)
+	}
+	return writeGzip(filepath.Join(out, "table.bin.gz"), table)
 }

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"fmt"
-	"os"
 	"slices"
 	"strings"
 )
@@ -15,27 +13,24 @@ var keyTypes = []string{"String", "ARN", "Bool", "Numeric", "Date", "IPAddress",
 	"ArrayOfString", "ArrayOfARN", "ArrayOfBool", "ArrayOfNumeric", "ArrayOfDate", "ArrayOfIPAddress", "ArrayOfBinary"}
 
 // level splits a compound such as "Tagging, Write".
-func level(service string, a action) uint32 {
+func (b *builder) level(service string, a action) uint32 {
 	var bits uint32
 	for word := range strings.SplitSeq(a.AccessLevel, ",") {
 		at := slices.Index(levels, strings.TrimSpace(word))
 		if at < 0 {
-			fail("action %s:%s has the unknown access level %q", service, a.Name, a.AccessLevel)
+			b.fail("action %s:%s has the unknown access level %q", service, a.Name, a.AccessLevel)
+			continue
 		}
 		bits |= 1 << at
 	}
 	return bits
 }
 
-func keyType(k key) uint32 {
+func (b *builder) keyType(k key) uint32 {
 	at := slices.Index(keyTypes, k.Type)
 	if at < 0 {
-		fail("condition key %s has the unknown type %q", k.Key, k.Type)
+		b.fail("condition key %s has the unknown type %q", k.Key, k.Type)
+		return 0
 	}
 	return uint32(at)
-}
-
-func fail(format string, args ...any) {
-	fmt.Fprintf(os.Stderr, "generate: "+format+"\n", args...)
-	os.Exit(1)
 }
