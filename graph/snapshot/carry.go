@@ -1,0 +1,103 @@
+package snapshot
+
+import "github.com/clewgraph/clew/graph"
+
+// CarryForward takes over from last every fact that was read in a listing
+// which is not replaced: the next collection brings those anew. A fact that
+// several listings gave stays while one of them stays. The facts keep their
+// own origins and with them their age. Errors wrap ErrInvalid.
+func (b *Builder) CarryForward(last *Snapshot, replaced func(graph.Listing) bool) error {
+	if err := b.open(); err != nil || last == nil {
+		return err
+	}
+	k := keeper{s: last, gone: make([]bool, len(last.listScope))}
+	for i := range k.gone {
+		k.gone[i] = replaced(last.listing(uint32(i)))
+	}
+	for _, carry := range []func(*Builder) error{k.nodes, k.edges, k.attachments, k.coverage} {
+		if err := carry(b); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// A keeper goes through the facts of a snapshot that are to be kept.
+type keeper struct {
+	s    *Snapshot
+	gone []bool // by listing
+}
+
+// each calls keep for the origins of a set whose listing stays.
+func (k keeper) each(set uint32, keep func(origin *graph.Origin, note string) error) error {
+	for _, o := range k.s.originsOf(set) {
+		if listing := k.s.orgListing.at(o); int(listing) < len(k.gone) && k.gone[listing] {
+			continue
+		}
+		origin, note := k.s.origin(o)
+		if err := keep(origin, note); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (k keeper) nodes(b *Builder) error {
+	for row := range uint32(len(k.s.nodeRef)) {
+		n := k.s.nodeRow(row)
+		err := k.each(k.s.nodeOrigins.at(row), func(origin *graph.Origin, _ string) error {
+			n.Origin = origin
+			return b.Node(n)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (k keeper) edges(b *Builder) error {
+	for row := range uint32(len(k.s.edgeFrom)) {
+		e := k.s.edgeRow(row)
+		err := k.each(k.s.edgeOrigins.at(row), func(origin *graph.Origin, _ string) error {
+			e.Origin = origin
+			return b.Edge(e)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (k keeper) attachments(b *Builder) error {
+	for row := range uint32(len(k.s.attTo)) {
+		a := k.s.attachmentRow(row)
+		err := k.each(k.s.attOrigins.at(row), func(origin *graph.Origin, note string) error {
+			a.Origin, a.Pointer = origin, note
+			return b.Attach(a)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// coverage carries what is known of the listings that stay, whatever listing
+// it was learned from.
+func (k keeper) coverage(b *Builder) error {
+	for row := range uint32(len(k.s.covListing)) {
+		if listing := k.s.covListing.at(row); int(listing) < len(k.gone) && k.gone[listing] {
+			continue
+		}
+		c := k.s.coverageRow(row)
+		for _, o := range k.s.originsOf(k.s.covOrigins.at(row)) {
+			c.Origin, c.Detail = k.s.origin(o)
+			if err := b.Cover(c); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

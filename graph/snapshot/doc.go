@@ -1,0 +1,53 @@
+// Package snapshot keeps one estate's facts and conclusions as one immutable
+// file of columns, and reads it.
+//
+// A Builder takes facts in any order (it is a graph.Sink), freezes them into a
+// Snapshot without conclusions, takes the conclusions that a resolver draws
+// from it, and writes both as one file. A Snapshot answers from the file's
+// bytes, which are mapped into memory and never decoded as a whole.
+//
+// # Words
+//
+// An Index is the dense number of a node, an AttachmentIndex that of a policy
+// attachment, a FootholdIndex and a PivotIndex those of conclusions. They are
+// positions in columns and mean nothing in another snapshot. An end is what an
+// edge leads to: an Index, or, from NumNodes on, the number of a loose ref,
+// which some document names and none describes.
+//
+// Nodes stand in the order of provider, account, service, type, name and ref,
+// so that what is asked for together is a run of indexes.
+//
+// # File
+//
+// All numbers are little-endian. The file is
+//
+//	header    8 bytes  magic "CLEWSNAP"
+//	          4        format version
+//	          4        number of sections
+//	          8        length of the whole file
+//	          4        CRC-32C of the header (this field as zero) and the table
+//	          4        zero
+//	table     for each section:
+//	          24       name, padded with zeros
+//	          8        offset from the start of the file, a multiple of 8
+//	          8        length in bytes
+//	          4        CRC-32C of the section
+//	          4        zero
+//	sections  each one column: bytes, 4-byte or 8-byte numbers
+//
+// The columns are listed in schema.go with what each holds. A section that
+// the reader does not know is ignored, and a missing one is an empty column,
+// so that columns can be added without another format version. Strings are
+// kept once, sorted, in heaps of offsets and bytes; documents once by SHA-256.
+//
+// Sections whose name starts with "x." hold where facts were read (file,
+// collector, time, position). They and the "meta." sections are no part of the
+// content hash; everything else is.
+//
+// # Trust
+//
+// Open checks header and table alone, in microseconds. Every read is safe on
+// any bytes: what points outside of its column reads as empty. Verify checks
+// all checksums, bounds and the content hash; whoever gets a file from
+// elsewhere calls it first.
+package snapshot

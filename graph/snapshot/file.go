@@ -1,0 +1,206 @@
+package snapshot
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/binary"
+	"fmt"
+	"hash/crc32"
+	"io"
+	"strings"
+)
+
+const (
+	magic       = "CLEWSNAP"
+	version     = 1
+	headerSize  = 32
+	entrySize   = 48
+	nameSize    = 24
+	maxSections = 4096
+	checksumAt  = 24 // of the header
+)
+
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
+// A section is one named run of bytes of a file.
+type section struct {
+	name string
+	data []byte
+	sum  uint32
+}
+
+// parse checks header and table and returns the sections unread.
+func parse(data []byte) ([]section, error) {
+	if len(data) < headerSize || string(data[:8]) != magic {
+		return nil, corrupt("no snapshot header in %d bytes", len(data))
+	}
+	if v := binary.LittleEndian.Uint32(data[8:]); v != version {
+		return nil, fmt.Errorf("%w: %d, want %d", ErrVersion, v, version)
+	}
+	count := binary.LittleEndian.Uint32(data[12:])
+	size := binary.LittleEndian.Uint64(data[16:])
+	if size != uint64(len(data)) {
+		return nil, corrupt("%d bytes of %d", len(data), size)
+	}
+	table := headerSize + int(min(count, maxSections+1))*entrySize
+	if count > maxSections || table > len(data) {
+		return nil, corrupt("table of %d sections does not fit", count)
+	}
+	if headSum(data[:table]) != binary.LittleEndian.Uint32(data[checksumAt:]) {
+		return nil, corrupt("checksum of header and table differs")
+	}
+	return entries(data, int(count))
+}
+
+// headSum is the checksum of header and table, its own field taken as zero.
+func headSum(head []byte) uint32 {
+	sum := crc32.Update(0, castagnoli, head[:checksumAt])
+	sum = crc32.Update(sum, castagnoli, make([]byte, 4))
+	return crc32.Update(sum, castagnoli, head[checksumAt+4:])
+}
+
+func entries(data []byte, count int) ([]section, error) {
+	out := make([]section, 0, count)
+	body := uint64(headerSize + count*entrySize)
+	for i := range count {
+		e := data[headerSize+i*entrySize:]
+		name := string(bytes.TrimRight(e[:nameSize], "\x00"))
+		off := binary.LittleEndian.Uint64(e[nameSize:])
+		length := binary.LittleEndian.Uint64(e[nameSize+8:])
+		if off%8 != 0 || off < body || off > uint64(len(data)) || length > uint64(len(data))-off {
+			return nil, corrupt("section %q lies outside of the file", name)
+		}
+		sum := binary.LittleEndian.Uint32(e[nameSize+16:])
+		out = append(out, section{name, data[off : off+length : off+length], sum})
+	}
+	return out, nil
+}
+
+// bind gives each known section to its column and checks that the columns of
+// one group have one length.
+func (s *Snapshot) bind(sections []section) error {
+	byName := make(map[string][]byte, len(sections))
+	for _, sec := range sections {
+		if _, twice := byName[sec.name]; twice {
+			return corrupt("section %q stands twice", sec.name)
+		}
+		byName[sec.name] = sec.data
+	}
+	for _, c := range s.schema() {
+		if err := c.set(byName[c.name]); err != nil {
+			return err
+		}
+	}
+	_, err := s.groups()
+	return err
+}
+
+// set views data as the column's values.
+func (c column) set(data []byte) error {
+	if size := c.size(); len(data)%size != 0 {
+		return corrupt("section %q: %d bytes are no whole number of %d-byte values", c.name, len(data), size)
+	}
+	switch f := c.field.(type) {
+	case *u8s:
+		*f = data
+	case *u32s:
+		*f = asNumbers[uint32](data)
+	case *u64s:
+		*f = asNumbers[uint64](data)
+	}
+	return nil
+}
+
+// size returns the bytes of one value.
+func (c column) size() int {
+	switch c.field.(type) {
+	case *u32s:
+		return 4
+	case *u64s:
+		return 8
+	}
+	return 1
+}
+
+// bytes returns the column as it stands in a file.
+func (c column) bytes() []byte {
+	switch f := c.field.(type) {
+	case *u8s:
+		return *f
+	case *u32s:
+		return asBytes(*f)
+	case *u64s:
+		return asBytes(*f)
+	}
+	return nil
+}
+
+// contentHash hashes every column that is part of the content.
+func (c *columns) contentHash() [32]byte {
+	h := sha256.New()
+	for _, col := range c.schema() {
+		data := col.bytes()
+		if len(data) == 0 || strings.HasPrefix(col.name, "x.") || strings.HasPrefix(col.name, "meta.") {
+			continue
+		}
+		fmt.Fprintf(h, "%s %d\n", col.name, len(data))
+		h.Write(data)
+	}
+	return [32]byte(h.Sum(nil))
+}
+
+// write writes the columns as a file. Empty columns are left out.
+func (c *columns) write(w io.Writer) (int64, error) {
+	var sections []section
+	for _, col := range c.schema() {
+		if data := col.bytes(); len(data) > 0 {
+			sections = append(sections, section{col.name, data, crc32.Checksum(data, castagnoli)})
+		}
+	}
+	out := &counter{w: w}
+	out.put(head(sections))
+	for _, sec := range sections {
+		out.put(sec.data)
+		out.put(make([]byte, pad(len(sec.data))))
+	}
+	return out.n, out.err
+}
+
+// head lays out header and table.
+func head(sections []section) []byte {
+	table := headerSize + len(sections)*entrySize
+	out := make([]byte, table)
+	off := uint64(table)
+	for i, sec := range sections {
+		e := out[headerSize+i*entrySize:]
+		copy(e[:nameSize], sec.name)
+		binary.LittleEndian.PutUint64(e[nameSize:], off)
+		binary.LittleEndian.PutUint64(e[nameSize+8:], uint64(len(sec.data)))
+		binary.LittleEndian.PutUint32(e[nameSize+16:], sec.sum)
+		off += uint64(len(sec.data) + pad(len(sec.data)))
+	}
+	copy(out, magic)
+	binary.LittleEndian.PutUint32(out[8:], version)
+	binary.LittleEndian.PutUint32(out[12:], uint32(len(sections)))
+	binary.LittleEndian.PutUint64(out[16:], off)
+	binary.LittleEndian.PutUint32(out[checksumAt:], headSum(out))
+	return out
+}
+
+// pad returns how many zeros follow n bytes to align what comes next.
+func pad(n int) int { return -n & 7 }
+
+// A counter writes until the first error and counts what went through.
+type counter struct {
+	w   io.Writer
+	n   int64
+	err error
+}
+
+func (c *counter) put(b []byte) {
+	if c.err != nil || len(b) == 0 {
+		return
+	}
+	n, err := c.w.Write(b)
+	c.n, c.err = c.n+int64(n), err
+}

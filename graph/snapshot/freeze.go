@@ -1,0 +1,235 @@
+package snapshot
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/clewgraph/clew/graph"
+)
+
+// Facts freezes what was taken so far: it sorts, makes equal records one,
+// numbers everything, and returns it as a Snapshot in memory, without
+// conclusions. From then on the Builder takes no facts. Where two documents
+// describe one thing differently the error is a *ConflictError.
+func (b *Builder) Facts() (*Snapshot, error) {
+	if b.facts != nil || b.err != nil {
+		return b.facts, b.err
+	}
+	f := &freezer{Builder: b, c: &columns{}, lsets: newListTable(), osets: newListTable()}
+	if b.err = f.freeze(); b.err != nil {
+		return nil, b.err
+	}
+	s := &Snapshot{columns: *f.c}
+	if b.err = s.ready(); b.err != nil {
+		return nil, b.err
+	}
+	*b = Builder{facts: s}
+	return s, nil
+}
+
+// A freezer turns the rows of a Builder into columns.
+type freezer struct {
+	*Builder
+	c            *columns
+	lsets, osets *listTable
+	ends         []uint32 // by string: the end of that ref, None if it is none
+	n            uint32   // nodes
+}
+
+func (f *freezer) freeze() error {
+	f.freezeTables()
+	f.freezeDocuments()
+	for _, step := range []func() error{f.freezeNodes, f.freezeEdges, f.freezeAttachments, f.freezeCoverage} {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	f.freezeSets()
+	f.index()
+	f.c.counts = u64s{uint64(f.n), f.countAttachments()}
+	return nil
+}
+
+func (f *freezer) countAttachments() (n uint64) {
+	for _, a := range f.attachments {
+		if !a.superseded {
+			n++
+		}
+	}
+	return n
+}
+
+// freezeTables freezes strings, lists, listings and origins, and gives every
+// row the new numbers.
+func (f *freezer) freezeTables() {
+	var str, xstr, list []uint32
+	f.c.str, str = f.strings.freeze()
+	f.c.xstr, xstr = f.xstrings.freeze()
+	f.c.listOff, f.c.listItem, list = f.lists.freeze(str)
+	listing := f.freezeListings(str)
+	origin := f.freezeOrigins(listing, xstr)
+	for i := range f.nodes {
+		r := &f.nodes[i]
+		remap(str, &r.ref, &r.provider, &r.kind, &r.typ, &r.service, &r.name, &r.native, &r.scope)
+		remap(list, &r.tags, &r.attrs)
+		remap(origin, &r.origin)
+	}
+	for i := range f.edges {
+		r := &f.edges[i]
+		remap(str, &r.from, &r.to, &r.relation)
+		remap(list, &r.attrs)
+		remap(origin, &r.origin)
+	}
+	for i := range f.attachments {
+		r := &f.attachments[i]
+		remap(str, &r.to, &r.layer, &r.policy, &r.name, &r.version)
+		remap(origin, &r.origin)
+	}
+	for i := range f.coverage {
+		r := &f.coverage[i]
+		remap(str, &r.reason, &r.of)
+		remap(list, &r.affects)
+		remap(listing, &r.listing)
+		remap(origin, &r.origin)
+	}
+}
+
+func (f *freezer) freezeListings(str []uint32) (rank []uint32) {
+	rows := byNumber(f.listings)
+	for i := range rows {
+		r := &rows[i]
+		remap(str, &r.scope, &r.region, &r.service, &r.operation, &r.subject)
+	}
+	order := ordered(len(rows), func(a, b uint32) int {
+		x, y := rows[a], rows[b]
+		return cmp.Or(cmp.Compare(x.scope, y.scope), cmp.Compare(x.region, y.region), cmp.Compare(x.service, y.service),
+			cmp.Compare(x.operation, y.operation), cmp.Compare(x.subject, y.subject))
+	})
+	for _, id := range order {
+		r := rows[id]
+		f.c.listScope = append(f.c.listScope, r.scope)
+		f.c.listRegion = append(f.c.listRegion, r.region)
+		f.c.listService = append(f.c.listService, r.service)
+		f.c.listOp = append(f.c.listOp, r.operation)
+		f.c.listSubject = append(f.c.listSubject, r.subject)
+	}
+	return ranks(order)
+}
+
+func (f *freezer) freezeOrigins(listing, xstr []uint32) (rank []uint32) {
+	rows := byNumber(f.origins)
+	for i := range rows {
+		r := &rows[i]
+		remap(listing, &r.listing)
+		remap(xstr, &r.file, &r.collector, &r.note)
+	}
+	order := ordered(len(rows), func(a, b uint32) int {
+		x, y := rows[a], rows[b]
+		return cmp.Or(cmp.Compare(x.listing, y.listing), cmp.Compare(x.file, y.file), cmp.Compare(x.note, y.note),
+			cmp.Compare(x.collector, y.collector), cmp.Compare(x.second, y.second), cmp.Compare(x.nano, y.nano))
+	})
+	for _, id := range order {
+		r := rows[id]
+		f.c.orgListing = append(f.c.orgListing, r.listing)
+		f.c.orgFile = append(f.c.orgFile, r.file)
+		f.c.orgCollector = append(f.c.orgCollector, r.collector)
+		f.c.orgNote = append(f.c.orgNote, r.note)
+		f.c.orgSecond = append(f.c.orgSecond, uint64(r.second))
+		f.c.orgNano = append(f.c.orgNano, r.nano)
+	}
+	return ranks(order)
+}
+
+// byNumber lists the keys in the order of their numbers.
+func byNumber[K comparable](ids map[K]uint32) []K {
+	out := make([]K, len(ids))
+	for key, id := range ids {
+		out[id] = key
+	}
+	return out
+}
+
+func (f *freezer) freezeDocuments() {
+	order := ordered(len(f.texts), func(a, b uint32) int { return slices.Compare(f.hashes[a][:], f.hashes[b][:]) })
+	if len(order) > 0 {
+		f.c.docs.off = make(u64s, 1, len(order)+1)
+	}
+	for _, id := range order {
+		f.c.docHash = append(f.c.docHash, f.hashes[id][:]...)
+		f.c.docs.data = append(f.c.docs.data, f.texts[id]...)
+		f.c.docs.off = append(f.c.docs.off, uint64(len(f.c.docs.data)))
+	}
+	rank := ranks(order)
+	for i := range f.attachments {
+		if a := &f.attachments[i]; a.doc != uint32(None) {
+			a.doc = rank[a.doc]
+		}
+	}
+}
+
+// freezeSets freezes the sets of listings and origins.
+func (f *freezer) freezeSets() {
+	var lset, oset []uint32
+	f.c.lsetOff, f.c.lsetItem, lset = f.lsets.freeze(nil)
+	f.c.osetOff, f.c.osetItem, oset = f.osets.freeze(nil)
+	for _, ids := range []u32s{f.c.nodeListings, f.c.edgeListings, f.c.attListings} {
+		remapAll(ids, lset)
+	}
+	for _, ids := range []u32s{f.c.nodeOrigins, f.c.edgeOrigins, f.c.attOrigins, f.c.covOrigins} {
+		remapAll(ids, oset)
+	}
+}
+
+// gather sorts rows and makes equal ones one, which has all their origins.
+func gather[R any, P interface {
+	*R
+	src() *source
+}](f *freezer, rows []R, compare func(a, b R) int) []R {
+	slices.SortFunc(rows, func(a, b R) int {
+		if c := compare(a, b); c != 0 {
+			return c
+		}
+		return cmp.Compare(P(&a).src().origin, P(&b).src().origin)
+	})
+	out := rows[:0]
+	for start := 0; start < len(rows); {
+		var origins []uint32
+		stop := start
+		for ; stop < len(rows) && compare(rows[start], rows[stop]) == 0; stop++ {
+			origins = append(origins, P(&rows[stop]).src().origin)
+		}
+		row := rows[start]
+		*P(&row).src() = f.sets(origins)
+		out = append(out, row)
+		start = stop
+	}
+	return out
+}
+
+// sets numbers a sorted list of origins and the set of their listings.
+func (f *freezer) sets(origins []uint32) source {
+	origins = slices.Compact(origins)
+	listings := make([]uint32, len(origins))
+	for i, o := range origins {
+		listings[i] = f.c.orgListing[o]
+	}
+	slices.Sort(listings)
+	return source{origins: f.osets.id(origins), listings: f.lsets.id(slices.Compact(listings))}
+}
+
+// file returns the document of the first origin of a gathered row.
+func (f *freezer) file(s source) string {
+	origins := f.osets.all[s.origins]
+	return string(f.c.xstr.bytes(f.c.orgFile[origins[0]]))
+}
+
+// name returns string id as a ref, for errors.
+func (f *freezer) name(id uint32) graph.Ref { return graph.Ref(f.c.str.bytes(id)) }
+
+// endName returns the ref of an end, for errors.
+func (f *freezer) endName(end uint32) graph.Ref {
+	if end < f.n {
+		return f.name(f.c.nodeRef[end])
+	}
+	return f.name(f.c.loose[end-f.n])
+}

@@ -1,0 +1,273 @@
+package snapshot
+
+import (
+	"bytes"
+	"cmp"
+	"slices"
+
+	"github.com/clewgraph/clew/graph"
+)
+
+// maxDepth bounds how far scopes are followed upwards: no provider nests
+// deeper, and a circle of scopes must end.
+const maxDepth = 64
+
+func (f *freezer) freezeNodes() error {
+	f.nodes = gather(f, f.nodes, compareNode)
+	f.ends = make([]uint32, f.c.str.len())
+	for i := range f.ends {
+		f.ends[i] = uint32(None)
+	}
+	for start := 0; start < len(f.nodes); {
+		stop := start
+		for stop < len(f.nodes) && f.nodes[stop].ref == f.nodes[start].ref {
+			stop++
+		}
+		best, err := f.describe(f.nodes[start:stop])
+		if err != nil {
+			return err
+		}
+		f.ends[f.nodes[start].ref] = uint32(start + best)
+		start = stop
+	}
+	f.orderNodes()
+	f.collectLoose()
+	return f.nodeColumns()
+}
+
+// compareNode compares what documents say of a node, its ref first.
+func compareNode(a, b nodeRow) int {
+	if c := cmp.Compare(a.ref, b.ref); c != 0 {
+		return c
+	}
+	return cmp.Or(
+		cmp.Compare(a.provider, b.provider), cmp.Compare(a.kind, b.kind), cmp.Compare(a.typ, b.typ),
+		cmp.Compare(a.name, b.name), cmp.Compare(a.native, b.native), cmp.Compare(a.scope, b.scope),
+		cmp.Compare(a.tags, b.tags), cmp.Compare(a.attrs, b.attrs), compareBool(a.mentioned, b.mentioned),
+	)
+}
+
+func compareBool(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case b:
+		return -1
+	}
+	return 1
+}
+
+// describe picks, among the records of one ref, the one that describes it, or
+// else the mention that says most. It marks the others.
+func (f *freezer) describe(rows []nodeRow) (best int, err error) {
+	described := -1
+	for i, r := range rows {
+		if !r.mentioned && described >= 0 {
+			return 0, f.nodeConflict(rows[described], r)
+		}
+		if !r.mentioned {
+			described = i
+		}
+		if says(r) > says(rows[best]) {
+			best = i
+		}
+	}
+	if described >= 0 {
+		best = described
+	}
+	for i := range rows {
+		rows[i].superseded = i != best
+	}
+	return best, nil
+}
+
+// says counts the fields that a record fills.
+func says(r nodeRow) (n int) {
+	for _, field := range []uint32{r.typ, r.name, r.native, r.scope, r.tags, r.attrs} {
+		if field != 0 {
+			n++
+		}
+	}
+	return n
+}
+
+func (f *freezer) nodeConflict(a, b nodeRow) error {
+	field := "attributes"
+	for _, c := range []struct {
+		name string
+		a, b uint32
+	}{
+		{"providers", a.provider, b.provider}, {"kinds", a.kind, b.kind}, {"types", a.typ, b.typ}, {"names", a.name, b.name},
+		{"native ids", a.native, b.native}, {"scopes", a.scope, b.scope}, {"tags", a.tags, b.tags},
+	} {
+		if c.a != c.b {
+			field = c.name
+			break
+		}
+	}
+	return &ConflictError{What: "node", Ref: f.name(a.ref), Field: field, Files: [2]string{f.file(a.source), f.file(b.source)}}
+}
+
+// orderNodes sorts the nodes so that what belongs together is a run.
+func (f *freezer) orderNodes() {
+	account, _ := f.c.str.find(string(graph.KindAccount))
+	for i := range f.nodes {
+		if !f.nodes[i].superseded {
+			f.nodes[i].account = f.accountOf(f.nodes[i], account)
+			f.n++
+		}
+	}
+	slices.SortFunc(f.nodes, func(a, b nodeRow) int {
+		return cmp.Or(
+			compareBool(a.superseded, b.superseded),
+			cmp.Compare(a.provider, b.provider), cmp.Compare(a.account, b.account), cmp.Compare(a.service, b.service),
+			cmp.Compare(a.typ, b.typ), cmp.Compare(a.name, b.name), compareNode(a, b),
+		)
+	})
+	for i, r := range f.nodes[:f.n] {
+		f.ends[r.ref] = uint32(i)
+	}
+}
+
+// accountOf returns the ref of the account that holds r, of the outermost
+// scope that is named where there is no account.
+func (f *freezer) accountOf(r nodeRow, account uint32) uint32 {
+	for range maxDepth {
+		if r.kind == account {
+			return r.ref
+		}
+		if r.scope == 0 {
+			return 0
+		}
+		up := f.ends[r.scope]
+		if up == uint32(None) {
+			return r.scope
+		}
+		r = f.nodes[up]
+	}
+	return 0
+}
+
+// collectLoose numbers the refs that are named and not described, after the
+// nodes.
+func (f *freezer) collectLoose() {
+	add := func(ref uint32) {
+		if ref != 0 && f.ends[ref] == uint32(None) {
+			f.ends[ref] = uint32(None) - 1
+			f.c.loose = append(f.c.loose, ref)
+		}
+	}
+	for _, r := range f.nodes {
+		add(r.scope)
+	}
+	for _, r := range f.edges {
+		add(r.from)
+		add(r.to)
+	}
+	for _, r := range f.attachments {
+		add(r.to)
+	}
+	for _, r := range f.coverage {
+		add(r.of)
+	}
+	slices.Sort(f.c.loose)
+	for i, ref := range f.c.loose {
+		f.ends[ref] = f.n + uint32(i)
+	}
+}
+
+// nodeColumns writes the node columns.
+func (f *freezer) nodeColumns() error {
+	var providers, kinds dictionary
+	for _, r := range f.nodes {
+		if err := cmp.Or(providers.add(r.provider), kinds.add(r.kind)); err != nil {
+			return err
+		}
+	}
+	c := f.c
+	c.dictProvider, c.dictKind = providers.words, kinds.words
+	for _, r := range f.nodes {
+		c.nodeProvider = append(c.nodeProvider, providers.code(r.provider))
+		c.nodeKind = append(c.nodeKind, kinds.code(r.kind))
+		c.nodeFlags = append(c.nodeFlags, flags(r.mentioned, r.superseded, false))
+		c.nodeRef = append(c.nodeRef, r.ref)
+		c.nodeType = append(c.nodeType, r.typ)
+		c.nodeName = append(c.nodeName, r.name)
+		c.nodeNative = append(c.nodeNative, r.native)
+		c.nodeScope = append(c.nodeScope, f.endOf(r.scope))
+		c.nodeTags = append(c.nodeTags, r.tags)
+		c.nodeAttrs = append(c.nodeAttrs, r.attrs)
+		c.nodeListings = append(c.nodeListings, r.listings)
+		c.nodeOrigins = append(c.nodeOrigins, r.origins)
+	}
+	return nil
+}
+
+func flags(mentioned, superseded, inline bool) (out uint8) {
+	if mentioned {
+		out |= flagMentioned
+	}
+	if superseded {
+		out |= flagSuperseded
+	}
+	if inline {
+		out |= flagInline
+	}
+	return out
+}
+
+// endOf returns the end of a ref, None of the empty one.
+func (f *freezer) endOf(ref uint32) uint32 {
+	if ref == 0 {
+		return uint32(None)
+	}
+	return f.ends[ref]
+}
+
+// index writes the columns by which nodes are found.
+func (f *freezer) index() {
+	c, n := f.c, int(f.n)
+	c.findRef = findColumn(c.nodeRef[:n], true)
+	c.findName = findColumn(c.nodeName[:n], false)
+	c.findNative = findColumn(c.nodeNative[:n], false)
+	ids := make([]graph.ID, n)
+	for i := range ids {
+		provider := c.str.shared(c.dictProvider[c.nodeProvider[i]])
+		ids[i] = graph.IDOf(graph.Provider(provider), graph.Ref(c.str.shared(c.nodeRef[i])))
+	}
+	c.findID = ordered(n, func(a, b uint32) int { return bytes.Compare(ids[a][:], ids[b][:]) })
+	f.indexMembers()
+}
+
+// findColumn lists the nodes by the string that they have in a column, those
+// without one only where empty is set.
+func findColumn(values []uint32, empty bool) u32s {
+	var out u32s
+	for i, v := range values {
+		if v != 0 || empty {
+			out = append(out, uint32(i))
+		}
+	}
+	slices.SortFunc(out, func(a, b uint32) int { return cmp.Or(cmp.Compare(values[a], values[b]), cmp.Compare(a, b)) })
+	return out
+}
+
+// indexMembers groups the nodes by the scope that holds them.
+func (f *freezer) indexMembers() {
+	c, n := f.c, f.n
+	var scopes []uint32
+	for _, scope := range c.nodeScope[:n] {
+		if scope < n {
+			scopes = append(scopes, scope)
+		}
+	}
+	c.memberOff = offsets(int(n), scopes)
+	next := slices.Clone(c.memberOff)
+	c.member = make(u32s, len(scopes))
+	for i, scope := range c.nodeScope[:n] {
+		if scope < n {
+			c.member[next[scope]] = uint32(i)
+			next[scope]++
+		}
+	}
+}

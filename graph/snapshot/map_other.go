@@ -1,0 +1,14 @@
+//go:build !unix
+
+package snapshot
+
+import (
+	"io"
+	"os"
+)
+
+// mapFile reads f into memory where there is no map.
+func mapFile(f *os.File) ([]byte, func() error, error) {
+	data, err := io.ReadAll(f)
+	return data, func() error { return nil }, err
+}
