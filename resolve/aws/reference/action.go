@@ -95,6 +95,14 @@ func KnownService(service string) bool {
 	return ok
 }
 
+// SupportsRCP says whether the source names the service among those to whose
+// resources resource control policies apply; AWS adds to them now and then.
+func SupportsRCP(service string) bool {
+	t := get()
+	s, ok := t.service(service)
+	return ok && t.serviceFlags[s]&1 != 0
+}
+
 // Services returns all service prefixes, sorted. It is the table's own slice.
 func Services() []string { t := get(); return t.texts[:t.actionTexts:t.actionTexts] }
 

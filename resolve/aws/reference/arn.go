@@ -27,24 +27,28 @@ type arnTemplate struct {
 // arnTemplates are the templates by the service that stands in the ARN, the
 // most literal first; under "" those that leave the service open.
 var arnTemplates = sync.OnceValue(func() map[string][]arnTemplate {
-	t := get()
 	out := map[string][]arnTemplate{}
-	for id := range t.typeKeys {
-		parts, ok := splitARN(TypeID(id).ARN())
-		if !ok {
-			continue
+	for id := range TypeID(NumTypes()) {
+		for _, template := range id.ARNs() {
+			if service, tpl, ok := readTemplate(id, template); ok {
+				out[service] = append(out[service], tpl)
+			}
 		}
-		service := parts[2]
-		if strings.Contains(service, "$") {
-			service = ""
-		}
-		out[service] = append(out[service], arnTemplate{TypeID(id), parts[3], parts[4], parts[5], literals(parts[5])})
 	}
 	for _, list := range out {
 		sort.SliceStable(list, func(i, j int) bool { return list[i].literal > list[j].literal })
 	}
 	return out
 })
+
+// readTemplate returns a template and the service under which it is looked for.
+func readTemplate(id TypeID, template string) (service string, tpl arnTemplate, ok bool) {
+	parts, ok := splitARN(template)
+	if service = parts[2]; strings.Contains(service, "$") {
+		service = ""
+	}
+	return service, arnTemplate{id, parts[3], parts[4], parts[5], literals(parts[5])}, ok
+}
 
 // splitARN cuts the six parts of an ARN: "arn", partition, service, region,
 // account, resource.

@@ -1,6 +1,9 @@
 package reference
 
-import "strings"
+import (
+	"sort"
+	"strings"
+)
 
 // Expand returns the known actions that a policy's action pattern names, in
 // order: "s3:Get*", "S3:getobject", "*". Wildcards ("*" any run, "?" one
@@ -19,16 +22,22 @@ func Expand(pattern string) []ActionID {
 	if name == "*" {
 		return run(first, last)
 	}
-	if !strings.ContainsAny(name, "*?") {
-		if a, ok := Find(pattern); ok {
-			return []ActionID{a}
-		}
-		return nil
+	return get().expand(span{uint32(first), uint32(last)}, name)
+}
+
+// expand looks only at the actions that start with the pattern's plain head:
+// they are neighbours.
+func (t *table) expand(within span, pattern string) []ActionID {
+	head := pattern
+	if wild := strings.IndexAny(pattern, "*?"); wild >= 0 {
+		head = pattern[:wild]
 	}
+	texts := t.texts[t.actionTexts+within.first : t.actionTexts+within.last]
+	from := sort.Search(len(texts), func(i int) bool { return compareFold(texts[i], head) >= 0 })
 	var out []ActionID
-	for a := first; a < last; a++ {
-		if globFold(name, a.Name()) {
-			out = append(out, a)
+	for i := from; i < len(texts) && hasPrefixFold(texts[i], head); i++ {
+		if globFold(pattern, texts[i]) {
+			out = append(out, ActionID(within.first)+ActionID(i))
 		}
 	}
 	return out

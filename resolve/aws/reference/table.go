@@ -14,7 +14,7 @@ import (
 //go:embed table.bin.gz
 var packedTable []byte
 
-const magic = "CLEWREF\x01"
+const magic = "CLEWREF\x02"
 
 // span is a half-open run of numbers.
 type span struct{ first, last uint32 }
@@ -24,7 +24,8 @@ type span struct{ first, last uint32 }
 // heap of text. Lists (of resource types, condition keys, actions) are kept
 // once each and named by their number; list 0 is empty.
 //
-//	services   three a service: how many actions, how many types, list of keys
+//	services   four a service: how many actions, how many types, list of keys,
+//	           flags (bit 0: resource control policies apply)
 //	levels     one an action: bit set of Level
 //	actions    three columns: lists of resources, of keys, of dependent actions
 //	types      one a type: list of keys
@@ -38,6 +39,7 @@ type table struct {
 	serviceActions []span
 	serviceTypes   []span
 	serviceKeys    []uint32
+	serviceFlags   []uint32
 
 	levels          []uint32
 	actionResources []uint32
@@ -134,7 +136,7 @@ func decode(raw []byte) (*table, error) {
 		return nil, c.err
 	}
 	n := len(t.levels)
-	if len(actions) != 3*n || len(services)%3 != 0 {
+	if len(actions) != 3*n || len(services)%4 != 0 {
 		return nil, errors.New("columns of different length")
 	}
 	t.actionResources, t.actionKeys, t.actionDeps = actions[:n], actions[n:2*n], actions[2*n:]
@@ -155,10 +157,11 @@ func spans(lens []uint32) []span {
 
 func (t *table) addServices(records []uint32) {
 	var actions, types uint32
-	for i := 0; i < len(records); i += 3 {
+	for i := 0; i < len(records); i += 4 {
 		t.serviceActions = append(t.serviceActions, span{actions, actions + records[i]})
 		t.serviceTypes = append(t.serviceTypes, span{types, types + records[i+1]})
 		t.serviceKeys = append(t.serviceKeys, records[i+2])
+		t.serviceFlags = append(t.serviceFlags, records[i+3])
 		actions, types = actions+records[i], types+records[i+1]
 	}
 }

@@ -1,6 +1,9 @@
 package reference
 
-import "sort"
+import (
+	"sort"
+	"strings"
+)
 
 // TypeID is the number of a resource type of a service, in the order of
 // service, then lower-case name. Two services that list the same kind of thing
@@ -46,8 +49,20 @@ func (t TypeID) Name() string {
 func (t TypeID) String() string { return t.Service() + ":" + t.Name() }
 
 // ARN is the template of the type's ARNs: "arn:${Partition}:s3:::${BucketName}".
-// A few templates hold "*" for any text.
+// A few templates hold "*" for any text; of several templates it is the first.
 func (t TypeID) ARN() string {
+	first, _, _ := strings.Cut(t.templates(), templateSeparator)
+	return first
+}
+
+// ARNs are all templates of the type: an API Gateway stage has two, one for
+// each kind of API. Nearly all types have one.
+func (t TypeID) ARNs() []string { return strings.Split(t.templates(), templateSeparator) }
+
+// templateSeparator stands between the templates in the source.
+const templateSeparator = ", "
+
+func (t TypeID) templates() string {
 	tab := get()
 	_ = tab.typeKeys[t]
 	return tab.texts[tab.arnTexts+uint32(t)]

@@ -10,7 +10,7 @@ import (
 
 // The layout is described where it is read: reference/table.go. Both change
 // together; the magic's last byte counts the versions.
-const magic = "CLEWREF\x01"
+const magic = "CLEWREF\x02"
 
 // builder collects the sections of the table.
 type builder struct {
@@ -43,7 +43,7 @@ func encode(src *source) ([]byte, error) {
 	keys := b.number(src)
 	var services, actions, types, levels []uint32
 	for _, s := range src.Services {
-		services = append(services, uint32(len(s.Actions)), uint32(len(s.Types)), b.set(b.serviceKeys(s)))
+		services = append(services, uint32(len(s.Actions)), uint32(len(s.Types)), b.set(b.serviceKeys(s)), flags(s))
 		for _, a := range s.Actions {
 			levels = append(levels, b.level(s.Name, a))
 			actions = append(actions, b.set(b.resources(s, a)), b.set(b.actionKeys(s, a)), b.set(b.dependents(a)))
@@ -96,6 +96,14 @@ func distinctKeys(src *source) []key {
 	return slices.CompactFunc(keys, func(a, b key) bool {
 		return a.Type == b.Type && strings.EqualFold(a.Key, b.Key)
 	})
+}
+
+// flags are a service's yes-or-no facts: bit 0, resource control policies.
+func flags(s service) uint32 {
+	if s.RCP {
+		return 1
+	}
+	return 0
 }
 
 func (b *builder) serviceKeys(s service) []uint32 {

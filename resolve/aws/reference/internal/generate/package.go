@@ -18,6 +18,7 @@ type source struct {
 
 type service struct {
 	Name    string
+	RCP     bool       // resource control policies apply to it
 	Actions []action   // by lower-case name
 	Types   []resource // by lower-case name
 	Keys    []key      // by lower-case name
@@ -57,6 +58,10 @@ func readPackage(dir string) (*source, error) {
 		return nil, err
 	}
 	slices.Sort(names)
+	var rcp []string
+	if err := readJSON(filepath.Join(dir, "data", "rcpSupportedServices.json"), &rcp); err != nil {
+		return nil, err
+	}
 	date, _, _ := strings.Cut(about.UpdatedAt, "T")
 	src := &source{Version: about.Version, Date: date}
 	for _, name := range names {
@@ -64,6 +69,7 @@ func readPackage(dir string) (*source, error) {
 		if err != nil {
 			return nil, err
 		}
+		s.RCP = slices.Contains(rcp, name)
 		src.Services = append(src.Services, s)
 	}
 	return src, nil
@@ -78,8 +84,17 @@ func readService(dir, name string) (service, error) {
 	if s.Types, err = readSorted[resource](dir, "resourceTypes", name); err != nil {
 		return s, err
 	}
+	for i, t := range s.Types {
+		s.Types[i].ARN = withDollars(t.ARN)
+	}
 	s.Keys, err = readSorted[key](dir, "conditionKeys", name)
 	return s, err
+}
+
+// withDollars mends a variable that AWS's page writes {Name} and not ${Name}:
+// one of opsworks-cm's.
+func withDollars(arn string) string {
+	return strings.ReplaceAll(strings.ReplaceAll(arn, "{", "${"), "$${", "${")
 }
 
 // readSorted reads one file of a service: an object whose members are named by
