@@ -1,0 +1,278 @@
+package aws
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/clewgraph/clew/graph"
+	"github.com/clewgraph/clew/ingest"
+)
+
+// A collection is what the documents of one run tell together: tables for what
+// one document needs of another. They grow with accounts, groups, access keys
+// and distinct managed policy texts, never with users, roles or resources.
+type collection struct {
+	sink     graph.Sink
+	accounts map[string]*account
+	managed  managedPolicies
+	groups   map[string]string // account/name → ARN
+	owners   map[string]string // account/user name → user ARN, for names that have keys
+	keys     map[graph.Ref]accessKey
+	secrets  map[string]string  // account/region/name → ARN
+	once     map[graph.Ref]bool // mentioned nodes already written
+	public   map[graph.Ref]bool // AWS's own policies already written
+	listings map[graph.Listing]*held
+	org      organization
+	state    terraformIndex
+	live     map[graph.Ref]bool // nodes that CLI documents describe; nil unless a terraform document may repeat them
+}
+
+// An account is what all documents say of one account.
+type account struct {
+	id, partition string
+	name, status  string
+	described     bool
+	origin        *graph.Origin
+}
+
+// held is what was read of one listing.
+type held struct {
+	origin  *graph.Origin
+	op      *operation
+	members map[string]bool
+	cut     string // says where, if a page is missing
+}
+
+// collect reads all files twice and writes their facts to sink.
+func collect(ctx context.Context, files []file, sink graph.Sink, progress func(string)) error {
+	c := newCollection(sink)
+	docs, err := c.surveyAll(ctx, files, progress)
+	if err != nil {
+		return err
+	}
+	for _, d := range inOrder(docs) {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if err := c.mapDocument(d); err != nil {
+			return err
+		}
+	}
+	return c.finish()
+}
+
+func newCollection(sink graph.Sink) *collection {
+	return &collection{
+		sink:     sink,
+		accounts: map[string]*account{},
+		managed:  newManagedPolicies(),
+		groups:   map[string]string{},
+		owners:   map[string]string{},
+		keys:     map[graph.Ref]accessKey{},
+		secrets:  map[string]string{},
+		once:     map[graph.Ref]bool{},
+		public:   map[graph.Ref]bool{},
+		listings: map[graph.Listing]*held{},
+		org:      newOrganization(),
+		state:    newTerraformIndex(),
+	}
+}
+
+func (c *collection) surveyAll(ctx context.Context, files []file, progress func(string)) ([]*document, error) {
+	meter, _ := c.sink.(ingest.Meter)
+	docs := make([]*document, 0, len(files))
+	for _, f := range files {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		progress("reading " + f.path)
+		d := &document{file: f}
+		if err := d.survey(c); err != nil {
+			return nil, err
+		}
+		if meter != nil {
+			meter.Read(d.bytes)
+		}
+		docs = append(docs, d)
+	}
+	return docs, nil
+}
+
+// inOrder puts documents that lean on others after them: those that do not
+// name their account, then Terraform's, which give way to live documents.
+func inOrder(docs []*document) []*document {
+	rank := func(d *document) int {
+		switch {
+		case d.op == nil || d.inTree():
+			return 0
+		case d.op.stream != nil:
+			return 2
+		case d.op.homeless:
+			return 1
+		}
+		return 0
+	}
+	slices.SortStableFunc(docs, func(a, b *document) int { return rank(a) - rank(b) })
+	return docs
+}
+
+// mapDocument writes the facts of one document, or the gap in its place.
+func (c *collection) mapDocument(d *document) error {
+	m := &mapper{c: c, doc: d}
+	switch {
+	case d.op == nil:
+		return c.coverUnread(d)
+	case d.broken != nil:
+		return m.coverFailure(graph.Failed, graph.ReasonParseError, d.broken.Error())
+	case d.failure != nil:
+		status, reason := d.failure.status()
+		return m.coverFailure(status, reason, fmt.Sprintf("%s: %s", d.path, d.failure))
+	case d.empty:
+		return m.coverFailure(graph.NoneExists, "", "")
+	}
+	if d.inTree() {
+		if _, err := m.account(); err != nil {
+			return err
+		}
+		if err := m.holdListing(); err != nil {
+			return err
+		}
+	}
+	return d.mapRecords(m)
+}
+
+// holdListing notes a tree's listing even if it turns out to list nothing.
+// Documents that are one record note theirs with it.
+func (m *mapper) holdListing() error {
+	if m.doc.op.whole != nil {
+		return nil
+	}
+	var subject graph.Ref
+	if m.doc.op.refOf != nil {
+		var err error
+		if subject, err = m.doc.op.refOf(m); err != nil {
+			return fmt.Errorf("%s: %w", m.doc.path, err)
+		}
+	}
+	m.origin(m.doc.account, m.doc.region, subject)
+	return nil
+}
+
+// coverUnread: a tree may hold more than is read; that is said, not hidden.
+func (c *collection) coverUnread(d *document) error {
+	c.describe(d.account, d.partition, d)
+	return c.cover(graph.Coverage{
+		Listing: graph.Listing{Scope: accountRef(d.account), Region: d.region, Service: d.service, Operation: d.operation, Subject: graph.Ref(d.resource)},
+		Status:  graph.Failed, Reason: graph.ReasonUnsupported,
+		Detail: fmt.Sprintf("%s: the output of aws %.60q %.60q is not read by this version", d.path, d.service, d.operation),
+		Of:     graph.Ref(d.resource),
+		Origin: &graph.Origin{File: d.path, Collector: collector, At: d.at},
+	})
+}
+
+// coverFailure covers a document of which nothing came.
+func (m *mapper) coverFailure(status graph.Status, reason graph.GapReason, detail string) error {
+	id, err := m.account()
+	if err != nil {
+		return err
+	}
+	var of graph.Ref
+	if m.doc.op.refOf != nil {
+		if of, err = m.doc.op.refOf(m); err != nil {
+			return fmt.Errorf("%s: %w", m.doc.path, err)
+		}
+	}
+	l := graph.Listing{Scope: accountRef(id), Service: m.doc.op.service, Operation: m.doc.op.name, Subject: of}
+	if m.doc.op.regional() {
+		l.Region = m.doc.region
+	}
+	o := &graph.Origin{Listing: l, File: m.doc.path, Collector: collector, At: m.doc.at}
+	cover := graph.Coverage{Listing: l, Status: status, Reason: reason, Detail: detail, Affects: m.doc.op.layers, Of: of, Origin: o}
+	if m.doc.op.service == "organizations" && status == graph.Failed {
+		return m.c.org.fail(m, cover)
+	}
+	return m.c.cover(cover)
+}
+
+// hold notes that document d holds listing o.Listing, whole or in part.
+func (c *collection) hold(d *document, o *graph.Origin) {
+	h := c.listings[o.Listing]
+	if h == nil {
+		h = &held{origin: o, op: d.op, members: map[string]bool{}}
+		c.listings[o.Listing] = h
+	}
+	for _, name := range d.members {
+		h.members[name] = true
+	}
+	if d.truncated != "" && h.cut == "" {
+		h.cut = fmt.Sprintf("%s: member %s says that there are more pages", d.path, d.truncated)
+	}
+}
+
+// describe notes that a document describes things of an account.
+func (c *collection) describe(id, partition string, d *document) {
+	a := c.mention(id, partition)
+	if !a.described {
+		a.described = true
+		a.origin = &graph.Origin{Listing: graph.Listing{Scope: accountRef(id)}, File: d.path, Collector: collector, At: d.at}
+	}
+}
+
+// mention notes that some document names an account.
+func (c *collection) mention(id, partition string) *account {
+	a := c.accounts[id]
+	if a == nil {
+		a = &account{id: id, partition: partition}
+		c.accounts[id] = a
+	}
+	// A tree's "global" leaves the partition open; an ARN elsewhere may know.
+	if partition > a.partition {
+		a.partition = partition
+	}
+	return a
+}
+
+// onlyAccount returns the one account that documents describe, if it is one.
+func (c *collection) onlyAccount() string {
+	only := ""
+	for id, a := range c.accounts {
+		if !a.described {
+			continue
+		}
+		if only != "" {
+			return ""
+		}
+		only = id
+	}
+	return only
+}
+
+func (c *collection) node(n graph.Node) error {
+	n.Provider = graph.AWS
+	if c.live != nil && !n.Mentioned {
+		c.live[n.Ref] = true
+	}
+	return sinkError(c.sink.Node(n))
+}
+
+// mentionNode writes a node that is only mentioned, once.
+func (c *collection) mentionNode(n graph.Node) error {
+	if c.once[n.Ref] {
+		return nil
+	}
+	c.once[n.Ref] = true
+	n.Provider, n.Mentioned = graph.AWS, true
+	return sinkError(c.sink.Node(n))
+}
+
+func (c *collection) edge(e graph.Edge) error         { return sinkError(c.sink.Edge(e)) }
+func (c *collection) attach(a graph.Attachment) error { return sinkError(c.sink.Attach(a)) }
+func (c *collection) cover(v graph.Coverage) error    { return sinkError(c.sink.Cover(v)) }
+
+func sinkError(err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%w: %w", errSink, err)
+}

@@ -1,0 +1,2 @@
+// Package aws reads what AWS says from documents in files.
+package aws

@@ -1,0 +1,201 @@
+package aws
+
+import (
+	"bufio"
+	"bytes"
+	"cmp"
+	"compress/gzip"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/clewgraph/clew/graph"
+	"github.com/clewgraph/clew/ingest"
+)
+
+// ErrNoDocuments: the paths hold no file that could be a document.
+var ErrNoDocuments = errors.New("no documents")
+
+// Files returns the source that reads documents from files and folders, as the
+// package comment describes them. It reads every file twice: once to see that
+// all of them are sound and to note what other documents need (so that no
+// record is written of a collection with a broken document in it), and once to
+// map them.
+func Files(paths []string) ingest.Source {
+	return ingest.Source{
+		Name: "aws documents",
+		Run: func(ctx context.Context, sink graph.Sink, progress func(string)) error {
+			files, err := list(paths)
+			if err != nil {
+				return err
+			}
+			return collect(ctx, files, sink, progress)
+		},
+	}
+}
+
+// A file is one document's place in the file system and in the tree.
+type file struct {
+	path string // as the user gave it, joined with what lies below
+	at   time.Time
+	place
+	open func() (io.ReadCloser, error) // the bytes as stored, packed or not
+}
+
+// A place is what the tree says of a document; zero outside of a tree.
+type place struct {
+	account   string
+	region    string // "" for "global"
+	service   string
+	operation string
+	resource  string
+	partition string
+}
+
+func (p place) inTree() bool { return p.account != "" }
+
+// list finds the files below paths, sorted by path, each once.
+func list(paths []string) ([]file, error) {
+	var files []file
+	for _, root := range paths {
+		found, err := listOne(root)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, found...)
+	}
+	slices.SortFunc(files, func(a, b file) int { return cmp.Compare(a.path, b.path) })
+	files = slices.CompactFunc(files, func(a, b file) bool { return a.path == b.path })
+	if len(files) == 0 {
+		return nil, fmt.Errorf("%w: %s: want JSON files (.json or .json.gz)", ErrNoDocuments, strings.Join(paths, ", "))
+	}
+	return files, nil
+}
+
+func listOne(root string) ([]file, error) {
+	var files []file
+	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		named := path == root
+		if !named && strings.HasPrefix(d.Name(), ".") {
+			if d.IsDir() {
+				return filepath.SkipDir
+			}
+			return nil
+		}
+		info, err := os.Stat(path) // follows a link that was named
+		if err != nil || info.IsDir() {
+			return err
+		}
+		if !info.Mode().IsRegular() || !named && !isDocumentName(path) {
+			return nil
+		}
+		f, err := newFile(path, info.ModTime())
+		files = append(files, f)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read documents: %w", err)
+	}
+	return files, nil
+}
+
+func isDocumentName(path string) bool {
+	return strings.HasSuffix(path, ".json") || strings.HasSuffix(path, ".json.gz")
+}
+
+func newFile(path string, at time.Time) (file, error) {
+	absolute, err := filepath.Abs(path)
+	if err != nil {
+		return file{}, err
+	}
+	p, err := placeOf(filepath.ToSlash(absolute))
+	if err != nil {
+		return file{}, fmt.Errorf("%s: %w", path, err)
+	}
+	return file{path: filepath.ToSlash(filepath.Clean(path)), at: at.UTC(), place: p,
+		open: func() (io.ReadCloser, error) { return os.Open(path) }}, nil
+}
+
+var regionName = regexp.MustCompile(`^[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}$`)
+
+// placeOf reads the tree's words from the end of a path: the last component of
+// twelve digits that a region, a service and an operation follow is the
+// account. A path that holds none lies outside of any tree.
+func placeOf(path string) (place, error) {
+	path = strings.TrimSuffix(strings.TrimSuffix(path, ".gz"), ".json")
+	parts := strings.Split(path, "/")
+	for i := len(parts) - 4; i >= max(0, len(parts)-5); i-- {
+		region, isRegion := regionOf(parts[i+1])
+		if !isAccountID(parts[i]) || !isRegion {
+			continue
+		}
+		p := place{account: parts[i], region: region, service: parts[i+2], operation: parts[i+3], partition: partitionOf(parts[i+1])}
+		if i+5 == len(parts) {
+			resource, err := url.PathUnescape(parts[i+4])
+			if err != nil {
+				return place{}, fmt.Errorf("resource %q: want percent-encoding: %w", parts[i+4], err)
+			}
+			p.resource = resource
+		}
+		return p, nil
+	}
+	return place{}, nil
+}
+
+func regionOf(s string) (region string, ok bool) {
+	if s == "global" || isPartition(s) {
+		return "", true
+	}
+	return s, regionName.MatchString(s)
+}
+
+// A reader yields the unpacked bytes of a document and counts them.
+type reader struct {
+	*bufio.Reader
+	count  *counter
+	closer io.Closer
+}
+
+type counter struct {
+	r io.Reader
+	n int64
+}
+
+// Read counts what it passes on.
+func (c *counter) Read(p []byte) (int, error) {
+	n, err := c.r.Read(p)
+	c.n += int64(n)
+	return n, err
+}
+
+func (r reader) Close() error { return r.closer.Close() }
+
+// unpack opens f, through gzip where its first bytes say so.
+func (f file) unpack() (reader, error) {
+	raw, err := f.open()
+	if err != nil {
+		return reader{}, err
+	}
+	buffered := bufio.NewReaderSize(raw, 64<<10)
+	var plain io.Reader = buffered
+	if head, _ := buffered.Peek(2); bytes.Equal(head, []byte{0x1f, 0x8b}) {
+		if plain, err = gzip.NewReader(buffered); err != nil {
+			raw.Close()
+			return reader{}, fmt.Errorf("gzip: %w", err)
+		}
+	}
+	count := &counter{r: plain}
+	return reader{bufio.NewReaderSize(count, 64<<10), count, raw}, nil
+}

@@ -1,0 +1,171 @@
+package aws
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/clewgraph/clew/graph"
+)
+
+// A statement is what of a policy statement names others. Whether and when it
+// grants is the resolver's to say.
+type statement struct {
+	Effect       string
+	Principal    jsontext.Value
+	NotPrincipal jsontext.Value
+	Condition    jsontext.Value
+}
+
+// mentions writes the nodes that a policy names: accounts anywhere in its
+// text, and the principals of trust and resource policies.
+func (c *collection) mentions(a graph.Attachment, text []byte, d *document) error {
+	c.mentionAccounts(text)
+	if a.Layer == LayerIdentity || a.Layer == LayerBoundary {
+		return nil
+	}
+	for _, s := range statementsOf(text) {
+		for _, p := range slices.Concat(principalsOf(s.Principal), principalsOf(s.NotPrincipal)) {
+			if err := c.mentionPrincipal(p, a.Origin); err != nil {
+				return err
+			}
+		}
+		if a.Layer == LayerTrust && s.Effect == "Allow" {
+			if err := c.federatedSubjects(s, a.Origin); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// mentionAccounts notes every account that an ARN in text names.
+func (c *collection) mentionAccounts(text []byte) {
+	for {
+		i := bytes.Index(text, []byte("arn:"))
+		if i < 0 {
+			return
+		}
+		text = text[i:]
+		end := bytes.IndexAny(text, "\"\\ ")
+		if end < 0 {
+			return
+		}
+		parts := bytes.SplitN(text[:min(end, 200)], []byte(":"), 6)
+		if len(parts) >= 6 && isAccountID(string(parts[4])) {
+			partition := string(parts[1])
+			if !isPartition(partition) {
+				partition = "aws"
+			}
+			c.mention(string(parts[4]), partition)
+		}
+		text = text[4:]
+	}
+}
+
+// statementsOf returns a policy's statements, a lone one as well. What has
+// another shape names nobody here; the resolver says what is wrong with it.
+func statementsOf(text []byte) []statement {
+	var doc struct{ Statement jsontext.Value }
+	if json.Unmarshal(text, &doc) != nil {
+		return nil
+	}
+	var out []statement
+	for _, v := range listOf(doc.Statement) {
+		var s statement
+		if json.Unmarshal(v, &s) == nil {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// listOf returns the elements of an array, or v itself: AWS writes a list of
+// one either way.
+func listOf(v jsontext.Value) []jsontext.Value {
+	if len(v) == 0 {
+		return nil
+	}
+	var list []jsontext.Value
+	if v.Kind() == '[' && json.Unmarshal(v, &list) == nil {
+		return list
+	}
+	return []jsontext.Value{v}
+}
+
+// stringsOf returns the strings of a list, or a lone one.
+func stringsOf(v jsontext.Value) []string {
+	var out []string
+	for _, e := range listOf(v) {
+		if s, err := unquote(e); err == nil {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// A principal is one entry of a Principal element.
+type principal struct{ kind, value string }
+
+// principalsOf returns the entries of a Principal element, "AWS" first; the
+// text "*" (or, as some exports have it, a lone ARN) counts as an AWS one.
+func principalsOf(v jsontext.Value) []principal {
+	if len(v) == 0 {
+		return nil
+	}
+	var out []principal
+	if v.Kind() != '{' {
+		for _, s := range stringsOf(v) {
+			out = append(out, principal{"AWS", s})
+		}
+		return out
+	}
+	var kinds map[string]jsontext.Value
+	if json.Unmarshal(v, &kinds) != nil {
+		return nil
+	}
+	for _, kind := range []string{"AWS", "Federated", "Service", "CanonicalUser"} {
+		for _, s := range stringsOf(kinds[kind]) {
+			out = append(out, principal{kind, s})
+		}
+	}
+	return out
+}
+
+// mentionPrincipal writes the node of a principal that some policy names.
+func (c *collection) mentionPrincipal(p principal, o *graph.Origin) error {
+	switch p.kind {
+	case "AWS":
+		return c.mentionAWS(p.value, o)
+	case "Federated":
+		return c.mentionProvider(p.value, o)
+	case "Service":
+		return c.mentionNode(graph.Node{Ref: serviceRef(p.value), Kind: graph.KindServicePrincipal,
+			Type: "iam:service", Name: p.value, Origin: o})
+	}
+	return nil
+}
+
+// mentionAWS notes an account, or writes the user or role that an ARN names.
+// An assumed-role session names its role without the path, so it names none.
+func (c *collection) mentionAWS(value string, o *graph.Origin) error {
+	if isAccountID(value) {
+		c.mention(value, "aws")
+		return nil
+	}
+	a, ok := parseARN(value)
+	if !ok || !isAccountID(a.account) {
+		return nil
+	}
+	c.mention(a.account, a.partition)
+	kinds := map[string]graph.Kind{"user": graph.KindUser, "role": graph.KindRole}
+	kind, ok := kinds[a.kind()]
+	if a.service != "iam" || !ok || strings.ContainsAny(a.resource, "*?") {
+		return nil
+	}
+	return c.mentionNode(graph.Node{Ref: graph.Ref(value), Kind: kind, Type: "iam:" + a.kind(),
+		Name: a.last(), Scope: accountRef(a.account), Origin: o})
+}

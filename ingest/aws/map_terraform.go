@@ -1,0 +1,7 @@
+package aws
+
+func terraformOperations() []operation { return nil }
+
+type terraformIndex struct{}
+
+func newTerraformIndex() terraformIndex { return terraformIndex{} }
