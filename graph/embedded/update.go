@@ -1,0 +1,129 @@
+package embedded
+
+import (
+	"bufio"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/clewgraph/clew/graph"
+	"github.com/clewgraph/clew/graph/snapshot"
+)
+
+// Update publishes the next snapshot; see snapshot.Store. One that is equal to
+// the newest byte for byte, times of collection included, is not published
+// again: the newest's description is returned. A second Update of an estate
+// waits for the first, as long as ctx lets it; waiting in vain is
+// graph.ErrConflict.
+func (s *Store) Update(ctx context.Context, estate string, make func(*snapshot.Snapshot, *snapshot.Builder) error) (graph.SnapshotInfo, error) {
+	dir, err := s.estate(ctx, estate)
+	if err != nil {
+		return graph.SnapshotInfo{}, err
+	}
+	var info graph.SnapshotInfo
+	err = s.locked(ctx, dir, func() (err error) {
+		info, err = s.update(ctx, dir, make)
+		return err
+	})
+	return info, err
+}
+
+func (s *Store) update(ctx context.Context, dir string, make func(*snapshot.Snapshot, *snapshot.Builder) error) (graph.SnapshotInfo, error) {
+	p, err := readPointer(dir)
+	if err != nil {
+		return graph.SnapshotInfo{}, err
+	}
+	next := snapshot.NewBuilder()
+	if err := fill(dir, p, next, make); err != nil {
+		return graph.SnapshotInfo{}, err
+	}
+	if err := ctx.Err(); err != nil {
+		return graph.SnapshotInfo{}, err
+	}
+	tmp := filepath.Join(dir, fmt.Sprintf("%012d%s", p.Next, tmpSuffix))
+	e, err := s.write(tmp, next)
+	if err != nil {
+		return graph.SnapshotInfo{}, err
+	}
+	if newest, ok := p.newest(); ok && newest.FileHash == e.FileHash {
+		return newest.info(), wrap("remove "+tmp, os.Remove(tmp))
+	}
+	return s.publish(dir, tmp, p, e)
+}
+
+// fill calls make with the newest snapshot.
+func fill(dir string, p pointer, next *snapshot.Builder, make func(*snapshot.Snapshot, *snapshot.Builder) error) error {
+	newest, ok := p.newest()
+	if !ok {
+		return make(nil, next)
+	}
+	last, err := snapshot.Open(filepath.Join(dir, file(newest.ID)))
+	if err != nil {
+		return unavailable("open the newest snapshot", err)
+	}
+	defer last.Close()
+	return make(last, next)
+}
+
+// write writes what next holds to a file and describes it.
+func (s *Store) write(path string, next *snapshot.Builder) (entry, error) {
+	if _, err := next.Facts(); err != nil {
+		return entry{}, err // not the store's fault: the facts conflict
+	}
+	sum := sha256.New()
+	err := s.writeSynced(path, func(f *os.File) error {
+		out := bufio.NewWriterSize(io.MultiWriter(f, sum), 1<<20)
+		if _, err := next.WriteTo(out); err != nil {
+			return err
+		}
+		s.step("flush " + filepath.Base(path))
+		return out.Flush()
+	})
+	if err != nil {
+		return entry{}, unavailable("write snapshot", err)
+	}
+	e, err := describe(path)
+	e.FileHash = hex.EncodeToString(sum.Sum(nil))
+	return e, err
+}
+
+// describe reads what stands in a snapshot file.
+func describe(path string) (entry, error) {
+	snap, err := snapshot.Open(path)
+	if err != nil {
+		return entry{}, unavailable("read back", err)
+	}
+	defer snap.Close()
+	accounts := 0
+	for i := range snap.OfKind(graph.KindAccount) {
+		if !snap.Mentioned(i) {
+			accounts++
+		}
+	}
+	gap := func(c graph.Coverage) bool { return c.Status == graph.Failed }
+	return entry{
+		ContentHash: snap.ContentHash(), Accounts: accounts, Nodes: snap.NumNodes(), Edges: snap.NumEdges(),
+		Complete: !slices.ContainsFunc(snap.Coverage(), gap),
+	}, nil
+}
+
+// publish gives a written snapshot its name and swaps the pointer to it.
+func (s *Store) publish(dir, tmp string, p pointer, e entry) (graph.SnapshotInfo, error) {
+	e.ID = fmt.Sprintf("%012d-%s", p.Next, e.ContentHash[:8])
+	e.TakenAt = time.Now().UTC().Truncate(time.Millisecond)
+	if err := s.swap(tmp, filepath.Join(dir, file(e.ID))); err != nil {
+		return graph.SnapshotInfo{}, unavailable("publish", err)
+	}
+	p.Next++
+	p.Snapshots = append(p.Snapshots, e)
+	if err := s.writeJSON(dir, pointerFile, p); err != nil {
+		return graph.SnapshotInfo{}, err
+	}
+	return e.info(), nil
+}
