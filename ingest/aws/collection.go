@@ -51,7 +51,11 @@ func collect(ctx context.Context, files []file, sink graph.Sink, progress func(s
 	if err != nil {
 		return err
 	}
-	for _, d := range inOrder(docs) {
+	docs = inOrder(docs)
+	if n := len(docs); docs[n-1].op != nil && docs[n-1].op.stream != nil {
+		c.live = map[graph.Ref]bool{}
+	}
+	for _, d := range docs {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
@@ -104,11 +108,11 @@ func (c *collection) surveyAll(ctx context.Context, files []file, progress func(
 func inOrder(docs []*document) []*document {
 	rank := func(d *document) int {
 		switch {
-		case d.op == nil || d.inTree():
+		case d.op == nil:
 			return 0
 		case d.op.stream != nil:
 			return 2
-		case d.op.homeless:
+		case d.op.homeless && !d.inTree():
 			return 1
 		}
 		return 0
@@ -250,7 +254,7 @@ func (c *collection) onlyAccount() string {
 
 func (c *collection) node(n graph.Node) error {
 	n.Provider = graph.AWS
-	if c.live != nil && !n.Mentioned {
+	if c.live != nil && !n.Mentioned && n.Origin.Collector == collector {
 		c.live[n.Ref] = true
 	}
 	return sinkError(c.sink.Node(n))

@@ -39,6 +39,10 @@ func (d *document) survey(c *collection) error {
 	defer r.Close()
 	err = d.surveyFrom(c, r)
 	d.bytes = r.count.n
+	if err == nil && d.op != nil && d.op.stream != nil && !slices.Equal(d.members[:1], d.op.marks) {
+		// Recognised after other members had passed by: read it once more.
+		err = d.surveyAgain(c)
+	}
 	if err == nil {
 		return d.check()
 	}
@@ -47,6 +51,16 @@ func (d *document) survey(c *collection) error {
 		return nil
 	}
 	return err
+}
+
+func (d *document) surveyAgain(c *collection) error {
+	r, err := d.unpack()
+	if err != nil {
+		return fmt.Errorf("%s: %w", d.path, err)
+	}
+	defer r.Close()
+	d.members = nil
+	return d.surveyFrom(c, r)
 }
 
 func (d *document) surveyFrom(c *collection, r reader) error {

@@ -13,7 +13,7 @@ import (
 // finish writes what only all documents together tell.
 func (c *collection) finish() error {
 	for _, write := range []func() error{
-		c.writeKeys, c.org.write(c), c.writeAccounts, c.writeInternet, c.writeListings,
+		c.writePermissions, c.writeKeys, c.org.write(c), c.writeAccounts, c.writeInternet, c.writeListings,
 	} {
 		if err := write(); err != nil {
 			return err
@@ -72,6 +72,12 @@ func (c *collection) writeListings() error {
 	for _, l := range slices.SortedFunc(maps.Keys(c.listings), compareListings) {
 		h := c.listings[l]
 		cover := graph.Coverage{Listing: l, Status: graph.Collected, Affects: h.op.layers, Of: l.Subject, Origin: h.origin}
+		if h.op.stream != nil {
+			cover.Of = ""
+		}
+		if l.Service == "organizations" {
+			cover.Of, cover.Affects = c.org.covers(l)
+		}
 		switch missing := h.missing(); {
 		case h.cut != "":
 			cover.Status, cover.Reason, cover.Detail, cover.Of = graph.Failed, graph.ReasonTruncated, h.cut, ""

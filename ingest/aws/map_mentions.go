@@ -22,7 +22,7 @@ type statement struct {
 
 // mentions writes the nodes that a policy names: accounts anywhere in its
 // text, and the principals of trust and resource policies.
-func (c *collection) mentions(a graph.Attachment, text []byte, d *document) error {
+func (c *collection) mentions(a graph.Attachment, text []byte) error {
 	c.mentionAccounts(text)
 	if a.Layer == LayerIdentity || a.Layer == LayerBoundary {
 		return nil

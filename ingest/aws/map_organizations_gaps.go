@@ -103,3 +103,14 @@ func (o *organization) allTargets(c *collection) []graph.Ref {
 	slices.Sort(out)
 	return out
 }
+
+// covers returns the node and layers that a collected listing speaks for: none
+// but for the policies of a target.
+func (o *organization) covers(l graph.Listing) (graph.Ref, []graph.LayerID) {
+	if l.Operation != "list-policies-for-target" {
+		return "", nil
+	}
+	target, kind, _ := strings.Cut(string(l.Subject), ".")
+	ref, _ := o.target(target)
+	return ref, layersOfType(kind)
+}

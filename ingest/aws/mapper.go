@@ -83,13 +83,21 @@ func (m *mapper) origin(account, region string, subject graph.Ref) *graph.Origin
 	if o := m.doc.origins[l]; o != nil {
 		return o
 	}
-	o := &graph.Origin{Listing: l, File: m.doc.path, Collector: collector, At: m.doc.at}
+	o := &graph.Origin{Listing: l, File: m.doc.path, Collector: m.doc.op.collector(), At: m.doc.at}
 	if m.doc.origins == nil {
 		m.doc.origins = map[graph.Listing]*graph.Origin{}
 	}
 	m.doc.origins[l] = o
 	m.c.hold(m.doc, o)
 	return o
+}
+
+// collector says who wrote the document down.
+func (op *operation) collector() string {
+	if op.stream != nil {
+		return "terraform-show"
+	}
+	return collector
 }
 
 // regional: the service answers for one region at a time.
@@ -118,7 +126,7 @@ func (m *mapper) attach(a graph.Attachment, raw jsontext.Value, inner string) er
 		return m.gap(a.To, a.Layer, graph.ReasonParseError, fmt.Sprintf("%s: policy %s: %v", m.position(inner), a.Policy, err), a.Origin)
 	}
 	a.Document = text
-	if err := m.c.mentions(a, text, m.doc); err != nil {
+	if err := m.c.mentions(a, text); err != nil {
 		return err
 	}
 	return m.c.attach(a)
