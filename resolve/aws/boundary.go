@@ -1,0 +1,15 @@
+package aws
+
+import "github.com/clewgraph/clew/resolve/policy"
+
+var boundaryLayer = policy.Layer{
+	ID: LayerBoundary, Provider: "aws", Name: "permissions boundary", Mode: policy.Ceiling,
+	Doc: "Limits what the identity policies of a user or role can grant (IAM user guide, \"Permissions boundaries for IAM entities\").",
+}
+
+func (r *request) readBoundary() {
+	r.words[termBoundary] = policy.True
+	if len(r.principal.boundary) > 0 {
+		r.words[termBoundary], r.words[termDenyBoundary] = r.sayAll(numBoundary, r.principal.boundary)
+	}
+}

@@ -1,0 +1,387 @@
+package aws
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+)
+
+// ErrPolicy is wrapped by every error about the text of a policy.
+var ErrPolicy = errors.New("policy document")
+
+// maxDocument bounds the bytes of one policy document; AWS's own largest
+// (a KMS key policy) is 32 KiB, an S3 bucket policy 20 KB.
+const maxDocument = 1 << 20
+
+// A Document is a parsed policy: what the JSON says, nothing resolved yet.
+type Document struct {
+	Version    string
+	ID         string
+	Statements []Statement
+}
+
+// A Statement is one statement of a Document.
+type Statement struct {
+	Index   int
+	Pointer string // JSON Pointer of the statement in its document
+	Sid     string
+	Deny    bool
+
+	Actions    []string
+	NotActions bool // Actions stood under NotAction
+
+	Resources    []string
+	NotResources bool
+	HasResources bool // Resource or NotResource is there at all
+
+	Principals    []PrincipalName
+	NotPrincipals bool
+	HasPrincipals bool
+
+	Conditions []Condition
+
+	compiled compiledStatement
+}
+
+// A PrincipalName is one entry of a Principal element.
+type PrincipalName struct {
+	Type  string // "AWS", "Service", "Federated", "CanonicalUser"; "*" where Principal is "*"
+	Value string
+}
+
+// A Condition is one operator and key with its values.
+type Condition struct {
+	Operator string
+	Key      string
+	Values   []string
+
+	compiled compiledCondition
+}
+
+// ParseDocument reads a policy document. Every error wraps ErrPolicy and names
+// the JSON Pointer and what was expected there. What AWS would refuse to store
+// (an unknown version, operator or effect, an element of another type) is an
+// error; elements that it ignores are ignored.
+func ParseDocument(text []byte) (*Document, error) {
+	if len(text) > maxDocument {
+		return nil, fmt.Errorf("%w: %d bytes, want at most %d", ErrPolicy, len(text), maxDocument)
+	}
+	var top map[string]json.RawMessage
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	if err := decoder.Decode(&top); err != nil {
+		return nil, fmt.Errorf("%w: want a JSON object: %w", ErrPolicy, err)
+	}
+	if _, err := decoder.Token(); err != io.EOF {
+		return nil, fmt.Errorf("%w: text after the object at byte %d", ErrPolicy, decoder.InputOffset())
+	}
+	d := &Document{Version: "2008-10-17"}
+	for name, raw := range top {
+		var err error
+		switch name {
+		case "Version":
+			err = d.parseVersion(raw)
+		case "Id":
+			d.ID, err = parseString(raw, "/Id")
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	if err := d.parseStatements(top["Statement"]); err != nil {
+		return nil, err
+	}
+	return d, nil
+}
+
+func (d *Document) parseVersion(raw json.RawMessage) error {
+	version, err := parseString(raw, "/Version")
+	if err != nil {
+		return err
+	}
+	if version != "2012-10-17" && version != "2008-10-17" {
+		return fmt.Errorf("%w: /Version is %q, want 2012-10-17 or 2008-10-17", ErrPolicy, version)
+	}
+	d.Version = version
+	return nil
+}
+
+func (d *Document) parseStatements(raw json.RawMessage) error {
+	if raw == nil {
+		return fmt.Errorf("%w: no Statement", ErrPolicy)
+	}
+	if first := bytes.TrimSpace(raw); len(first) > 0 && first[0] == '{' {
+		s, err := parseStatement(raw, 0, "/Statement")
+		if err != nil {
+			return err
+		}
+		d.Statements = []Statement{s}
+	} else {
+		var list []json.RawMessage
+		if err := json.Unmarshal(raw, &list); err != nil {
+			return fmt.Errorf("%w: /Statement: want an object or an array of objects", ErrPolicy)
+		}
+		for i, item := range list {
+			s, err := parseStatement(item, i, "/Statement/"+strconv.Itoa(i))
+			if err != nil {
+				return err
+			}
+			d.Statements = append(d.Statements, s)
+		}
+	}
+	for i := range d.Statements {
+		if err := d.Statements[i].compile(d.Version == "2012-10-17"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func parseStatement(raw json.RawMessage, index int, pointer string) (Statement, error) {
+	s := Statement{Index: index, Pointer: pointer}
+	var fields map[string]json.RawMessage
+	if err := json.Unmarshal(raw, &fields); err != nil || fields == nil {
+		return s, fmt.Errorf("%w: %s: want an object", ErrPolicy, pointer)
+	}
+	for _, pair := range [][2]string{{"Action", "NotAction"}, {"Resource", "NotResource"}, {"Principal", "NotPrincipal"}} {
+		if fields[pair[0]] != nil && fields[pair[1]] != nil {
+			return s, fmt.Errorf("%w: %s: both %s and %s", ErrPolicy, pointer, pair[0], pair[1])
+		}
+	}
+	for name, value := range fields {
+		if err := s.parseField(name, value, pointer+"/"+name); err != nil {
+			return s, err
+		}
+	}
+	if fields["Effect"] == nil {
+		return s, fmt.Errorf("%w: %s: no Effect", ErrPolicy, pointer)
+	}
+	if len(s.Actions) == 0 {
+		return s, fmt.Errorf("%w: %s: no Action", ErrPolicy, pointer)
+	}
+	return s, nil
+}
+
+func (s *Statement) parseField(name string, raw json.RawMessage, pointer string) (err error) {
+	switch name {
+	case "Sid":
+		s.Sid, err = parseString(raw, pointer)
+	case "Effect":
+		err = s.parseEffect(raw, pointer)
+	case "Action", "NotAction":
+		s.NotActions = name == "NotAction"
+		s.Actions, err = parseStrings(raw, pointer)
+	case "Resource", "NotResource":
+		s.HasResources, s.NotResources = true, name == "NotResource"
+		s.Resources, err = parseStrings(raw, pointer)
+	case "Principal", "NotPrincipal":
+		s.HasPrincipals, s.NotPrincipals = true, name == "NotPrincipal"
+		s.Principals, err = parsePrincipals(raw, pointer)
+	case "Condition":
+		s.Conditions, err = parseConditions(raw, pointer)
+	}
+	return err
+}
+
+func (s *Statement) parseEffect(raw json.RawMessage, pointer string) error {
+	effect, err := parseString(raw, pointer)
+	if err != nil {
+		return err
+	}
+	if effect != "Allow" && effect != "Deny" {
+		return fmt.Errorf("%w: %s is %q, want Allow or Deny", ErrPolicy, pointer, effect)
+	}
+	s.Deny = effect == "Deny"
+	return nil
+}
+
+func parsePrincipals(raw json.RawMessage, pointer string) ([]PrincipalName, error) {
+	var all string
+	if json.Unmarshal(raw, &all) == nil {
+		if all != "*" {
+			return nil, fmt.Errorf("%w: %s is %q, want \"*\" or an object", ErrPolicy, pointer, all)
+		}
+		return []PrincipalName{{Type: "*", Value: "*"}}, nil
+	}
+	fields, err := orderedFields(raw, pointer)
+	if err != nil {
+		return nil, err
+	}
+	var names []PrincipalName
+	for _, f := range fields {
+		switch f.name {
+		case "AWS", "Service", "Federated", "CanonicalUser":
+		default:
+			return nil, fmt.Errorf("%w: %s/%s: want AWS, Service, Federated or CanonicalUser", ErrPolicy, pointer, f.name)
+		}
+		values, err := parseStrings(f.value, pointer+"/"+f.name)
+		if err != nil {
+			return nil, err
+		}
+		for _, v := range values {
+			names = append(names, PrincipalName{f.name, v})
+		}
+	}
+	return names, nil
+}
+
+func parseConditions(raw json.RawMessage, pointer string) ([]Condition, error) {
+	operators, err := orderedFields(raw, pointer)
+	if err != nil {
+		return nil, err
+	}
+	var list []Condition
+	for _, o := range operators {
+		keys, err := orderedFields(o.value, pointer+"/"+o.name)
+		if err != nil {
+			return nil, err
+		}
+		for _, k := range keys {
+			values, err := parseScalars(k.value, pointer+"/"+o.name+"/"+escapePointer(k.name))
+			if err != nil {
+				return nil, err
+			}
+			list = append(list, Condition{Operator: o.name, Key: k.name, Values: values})
+		}
+	}
+	return list, nil
+}
+
+type field struct {
+	name  string
+	value json.RawMessage
+}
+
+// orderedFields reads an object in the order of its text: conditions and
+// principals print back as they were written.
+func orderedFields(raw json.RawMessage, pointer string) ([]field, error) {
+	decoder := json.NewDecoder(bytes.NewReader(raw))
+	if t, err := decoder.Token(); err != nil || t != json.Delim('{') {
+		return nil, fmt.Errorf("%w: %s: want an object", ErrPolicy, pointer)
+	}
+	var fields []field
+	for decoder.More() {
+		t, err := decoder.Token()
+		if err != nil {
+			return nil, fmt.Errorf("%w: %s: %w", ErrPolicy, pointer, err)
+		}
+		f := field{name: t.(string)} // an object's keys are strings
+		if err := decoder.Decode(&f.value); err != nil {
+			return nil, fmt.Errorf("%w: %s/%s: %w", ErrPolicy, pointer, f.name, err)
+		}
+		fields = append(fields, f)
+	}
+	return fields, nil
+}
+
+func parseString(raw json.RawMessage, pointer string) (string, error) {
+	var s string
+	if err := json.Unmarshal(raw, &s); err != nil {
+		return "", fmt.Errorf("%w: %s: want a string", ErrPolicy, pointer)
+	}
+	return s, nil
+}
+
+// parseStrings reads a string or an array of strings.
+func parseStrings(raw json.RawMessage, pointer string) ([]string, error) {
+	var one string
+	if json.Unmarshal(raw, &one) == nil && raw[0] == '"' {
+		return []string{one}, nil
+	}
+	var many []string
+	if err := json.Unmarshal(raw, &many); err != nil || many == nil {
+		return nil, fmt.Errorf("%w: %s: want a string or an array of strings", ErrPolicy, pointer)
+	}
+	return many, nil
+}
+
+// parseScalars reads condition values: strings, numbers and Booleans, one or
+// an array, kept as the text that they are compared by.
+func parseScalars(raw json.RawMessage, pointer string) ([]string, error) {
+	var list []json.RawMessage
+	if json.Unmarshal(raw, &list) != nil {
+		list = []json.RawMessage{raw}
+	}
+	values := make([]string, 0, len(list))
+	for _, item := range list {
+		text := string(bytes.TrimSpace(item))
+		switch {
+		case text == "" || text[0] == '{' || text[0] == '[' || text == "null":
+			return nil, fmt.Errorf("%w: %s: want strings, numbers or Booleans", ErrPolicy, pointer)
+		case text[0] == '"':
+			s, err := parseString(item, pointer)
+			if err != nil {
+				return nil, err
+			}
+			text = s
+		}
+		values = append(values, text)
+	}
+	return values, nil
+}
+
+func escapePointer(s string) string {
+	return strings.ReplaceAll(strings.ReplaceAll(s, "~", "~0"), "/", "~1")
+}
+
+// MarshalJSON prints a document that means the same as the one that was read.
+func (d *Document) MarshalJSON() ([]byte, error) {
+	out := map[string]any{"Version": d.Version}
+	if d.ID != "" {
+		out["Id"] = d.ID
+	}
+	statements := make([]map[string]any, len(d.Statements))
+	for i := range d.Statements {
+		statements[i] = d.Statements[i].fields()
+	}
+	out["Statement"] = statements
+	return json.Marshal(out)
+}
+
+func (s *Statement) fields() map[string]any {
+	out := map[string]any{"Effect": "Allow", named("Action", s.NotActions): s.Actions}
+	if s.Deny {
+		out["Effect"] = "Deny"
+	}
+	if s.Sid != "" {
+		out["Sid"] = s.Sid
+	}
+	if s.HasResources {
+		out[named("Resource", s.NotResources)] = s.Resources
+	}
+	if s.HasPrincipals {
+		out[named("Principal", s.NotPrincipals)] = principalFields(s.Principals)
+	}
+	if s.Conditions != nil {
+		conditions := map[string]map[string][]string{}
+		for _, c := range s.Conditions {
+			if conditions[c.Operator] == nil {
+				conditions[c.Operator] = map[string][]string{}
+			}
+			conditions[c.Operator][c.Key] = c.Values
+		}
+		out["Condition"] = conditions
+	}
+	return out
+}
+
+func named(element string, not bool) string {
+	if not {
+		return "Not" + element
+	}
+	return element
+}
+
+func principalFields(names []PrincipalName) any {
+	fields := map[string][]string{}
+	for _, n := range names {
+		if n.Type == "*" {
+			return "*"
+		}
+		fields[n.Type] = append(fields[n.Type], n.Value)
+	}
+	return fields
+}

@@ -1,0 +1,130 @@
+package aws
+
+import (
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/clewgraph/clew/graph"
+	"github.com/clewgraph/clew/graph/snapshot"
+	"github.com/clewgraph/clew/resolve/aws/reference"
+	"github.com/clewgraph/clew/resolve/policy"
+)
+
+// An Estate is one snapshot seen as AWS evaluates it. Documents are parsed
+// when first needed and kept. It is safe for concurrent use.
+type Estate struct {
+	s *snapshot.Snapshot
+
+	mu         sync.RWMutex
+	documents  map[[32]byte]parsed
+	principals map[snapshot.Index]*principal
+	accounts   map[string]*account
+	resources  map[snapshot.Index]*resource
+}
+
+type parsed struct {
+	doc *Document
+	err error
+}
+
+// NewEstate returns the AWS view of a snapshot.
+func NewEstate(s *snapshot.Snapshot) *Estate {
+	return &Estate{
+		s: s, documents: map[[32]byte]parsed{}, principals: map[snapshot.Index]*principal{},
+		accounts: map[string]*account{}, resources: map[snapshot.Index]*resource{},
+	}
+}
+
+// Snapshot returns what the estate was made of.
+func (e *Estate) Snapshot() *snapshot.Snapshot { return e.s }
+
+// A bound is a policy document where it is attached.
+type bound struct {
+	doc     *Document       // nil where it is missing
+	missing *policy.Formula // stands for the document where it is nil
+	source  graph.Evidence  // all but statement and effect
+	of      snapshot.AttachmentIndex
+}
+
+// bind parses the document of an attachment.
+func (e *Estate) bind(a snapshot.AttachmentIndex) bound {
+	record := e.s.Attachment(a)
+	b := bound{of: a, source: graph.Evidence{
+		Layer: record.Layer, Policy: record.Policy, Name: record.Name, Version: record.Version,
+		Inline: record.Inline, To: record.To, Document: e.s.AttachmentDocument(a),
+	}}
+	text, reason, detail := record.Document, graph.ReasonMissing, "the policy is attached, and its document is in no input"
+	if text == nil {
+		text, b.source.Version, _ = reference.ManagedPolicy(string(record.Policy))
+	}
+	if text != nil {
+		var err error
+		if b.doc, err = e.document(e.s.AttachmentDocument(a), text, record.Document == nil); err == nil {
+			return b
+		}
+		reason, detail = graph.ReasonParseError, err.Error()
+	}
+	b.missing = policy.Missing(&policy.Gap{Of: record.To, Layer: record.Layer, Reason: reason, Detail: string(record.Policy) + ": " + detail})
+	return b
+}
+
+// document parses a text once; catalogue texts have no hash of their own and
+// are parsed where they are bound.
+func (e *Estate) document(hash [32]byte, text []byte, catalogue bool) (*Document, error) {
+	if catalogue {
+		return ParseDocument(text)
+	}
+	e.mu.RLock()
+	p, ok := e.documents[hash]
+	e.mu.RUnlock()
+	if !ok {
+		p.doc, p.err = ParseDocument(text)
+		e.mu.Lock()
+		e.documents[hash] = p
+		e.mu.Unlock()
+	}
+	return p.doc, p.err
+}
+
+// attached binds what is attached to a node at a layer.
+func (e *Estate) attached(node snapshot.Index, layer graph.LayerID) []bound {
+	var list []bound
+	for _, a := range e.s.Attachments(node) {
+		if e.s.Attachment(a).Layer == layer {
+			list = append(list, e.bind(a))
+		}
+	}
+	return list
+}
+
+// gapOf returns the formula of a layer of a node that was asked for and did
+// not come, nil if there is no such gap.
+func (e *Estate) gapOf(node snapshot.Index, layer graph.LayerID) *policy.Formula {
+	for _, c := range e.s.CoverageOf(node) {
+		if c.Status == graph.Failed && slices.Contains(c.Affects, layer) {
+			return policy.Missing(&policy.Gap{Of: e.s.Ref(node), Layer: layer, Reason: c.Reason, Detail: c.Detail})
+		}
+	}
+	return nil
+}
+
+// asked reports whether anything is known of a layer of a node: a document,
+// the word that there is none, or a gap.
+func (e *Estate) asked(node snapshot.Index, layer graph.LayerID) bool {
+	for _, c := range e.s.CoverageOf(node) {
+		if c.Status != graph.NotAsked && slices.Contains(c.Affects, layer) {
+			return true
+		}
+	}
+	return false
+}
+
+// tagsOf returns the tags of a node by folded key.
+func tagsOf(n graph.Node) map[string]string {
+	tags := make(map[string]string, len(n.Tags))
+	for _, t := range n.Tags {
+		tags[strings.ToLower(t.Key)] = t.Value
+	}
+	return tags
+}

@@ -1,0 +1,50 @@
+package aws
+
+import (
+	"github.com/clewgraph/clew/graph"
+	"github.com/clewgraph/clew/resolve/policy"
+)
+
+var identityLayer = policy.Layer{
+	ID: LayerIdentity, Provider: "aws", Name: "identity policy", Mode: policy.Grant,
+	Doc: "Managed and inline policies of the user or role, and of the groups that a user is in " +
+		"(IAM user guide, \"Identity-based policies and resource-based policies\").",
+}
+
+func (r *request) readIdentity() {
+	p := r.principal
+	switch p.kind {
+	case kindRoot:
+		r.words[termIdentity] = policy.True // the root user needs no grant
+		return
+	case kindExternal:
+		r.words[termIdentity] = r.uncollected(numIdentity, assumeExternal, AccountRef(p.account.id))
+		return
+	}
+	if !p.hasIdentity() {
+		return
+	}
+	allow, deny := policy.False, policy.False
+	if r.hold == graph.WithOwnPolicy {
+		allow = policy.True // whoever holds it so chooses to allow everything
+	} else {
+		allow, deny = r.sayAll(numIdentity, p.identity)
+	}
+	if p.idGap != nil {
+		missing, not := r.missing(numIdentity, nil, p.idGap)
+		allow, deny = policy.Or(allow, missing), policy.Or(deny, not)
+	}
+	r.words[termIdentity] = policy.Or(allow, policy.Constant(alwaysAllowed(r)))
+	r.words[termDenyIdentity] = deny
+}
+
+// alwaysAllowed are the requests that need no permission.
+//
+// Sources: STS API reference, GetCallerIdentity ("No permissions are required
+// to perform this operation") and GetSessionToken (for IAM users).
+func alwaysAllowed(r *request) bool {
+	if r.action.service != "sts" {
+		return false
+	}
+	return r.action.name == "getcalleridentity" || r.action.name == "getsessiontoken" && r.principal.kind == kindUser
+}

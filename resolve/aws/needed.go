@@ -1,0 +1,143 @@
+package aws
+
+import (
+	"strings"
+
+	"github.com/clewgraph/clew/graph/snapshot"
+	"github.com/clewgraph/clew/resolve/aws/reference"
+	"github.com/clewgraph/clew/resolve/policy"
+)
+
+// alsoNeeded returns when everything else is allowed that the request needs:
+// the other resource types that its action touches, and the key under which
+// what it reads is encrypted.
+func (r *request) alsoNeeded() *policy.Formula {
+	f := policy.True
+	if r.action.known {
+		f = r.otherTypes()
+	}
+	if f != policy.False {
+		f = policy.And(f, r.decryption())
+	}
+	return f
+}
+
+// otherTypes: an action with several required resource types needs every one.
+// Of those that the question does not name, one that the principal may use is
+// enough.
+func (r *request) otherTypes() *policy.Formula {
+	result := policy.True
+	uses := infoOf(r.action.id).uses
+	if len(uses) < 2 || r.resource.arn == "*" {
+		return result
+	}
+	asked := r.resource
+	for _, u := range uses {
+		if !u.Required || fitsType(asked, u.Type) {
+			continue
+		}
+		r.assume(assumeOtherResources)
+		some := policy.False
+		for _, arn := range r.samplesOf(u.Type) {
+			r.resource = r.estate.resourceByARN(arn)
+			if some = policy.Or(some, r.evaluate()); some == policy.True {
+				break
+			}
+		}
+		r.resource = asked
+		if result = policy.And(result, some); result == policy.False {
+			break
+		}
+	}
+	return result
+}
+
+func fitsType(b *resource, t reference.TypeID) bool {
+	for _, have := range b.types {
+		if have == t {
+			return true
+		}
+	}
+	return false
+}
+
+// samplesOf returns ARNs of a type: one that no statement names, and those
+// that the principal's own statements name.
+func (r *request) samplesOf(t reference.TypeID) []string {
+	arns := []string{r.fillTemplate(t.ARN())}
+	for i := range r.principal.identity {
+		b := &r.principal.identity[i]
+		if b.doc == nil {
+			continue
+		}
+		for j := range b.doc.Statements {
+			s := &b.doc.Statements[j]
+			if s.Deny || s.NotResources || !s.matchesAction(r.action.service, r.action.name) {
+				continue
+			}
+			for _, text := range s.Resources {
+				arn := strings.NewReplacer("*", "any", "?", "x").Replace(text)
+				for _, have := range reference.TypesOf(arn) {
+					if have == t {
+						arns = append(arns, arn)
+					}
+				}
+			}
+		}
+	}
+	return arns
+}
+
+// fillTemplate makes an ARN of a template, in the account and region of the
+// resource that was asked about.
+func (r *request) fillTemplate(template string) string {
+	account := r.principal.account.id
+	if r.resource.ownerKnown {
+		account = r.resource.owner.id
+	}
+	region := r.resource.parts.Region
+	if region == "" {
+		region = "us-east-1"
+	}
+	template = strings.NewReplacer("${Partition}", r.principal.partition, "${Region}", region, "${Account}", account).Replace(template)
+	for {
+		start := strings.Index(template, "${")
+		end := strings.Index(template, "}")
+		if start < 0 || end < start {
+			return template
+		}
+		template = template[:start] + "any" + template[end+1:]
+	}
+}
+
+// decryptors are the actions that read something which a customer managed key
+// may encrypt; the service then calls kms:Decrypt for the caller.
+//
+// Sources: Amazon S3 user guide, "Using server-side encryption with AWS KMS
+// keys"; Secrets Manager user guide, "Secret encryption and decryption".
+var decryptors = map[string]string{
+	"s3:getobject":                       "s3.amazonaws.com",
+	"s3:getobjectversion":                "s3.amazonaws.com",
+	"secretsmanager:getsecretvalue":      "secretsmanager.amazonaws.com",
+	"secretsmanager:batchgetsecretvalue": "secretsmanager.amazonaws.com",
+	"ssm:getparameter":                   "ssm.amazonaws.com",
+	"ssm:getparameters":                  "ssm.amazonaws.com",
+	"sqs:receivemessage":                 "sqs.amazonaws.com",
+}
+
+// decryption: what is encrypted under a key that the documents name needs
+// kms:Decrypt on that key too, called through the service.
+func (r *request) decryption() *policy.Formula {
+	host, ok := decryptors[r.action.service+":"+r.action.name]
+	if !ok || r.resource.node == snapshot.None || r.via != "" {
+		return policy.True
+	}
+	key := r.resourceAttr("kms-key")
+	if key == "" {
+		return policy.True
+	}
+	outerAction, outerResource := r.action, r.resource
+	defer func() { r.action, r.resource, r.via = outerAction, outerResource, "" }()
+	r.action, r.resource, r.via = parseAction("kms:Decrypt"), r.estate.resourceByARN(key), host
+	return r.evaluate()
+}

@@ -1,0 +1,193 @@
+package aws
+
+import (
+	"slices"
+	"sort"
+	"strings"
+
+	"github.com/clewgraph/clew/graph"
+	"github.com/clewgraph/clew/resolve/policy"
+)
+
+// anyKey stands in a sample for the text that a wildcard covers. It is made of
+// a character that no policy is taken to write.
+const anyKey = "\uE000"
+
+// decideParts answers an object action asked of a bucket: with the keys that
+// are reached. The key patterns of all statements cut the keys into cells; one
+// sample of each cell is decided.
+func (r *request) decideParts() outcome {
+	bucket := r.resource
+	patterns := r.keyPatterns(bucket.arn + "/")
+	var cells []cell
+	for _, p := range patterns {
+		r.matched = r.matched[:0]
+		r.resource = r.estate.resourceByARN(bucket.arn + "/" + sampleOf(p))
+		f := policy.And(r.evaluate(), r.alsoNeeded())
+		verdict, _ := f.State()
+		cells = append(cells, cell{p, sampleOf(p), f, verdict, slices.Clone(r.matched)})
+	}
+	best := cells[0]
+	for _, c := range cells {
+		if c.verdict > best.verdict {
+			best = c
+		}
+	}
+	r.resource = bucket
+	r.matched = best.matched
+	o := outcome{formula: best.formula}
+	if best.verdict == graph.Denied {
+		return o
+	}
+	for _, c := range cells {
+		switch {
+		case c.verdict == best.verdict:
+			o.include = append(o.include, c.pattern)
+		case c.verdict == graph.Denied:
+			o.exclude = append(o.exclude, c.pattern)
+		}
+	}
+	o.include = broadest(o.include, o.exclude)
+	o.exclude = slices.DeleteFunc(o.exclude, func(p string) bool { return !coveredBy(p, o.include) })
+	return o
+}
+
+// A cell is the keys that one pattern is the narrowest to cover.
+type cell struct {
+	pattern, sample string
+	formula         *policy.Formula
+	verdict         graph.Verdict
+	matched         []match
+}
+
+// keyPatterns returns what the resource patterns of every document in play
+// leave for keys after prefix, broadest first.
+func (r *request) keyPatterns(prefix string) []string {
+	seen := map[string]bool{"*": true}
+	add := func(list []bound) {
+		for i := range list {
+			if list[i].doc == nil {
+				continue
+			}
+			for j := range list[i].doc.Statements {
+				for _, p := range list[i].doc.Statements[j].compiled.resources {
+					for _, rest := range r.remainders(&p, prefix) {
+						seen[rest] = true
+					}
+				}
+			}
+		}
+	}
+	p := r.principal
+	add(p.identity)
+	add(p.boundary)
+	add(r.sessions)
+	add(r.endpoint)
+	add(r.resource.policies)
+	for _, l := range p.account.scp.levels {
+		add(l.policies)
+	}
+	if r.resource.owner != nil {
+		for _, l := range r.resource.owner.rcp.levels {
+			add(l.policies)
+		}
+	}
+	list := make([]string, 0, len(seen))
+	for text := range seen {
+		list = append(list, text)
+	}
+	sort.Slice(list, func(i, j int) bool {
+		if a, b := strings.Contains(list[i], "*"), strings.Contains(list[j], "*"); a != b {
+			return a
+		}
+		if len(list[i]) != len(list[j]) {
+			return len(list[i]) < len(list[j])
+		}
+		return list[i] < list[j]
+	})
+	return list
+}
+
+// remainders returns the patterns that are left of p once it has matched
+// prefix: one for each way to match it.
+func (r *request) remainders(p *resourcePattern, prefix string) []string {
+	tokens := p.tokens
+	if p.parts != nil {
+		f := r.fill(p.parts)
+		if f.unresolved {
+			return nil
+		}
+		tokens = f.tokens("*")
+	}
+	at := map[int]bool{}
+	reach(tokens, at, 0)
+	for i := range len(prefix) {
+		next := map[int]bool{}
+		for t := range at {
+			if t == len(tokens) {
+				continue
+			}
+			switch k := tokens[t]; {
+			case k.kind == '+', k.kind == '*' && prefix[i] != ':':
+				reach(tokens, next, t)
+			case k.kind == '?' && prefix[i] != ':', k.kind == 0 && k.char == prefix[i]:
+				reach(tokens, next, t+1)
+			}
+		}
+		at = next
+	}
+	var rests []string
+	for t := range at {
+		if rest := tokenText(tokens[t:]); rest != "" {
+			rests = append(rests, rest)
+		}
+	}
+	return rests
+}
+
+// reach adds position t and what follows it without reading.
+func reach(tokens []token, at map[int]bool, t int) {
+	at[t] = true
+	for t < len(tokens) && (tokens[t].kind == '*' || tokens[t].kind == '+') {
+		t++
+		at[t] = true
+	}
+}
+
+func tokenText(tokens []token) string {
+	var b strings.Builder
+	for _, t := range tokens {
+		switch t.kind {
+		case 0:
+			b.WriteByte(t.char)
+		case '?':
+			b.WriteByte('?')
+		default:
+			b.WriteByte('*')
+		}
+	}
+	return b.String()
+}
+
+// sampleOf returns a key that the pattern covers and narrower ones do not.
+func sampleOf(pattern string) string {
+	return strings.NewReplacer("*", anyKey, "?", "\uE001").Replace(pattern)
+}
+
+// broadest drops patterns that another one covers, unless an excluded pattern
+// lies between the two.
+func broadest(include, exclude []string) []string {
+	var kept []string
+	for _, p := range include {
+		covered := slices.ContainsFunc(kept, func(q string) bool { return policy.Glob(q, sampleOf(p)) })
+		carved := slices.ContainsFunc(exclude, func(q string) bool { return policy.Glob(q, sampleOf(p)) })
+		if !covered || carved {
+			kept = append(kept, p)
+		}
+	}
+	return kept
+}
+
+func coveredBy(pattern string, list []string) bool {
+	return slices.ContainsFunc(list, func(q string) bool { return policy.Glob(q, sampleOf(pattern)) })
+}

@@ -1,0 +1,143 @@
+package aws
+
+import (
+	"encoding/json"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"github.com/clewgraph/clew/graph/snapshot"
+	"github.com/clewgraph/clew/resolve/policy"
+)
+
+var publicAccessLayer = policy.Layer{
+	ID: LayerPublicAccess, Provider: "aws", Name: "block public access", Mode: policy.Ceiling,
+	Doc: "RestrictPublicBuckets of a bucket, its account or its organization: a bucket whose policy is public answers to its own account " +
+		"and to service principals alone (Amazon S3 user guide, \"Blocking public access to your Amazon S3 storage\").",
+}
+
+// publicAccessBlock is what `s3api get-public-access-block` prints.
+type publicAccessBlock struct {
+	RestrictPublicBuckets bool
+}
+
+// readPublicAccess finds out whether public policies of a bucket are
+// restricted: by its own settings or its account's, whichever restrict.
+func (e *Estate) readPublicAccess(r *resource) {
+	if r.typ != "s3:bucket" {
+		return
+	}
+	r.restrictPublic = policy.False
+	nodes := []snapshot.Index{r.node}
+	if r.owner != nil && r.owner.node != snapshot.None {
+		nodes = append(nodes, r.owner.node)
+	}
+	for _, n := range nodes {
+		for _, a := range e.s.Attachments(n) {
+			record := e.s.Attachment(a)
+			var block publicAccessBlock
+			if record.Layer == LayerPublicAccess && json.Unmarshal(record.Document, &block) == nil && block.RestrictPublicBuckets {
+				r.restrictPublic = policy.True
+			}
+		}
+		if gap := e.gapOf(n, LayerPublicAccess); gap != nil && r.restrictPublic == policy.False {
+			// At worst the missing settings restrict; monotone in the gap, the
+			// ceiling below holds where it is most favourable.
+			r.publicGap = gap
+		}
+	}
+}
+
+// readPublicBlock: where public policies are restricted and the bucket's is
+// public, other accounts and anonymous callers get nothing.
+func (r *request) readPublicBlock() {
+	r.words[termPublicAccess] = policy.True
+	b := r.resource
+	if b.restrictPublic == nil || r.principal.kind == kindService || r.sameAccount() || !b.hasPublicPolicy() {
+		return
+	}
+	switch {
+	case b.restrictPublic == policy.True:
+		r.words[termPublicAccess] = policy.False
+	case b.publicGap != nil:
+		r.words[termPublicAccess], _ = r.missing(numPublicAccess, nil, b.publicGap)
+	}
+}
+
+func (b *resource) hasPublicPolicy() bool {
+	for i := range b.policies {
+		if b.policies[i].doc != nil && b.policies[i].doc.Public() {
+			return true
+		}
+	}
+	return false
+}
+
+// Public reports whether a bucket policy is public by AWS's definition: some
+// Allow names everyone without pinning, to fixed values, a key that tells
+// callers apart.
+//
+// Source: Amazon S3 user guide, "Blocking public access to your Amazon S3
+// storage", section "The meaning of 'public'".
+func (d *Document) Public() bool {
+	return slices.ContainsFunc(d.Statements, func(s Statement) bool { return s.public() })
+}
+
+func (s *Statement) public() bool {
+	if s.Deny || !s.HasPrincipals {
+		return false
+	}
+	everyone := s.NotPrincipals || slices.ContainsFunc(s.Principals, func(n PrincipalName) bool {
+		return n.Type == "*" || n.Type == "AWS" && n.Value == "*"
+	})
+	return everyone && !slices.ContainsFunc(s.Conditions, func(c Condition) bool { return c.pins() })
+}
+
+// pinningKeys tell callers apart; a policy that fixes one of them is not
+// public.
+var pinningKeys = map[string]bool{
+	"aws:sourcearn": true, "aws:sourcevpc": true, "aws:sourcevpce": true, "aws:sourceowner": true, "aws:sourceaccount": true,
+	"aws:principalorgid": true, "aws:principalorgpaths": true, "aws:principalaccount": true, "aws:principalarn": true,
+	"aws:userid": true, "s3:x-amz-server-side-encryption-aws-kms-key-id": true,
+	"s3:dataaccesspointarn": true, "s3:dataaccesspointaccount": true, "aws:sourceip": true,
+	"aws:sourceorgid": true, "aws:sourceorgpaths": true,
+}
+
+// pins reports whether the condition holds a telling key to fixed values.
+func (c *Condition) pins() bool {
+	t := &c.compiled.test
+	if !pinningKeys[c.compiled.key] || t.Negated || t.IfExists || t.Quantifier == policy.ForAll || t.Operator == policy.Present {
+		return false
+	}
+	for _, v := range c.Values {
+		if !fixedValue(c.compiled.key, v) {
+			return false
+		}
+	}
+	return len(c.Values) > 0
+}
+
+// fixedValue: no wildcard and no variable, but for the session part of a user
+// id and the account-bound parts of an access point's ARN; address ranges no
+// broader than /8 (IPv4) and /32 (IPv6).
+func fixedValue(key, value string) bool {
+	switch key {
+	case "aws:sourceip":
+		p, ok := policy.ParsePrefix(value)
+		return ok && narrowRange(p)
+	case "aws:userid":
+		id, _, _ := strings.Cut(value, ":")
+		return !strings.ContainsAny(id, "*?$")
+	case "s3:dataaccesspointarn", "aws:principalarn", "aws:sourcearn":
+		arn, ok := ParseARN(value)
+		return ok && !strings.ContainsAny(arn.Account, "*?$") && (arn.Account != "" || !strings.ContainsAny(value, "*?$"))
+	}
+	return !strings.ContainsAny(value, "*?") && !strings.Contains(value, "${")
+}
+
+func narrowRange(p netip.Prefix) bool {
+	if p.Addr().Is4() {
+		return p.Bits() >= 8
+	}
+	return p.Bits() >= 32
+}

@@ -1,0 +1,28 @@
+package aws
+
+import (
+	"github.com/clewgraph/clew/resolve/aws/reference"
+	"github.com/clewgraph/clew/resolve/policy"
+)
+
+var rcpLayer = policy.Layer{
+	ID: LayerRCP, Provider: "aws", Name: "resource control policy", Mode: policy.Ceiling,
+	Doc: "Limits what anybody may do to the resources of member accounts, for the services that support it " +
+		"(AWS Organizations user guide, \"Resource control policies\"). " +
+		"Resources of the management account and requests of service-linked roles are not limited.",
+}
+
+func (r *request) readRCP() {
+	r.words[termRCP] = policy.True
+	owner := r.resource.owner
+	if owner == nil || owner.management || r.principal.serviceLinked || !reference.SupportsRCP(r.action.service) {
+		return
+	}
+	if owner.rcp.assumed {
+		r.words[termRCP] = r.uncollected(numRCP, assumeRCP, AccountRef(owner.id))
+		return
+	}
+	// RCPFullAWSAccess is attached everywhere and cannot be detached, so a
+	// level always allows; other policies of the type can only deny.
+	r.words[termRCP], r.words[termDenyRCP] = r.readLevels(numRCP, &owner.rcp, policy.True)
+}

@@ -1,0 +1,125 @@
+package aws
+
+import (
+	"github.com/clewgraph/clew/graph"
+	"github.com/clewgraph/clew/resolve/policy"
+)
+
+var resourceLayer = policy.Layer{
+	ID: LayerResource, Provider: "aws", Name: "resource policy", Mode: policy.Grant,
+	Doc: "The policy of the resource itself, KMS key policies included. Inside the account a named principal or everyone is granted " +
+		"by itself, the account principal only delegates to identity policies (IAM user guide, \"Identity-based policies and resource-based policies\").",
+}
+
+var trustLayer = policy.Layer{
+	ID: LayerTrust, Provider: "aws", Name: "role trust policy", Mode: policy.Grant,
+	Doc: "Who may assume a role. It must allow explicitly: identity policies alone never suffice (IAM user guide, \"Roles terms and concepts\").",
+}
+
+func (r *request) readResource() {
+	if r.target == "*" {
+		return
+	}
+	for i := range r.resource.policies {
+		r.readResourcePolicy(&r.resource.policies[i])
+	}
+	n := r.resource.layer
+	if r.resource.gap != nil {
+		allow, deny := r.missing(n, nil, r.resource.gap)
+		r.words[termResourceDirect] = policy.Or(r.words[termResourceDirect], allow)
+		r.words[termDenyResource] = policy.Or(r.words[termDenyResource], deny)
+	}
+	if r.resource.assumed {
+		r.readUncollected()
+	}
+	r.words[termResourceAnyone] = policy.Or(r.words[termResourceDirect],
+		policy.Or(r.words[termResourceRole], r.words[termResourceAccount]))
+}
+
+// readUncollected: a resource whose policy nobody collected has none, and a
+// key the default one, which enables IAM policies.
+func (r *request) readUncollected() {
+	code := assumeResourcePolicy
+	switch {
+	case r.action.service == "kms":
+		code = assumeKeyPolicy
+	case r.action.service == "sts":
+		code = assumeTrust
+	case !carriesPolicy(r.resource.typ) && r.resource.typ != "":
+		return
+	}
+	if r.strict {
+		allow := r.uncollected(r.resource.layer, code, graph.Ref(r.resource.arn))
+		r.words[termResourceDirect] = policy.Or(r.words[termResourceDirect], allow)
+		return
+	}
+	r.assume(code)
+	if code == assumeKeyPolicy {
+		r.words[termResourceAccount] = policy.True
+	}
+}
+
+func (r *request) readResourcePolicy(b *bound) {
+	n := r.resource.layer
+	if b.doc == nil {
+		allow, deny := r.missing(n, b, b.missing)
+		r.words[termResourceDirect] = policy.Or(r.words[termResourceDirect], allow)
+		r.words[termDenyResource] = policy.Or(r.words[termDenyResource], deny)
+		return
+	}
+	for i := range b.doc.Statements {
+		s := &b.doc.Statements[i]
+		if !s.HasPrincipals || r.skip != nil && r.skip[statementKey{b, i}] {
+			continue
+		}
+		f := r.applies(s)
+		if f == policy.False {
+			continue
+		}
+		if s.Deny {
+			r.readDeny(n, b, s, f)
+			continue
+		}
+		r.readGrant(n, b, s, f)
+	}
+}
+
+func (r *request) readDeny(n layerNumber, b *bound, s *Statement, f *policy.Formula) {
+	f = policy.And(f, r.deniesTo(s))
+	if f == policy.False || r.keepsOwnBucket() {
+		return
+	}
+	r.matched = append(r.matched, match{layer: n, bound: b, statement: s, formula: f})
+	r.words[termDenyResource] = policy.Or(r.words[termDenyResource], f)
+}
+
+// keepsOwnBucket: the root user of a bucket's account reads, writes and deletes
+// the bucket's policy whatever that policy denies.
+//
+// Source: Amazon S3 API reference, PutBucketPolicy, GetBucketPolicy,
+// DeleteBucketPolicy.
+func (r *request) keepsOwnBucket() bool {
+	if r.principal.kind != kindRoot || r.action.service != "s3" || !r.sameAccount() {
+		return false
+	}
+	switch r.action.name {
+	case "getbucketpolicy", "putbucketpolicy", "deletebucketpolicy":
+		return true
+	}
+	return false
+}
+
+func (r *request) readGrant(n layerNumber, b *bound, s *Statement, f *policy.Formula) {
+	spoke := false
+	for how, term := range [...]policy.Term{termResourceDirect, termResourceRole, termResourceAccount} {
+		g := policy.And(f, r.grantsTo(s, naming(how)))
+		if g == policy.False {
+			continue
+		}
+		r.words[term] = policy.Or(r.words[term], g)
+		if !spoke {
+			r.matched = append(r.matched, match{layer: n, bound: b, statement: s, formula: g})
+			spoke = true
+		}
+	}
+}
