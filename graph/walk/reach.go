@@ -1,0 +1,143 @@
+package walk
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"github.com/clewgraph/clew/graph"
+	"github.com/clewgraph/clew/graph/snapshot"
+)
+
+// A ReachAnswer holds what can be reached, or who can reach.
+type ReachAnswer struct {
+	// Reached holds the starts (of no hops) and all that is reached, in the
+	// order of Hops and foothold.
+	Reached []Reached
+	// Count is how many there are, also where MaxRows cut the list.
+	Count  int
+	Cut    Budget
+	Looked int // pivots looked at
+
+	s       *snapshot.Snapshot
+	verdict func(snapshot.PivotIndex) graph.Verdict
+	reverse bool
+	parents [graph.Allowed + 1]map[foothold]pivot
+}
+
+// Reached is one foothold of a ReachAnswer.
+type Reached struct {
+	Foothold snapshot.FootholdIndex
+	Hops     int           // of the shortest path
+	Verdict  graph.Verdict // of the surest path within the limit of hops
+	SureHops int           // of the shortest path that is as sure as that
+}
+
+// Reach returns every foothold that can be reached from some footholds. Where
+// a search for surer paths was cut, a verdict may be less sure than it could.
+func Reach(ctx context.Context, s *snapshot.Snapshot, from []snapshot.FootholdIndex, o Options) ReachAnswer {
+	return reach(ctx, s, from, o, false)
+}
+
+// ReverseReach returns every foothold from which some can be reached.
+func ReverseReach(ctx context.Context, s *snapshot.Snapshot, to []snapshot.FootholdIndex, o Options) ReachAnswer {
+	return reach(ctx, s, to, o, true)
+}
+
+func reach(ctx context.Context, s *snapshot.Snapshot, from []foothold, o Options, reverse bool) ReachAnswer {
+	w := newWalker(ctx, s, o)
+	a := ReachAnswer{s: s, verdict: w.verdict, reverse: reverse}
+	at := a.shortest(w, w.starts(from))
+	for _, level := range w.levels() {
+		a.surest(w, w.starts(from), level, at)
+	}
+	a.Count, a.Looked = len(a.Reached), w.looked
+	slices.SortFunc(a.Reached, func(x, y Reached) int {
+		return cmp.Or(cmp.Compare(x.Hops, y.Hops), cmp.Compare(x.Foothold, y.Foothold))
+	})
+	a.Cut = cmp.Or(w.cut, a.Cut)
+	if o.MaxRows > 0 && len(a.Reached) > o.MaxRows {
+		a.Reached = slices.Clip(a.Reached[:o.MaxRows])
+		a.Cut = cmp.Or(a.Cut, Rows)
+	}
+	return a
+}
+
+// shortest finds what is reached at all, in as few hops as can be. It returns
+// where each foothold stands in the answer.
+func (a *ReachAnswer) shortest(w *walker, from []foothold) map[foothold]int {
+	levels := w.levels()
+	least := graph.Allowed
+	if len(levels) > 0 {
+		least = levels[len(levels)-1]
+	}
+	t := w.tree(least, w.o.MaxHops)
+	defer t.release()
+	t.back = a.reverse
+	t.grow(from, nil)
+	if t.hops {
+		a.Cut = Hops
+	}
+	at := make(map[foothold]int, len(t.queue))
+	parents := make(map[foothold]pivot, len(t.queue))
+	for i, f := range t.queue {
+		m := t.marks[f]
+		at[f], parents[f] = i, m.parent
+		r := Reached{Foothold: f, Hops: int(m.hops), Verdict: least, SureHops: int(m.hops)}
+		if m.parent == none {
+			r.Verdict = graph.Allowed
+		}
+		a.Reached = append(a.Reached, r)
+	}
+	a.parents[least] = parents
+	return at
+}
+
+// surest gives the verdict of level to what is reached over such pivots alone
+// and has no surer one.
+func (a *ReachAnswer) surest(w *walker, from []foothold, level graph.Verdict, at map[foothold]int) {
+	if a.parents[level] != nil || w.cut != "" {
+		return
+	}
+	t := w.tree(level, w.o.MaxHops)
+	defer t.release()
+	t.back = a.reverse
+	t.grow(from, nil)
+	parents := make(map[foothold]pivot, len(t.queue))
+	for _, f := range t.queue {
+		parents[f] = t.marks[f].parent
+		if i, ok := at[f]; ok && level > a.Reached[i].Verdict {
+			a.Reached[i].Verdict, a.Reached[i].SureHops = level, int(t.marks[f].hops)
+		}
+	}
+	a.parents[level] = parents
+}
+
+// Path returns the shortest of the surest paths to a foothold that was
+// reached; of a reverse answer, from it. It is false for any other. Not safe
+// for concurrent use.
+func (a *ReachAnswer) Path(f snapshot.FootholdIndex) (Path, bool) {
+	for level := len(a.parents) - 1; level >= 0; level-- {
+		if _, ok := a.parents[level][f]; ok {
+			return a.path(f, a.parents[level]), true
+		}
+	}
+	return Path{}, false
+}
+
+func (a *ReachAnswer) path(f foothold, parents map[foothold]pivot) Path {
+	path := Path{Start: f, Verdict: graph.Allowed}
+	for p := parents[f]; p != none; p = parents[f] {
+		path.Steps = append(path.Steps, p)
+		path.Verdict = min(path.Verdict, a.verdict(p))
+		from, to := a.s.PivotEnds(p)
+		if f = from; a.reverse {
+			f = to
+		}
+	}
+	if !a.reverse {
+		path.Start = f
+		slices.Reverse(path.Steps)
+	}
+	return path
+}
