@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/clewgraph/clew/graph"
 	"github.com/clewgraph/clew/ingest"
@@ -19,9 +20,9 @@ type collection struct {
 	groups   map[string]string // account/name → ARN
 	owners   map[string]string // account/user name → user ARN, for names that have keys
 	keys     map[graph.Ref]accessKey
-	secrets  map[string]string  // account/region/name → ARN
-	once     map[graph.Ref]bool // mentioned nodes already written
-	public   map[graph.Ref]bool // AWS's own policies already written
+	secrets  map[string]string    // account/region/name → ARN
+	once     map[graph.Ref]bool   // mentioned nodes already written
+	claims   map[string]*document // group or policy of a dump → the dump
 	listings map[graph.Listing]*held
 	org      organization
 	state    terraformIndex
@@ -76,7 +77,7 @@ func newCollection(sink graph.Sink) *collection {
 		keys:     map[graph.Ref]accessKey{},
 		secrets:  map[string]string{},
 		once:     map[graph.Ref]bool{},
-		public:   map[graph.Ref]bool{},
+		claims:   map[string]*document{},
 		listings: map[graph.Listing]*held{},
 		org:      newOrganization(),
 		state:    newTerraformIndex(),
@@ -165,7 +166,7 @@ func (m *mapper) holdListing() error {
 
 // coverUnread: a tree may hold more than is read; that is said, not hidden.
 func (c *collection) coverUnread(d *document) error {
-	c.describe(d.account, d.partition, d)
+	c.describe(d.account, d.partition)
 	return c.cover(graph.Coverage{
 		Listing: graph.Listing{Scope: accountRef(d.account), Region: d.region, Service: d.service, Operation: d.operation, Subject: graph.Ref(d.resource)},
 		Status:  graph.Failed, Reason: graph.ReasonUnsupported,
@@ -206,6 +207,10 @@ func (c *collection) hold(d *document, o *graph.Origin) {
 		h = &held{origin: o, op: d.op, members: map[string]bool{}}
 		c.listings[o.Listing] = h
 	}
+	id := strings.TrimPrefix(string(o.Listing.Scope), "account:")
+	if a := c.accounts[id]; a != nil && a.origin == nil && d.op.service != "organizations" {
+		a.origin = o
+	}
 	for _, name := range d.members {
 		h.members[name] = true
 	}
@@ -215,12 +220,8 @@ func (c *collection) hold(d *document, o *graph.Origin) {
 }
 
 // describe notes that a document describes things of an account.
-func (c *collection) describe(id, partition string, d *document) {
-	a := c.mention(id, partition)
-	if !a.described {
-		a.described = true
-		a.origin = &graph.Origin{Listing: graph.Listing{Scope: accountRef(id)}, File: d.path, Collector: collector, At: d.at}
-	}
+func (c *collection) describe(id, partition string) {
+	c.mention(id, partition).described = true
 }
 
 // mention notes that some document names an account.

@@ -216,9 +216,9 @@ func (d *document) unknown() error {
 	case d.empty:
 		return fmt.Errorf("%s: %w: empty file", d.path, ErrSyntax)
 	}
-	if op := misplacedBy(d.members); op != nil {
-		return fmt.Errorf("%s: %w: the output of aws %s %s does not say which %s it is of: want it at %s/<%s>.json",
-			d.path, ErrMisplaced, op.service, op.name, op.subject, strings.TrimSuffix(op.path(), ".json"), op.subject)
+	if ops := misplacedBy(d.members); ops != nil {
+		return fmt.Errorf("%s: %w: this looks like the output of aws %s, which does not say what it is of: want it at %s",
+			d.path, ErrMisplaced, strings.Join(ops, " or aws "), treeForm)
 	}
 	return fmt.Errorf("%s: %w: members %s: want the output of one of: %s",
 		d.path, ErrUnknownDocument, d.memberList(), knownDocuments())

@@ -24,6 +24,8 @@ var (
 	// ErrMisplaced: the document says nothing of its subject or account and
 	// lies outside of a tree that would, or in the wrong place of one.
 	ErrMisplaced = errors.New("document out of place")
+	// ErrTwoDumps: two different dumps of one account, of which one is older.
+	ErrTwoDumps = errors.New("two dumps of one account")
 	// ErrContent: a record of the document is not what it should be.
 	ErrContent = errors.New("unexpected content")
 )

@@ -98,7 +98,7 @@ func surveyGroup(m *mapper, v jsontext.Value) error {
 		return fmt.Errorf("%w: %s: %w", ErrContent, m.pointer, err)
 	}
 	m.c.groups[a.account+"/"+g.GroupName] = g.Arn
-	return nil
+	return m.c.claim(m.doc, a)
 }
 
 func mapUser(m *mapper, v jsontext.Value) error {
@@ -266,7 +266,8 @@ func surveyPolicy(m *mapper, v jsontext.Value) error {
 	if err := decode(v, &p); err != nil {
 		return err
 	}
-	if _, err := wantARN("policy", p.Arn); err != nil {
+	a, err := wantARN("policy", p.Arn)
+	if err != nil {
 		return fmt.Errorf("%w: %s: %w", ErrContent, m.pointer, err)
 	}
 	known := managedPolicy{version: p.DefaultVersionId,
@@ -284,7 +285,10 @@ func surveyPolicy(m *mapper, v jsontext.Value) error {
 		known.text = text
 	}
 	m.c.managed.add(p.Arn, known)
-	return nil
+	if !isAccountID(a.account) {
+		return nil // AWS's own stand in everybody's dumps
+	}
+	return m.c.claim(m.doc, a)
 }
 
 // mapPolicy writes a managed policy as a node, and its other versions.
@@ -322,17 +326,12 @@ func mapPolicy(m *mapper, v jsontext.Value) error {
 		Attrs: attrs("path", p.Path, "default-version", p.DefaultVersionId, "versions", strings.Join(versions, ","))})
 }
 
-// publicPolicy writes a policy of AWS's own, once: it belongs to no account, so
-// neither its origin nor its versions hang on whose dump it stood in.
+// publicPolicy writes a policy of AWS's own. It belongs to no account, and what
+// is said of it does not hang on whose dump it stood in, or when: its version
+// stands with each attachment.
 func (m *mapper) publicPolicy(p policyDetail) error {
-	ref := graph.Ref(p.Arn)
-	if m.c.public[ref] {
-		return nil
-	}
-	m.c.public[ref] = true
-	return m.node(graph.Node{Ref: ref, Kind: graph.KindResource, Type: "iam:policy", Name: p.PolicyName, NativeID: p.PolicyId,
-		Attrs:  attrs("path", p.Path, "default-version", m.c.managed.byARN[p.Arn].version),
-		Origin: &graph.Origin{File: m.doc.path, Collector: collector, At: m.doc.at}})
+	return m.node(graph.Node{Ref: graph.Ref(p.Arn), Kind: graph.KindResource, Type: "iam:policy", Name: p.PolicyName, NativeID: p.PolicyId,
+		Attrs: attrs("path", p.Path), Origin: &graph.Origin{File: m.doc.path, Collector: collector, At: m.doc.at}})
 }
 
 func (m *mapper) otherVersion(policy, id string, document jsontext.Value, i int, o *graph.Origin) error {

@@ -281,7 +281,7 @@ func (m *mapper) terraformOrigin(account string) *graph.Origin {
 	if known := m.c.accounts[account]; known != nil {
 		partition = known.partition
 	}
-	m.c.describe(account, partition, m.doc)
+	m.c.describe(account, partition)
 	return m.origin(account, "", graph.Ref(cmp.Or(m.doc.resource, m.doc.path)))
 }
 

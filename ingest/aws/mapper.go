@@ -47,7 +47,7 @@ func (m *mapper) accountOf(a arn) (string, error) {
 		return "", fmt.Errorf("%w: %s is of account %s and lies in the folder of account %s",
 			ErrMisplaced, a, a.account, m.doc.account)
 	}
-	m.c.describe(a.account, a.partition, m.doc)
+	m.c.describe(a.account, a.partition)
 	return a.account, nil
 }
 
@@ -55,7 +55,7 @@ func (m *mapper) accountOf(a arn) (string, error) {
 // other documents describe.
 func (m *mapper) account() (string, error) {
 	if m.doc.inTree() {
-		m.c.describe(m.doc.account, m.doc.partition, m.doc)
+		m.c.describe(m.doc.account, m.doc.partition)
 		return m.doc.account, nil
 	}
 	if id := m.c.onlyAccount(); id != "" {

@@ -97,18 +97,19 @@ func recogniseRecord(member string, record jsontext.Value) *operation {
 	return nil
 }
 
-// misplacedBy finds a kind of document that would be read inside of a tree.
-func misplacedBy(members []string) *operation {
+// misplacedBy names the kinds of document that would be read inside of a tree.
+func misplacedBy(members []string) []string {
+	var names []string
 	for i := range operations {
 		op := &operations[i]
-		if op.lone || op.subject == "" {
+		if op.lone && op.tells == nil {
 			continue
 		}
 		if slices.ContainsFunc(members, func(m string) bool { return slices.Contains(op.marks, m) }) {
-			return op
+			names = append(names, op.service+" "+op.name)
 		}
 	}
-	return nil
+	return names
 }
 
 // knownDocuments lists what may lie outside of a tree.
