@@ -68,8 +68,6 @@ type (
 	}
 )
 
-func (s *source) src() *source { return s }
-
 // NewBuilder returns an empty Builder.
 func NewBuilder() *Builder {
 	return &Builder{

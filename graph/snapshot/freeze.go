@@ -34,6 +34,7 @@ type freezer struct {
 	lsets, osets *listTable
 	ends         []uint32 // by string: the end of that ref, None if it is none
 	n            uint32   // nodes
+	scratch      []uint32 // listings of the row at hand
 }
 
 func (f *freezer) freeze() error {
@@ -181,26 +182,24 @@ func (f *freezer) freezeSets() {
 }
 
 // gather sorts rows and makes equal ones one, which has all their origins.
-func gather[R any, P interface {
-	*R
-	src() *source
-}](f *freezer, rows []R, compare func(a, b R) int) []R {
+// from reads and to writes the source of a row.
+func gather[R any](f *freezer, rows []R, compare func(a, b R) int, from func(R) source, to func(*R, source)) []R {
 	slices.SortFunc(rows, func(a, b R) int {
 		if c := compare(a, b); c != 0 {
 			return c
 		}
-		return cmp.Compare(P(&a).src().origin, P(&b).src().origin)
+		return cmp.Compare(from(a).origin, from(b).origin)
 	})
 	out := rows[:0]
+	var origins []uint32
 	for start := 0; start < len(rows); {
-		var origins []uint32
+		origins = origins[:0]
 		stop := start
 		for ; stop < len(rows) && compare(rows[start], rows[stop]) == 0; stop++ {
-			origins = append(origins, P(&rows[stop]).src().origin)
+			origins = append(origins, from(rows[stop]).origin)
 		}
-		row := rows[start]
-		*P(&row).src() = f.sets(origins)
-		out = append(out, row)
+		out = append(out, rows[start])
+		to(&out[len(out)-1], f.sets(origins))
 		start = stop
 	}
 	return out
@@ -209,12 +208,12 @@ func gather[R any, P interface {
 // sets numbers a sorted list of origins and the set of their listings.
 func (f *freezer) sets(origins []uint32) source {
 	origins = slices.Compact(origins)
-	listings := make([]uint32, len(origins))
-	for i, o := range origins {
-		listings[i] = f.c.orgListing[o]
+	f.scratch = f.scratch[:0]
+	for _, o := range origins {
+		f.scratch = append(f.scratch, f.c.orgListing[o])
 	}
-	slices.Sort(listings)
-	return source{origins: f.osets.id(origins), listings: f.lsets.id(slices.Compact(listings))}
+	slices.Sort(f.scratch)
+	return source{origins: f.osets.id(origins), listings: f.lsets.id(slices.Compact(f.scratch))}
 }
 
 // file returns the document of the first origin of a gathered row.

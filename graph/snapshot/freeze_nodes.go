@@ -13,7 +13,8 @@ import (
 const maxDepth = 64
 
 func (f *freezer) freezeNodes() error {
-	f.nodes = gather(f, f.nodes, compareNode)
+	f.nodes = gather(f, f.nodes, compareNode,
+		func(r nodeRow) source { return r.source }, func(r *nodeRow, s source) { r.source = s })
 	f.ends = make([]uint32, f.c.str.len())
 	for i := range f.ends {
 		f.ends[i] = uint32(None)

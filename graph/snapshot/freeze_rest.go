@@ -13,7 +13,7 @@ func (f *freezer) freezeEdges() error {
 	}
 	f.edges = gather(f, f.edges, func(a, b edgeRow) int {
 		return cmp.Or(compareEdge(a, b), cmp.Compare(a.attrs, b.attrs))
-	})
+	}, func(r edgeRow) source { return r.source }, func(r *edgeRow, s source) { r.source = s })
 	var relations dictionary
 	for i, e := range f.edges {
 		if i > 0 && compareEdge(f.edges[i-1], e) == 0 {
@@ -64,7 +64,8 @@ func (f *freezer) freezeAttachments() error {
 	for i := range f.attachments {
 		f.attachments[i].to = f.ends[f.attachments[i].to]
 	}
-	f.attachments = gather(f, f.attachments, compareAttachment)
+	f.attachments = gather(f, f.attachments, compareAttachment,
+		func(r attachmentRow) source { return r.source }, func(r *attachmentRow, s source) { r.source = s })
 	rows := f.attachments
 	for start := 0; start < len(rows); {
 		stop := start + 1
@@ -152,7 +153,7 @@ func (f *freezer) freezeCoverage() error {
 	f.coverage = gather(f, f.coverage, func(a, b coverageRow) int {
 		return cmp.Or(cmp.Compare(a.listing, b.listing), cmp.Compare(a.of, b.of), cmp.Compare(a.status, b.status),
 			cmp.Compare(a.reason, b.reason), cmp.Compare(a.affects, b.affects))
-	})
+	}, func(r coverageRow) source { return r.source }, func(r *coverageRow, s source) { r.source = s })
 	c := f.c
 	for _, r := range f.coverage {
 		c.covListing = append(c.covListing, r.listing)

@@ -110,6 +110,7 @@ func (w *walker) minimum(starts []foothold, goal func(foothold) bool, single []p
 		return single[:1:1], ""
 	}
 	f := flow{w: w, used: map[pivot]bool{}}
+	defer func() { f.t.release() }()
 	for size := 0; ; size++ {
 		end, found := f.spread(starts, goal)
 		if w.cut != "" {
@@ -127,27 +128,22 @@ func (w *walker) minimum(starts []foothold, goal func(foothold) bool, single []p
 
 // A flow is a set of pivots that makes ways which share no pivot.
 type flow struct {
-	w     *walker
-	used  map[pivot]bool
-	how   map[foothold]taken
-	queue []foothold
-}
-
-// taken is how a foothold was reached: along a pivot, or by giving back one
-// that is used.
-type taken struct {
-	p    pivot
-	back bool
+	w    *walker
+	used map[pivot]bool
+	t    *tree // of the last spread: a parent that is used is given back
 }
 
 // spread looks for one more way to a goal.
 func (f *flow) spread(starts []foothold, goal func(foothold) bool) (foothold, bool) {
-	f.how, f.queue = map[foothold]taken{}, f.queue[:0]
-	for _, s := range starts {
-		f.add(s, taken{p: none})
+	if f.t != nil {
+		f.t.release()
 	}
-	for next := 0; next < len(f.queue) && f.w.cut == ""; next++ {
-		at := f.queue[next]
+	f.t = f.w.tree(graph.Denied, 0)
+	for _, s := range starts {
+		f.add(s, none)
+	}
+	for next := 0; next < len(f.t.queue) && f.w.cut == ""; next++ {
+		at := f.t.queue[next]
 		if goal(at) {
 			return at, true
 		}
@@ -157,46 +153,45 @@ func (f *flow) spread(starts []foothold, goal func(foothold) bool) (foothold, bo
 	return 0, false
 }
 
-func (f *flow) add(to foothold, t taken) {
-	if _, there := f.how[to]; there {
-		return
+func (f *flow) add(to foothold, p pivot) {
+	if int(to) < len(f.t.marks) && !f.t.has(to) {
+		f.t.reach(to, p, 0)
 	}
-	if limit := f.w.o.MaxNodes; limit > 0 && f.w.visited >= limit && f.w.cut == "" {
-		f.w.cut = Nodes
-	}
-	f.w.visited++
-	f.how[to] = t
-	f.queue = append(f.queue, to)
 }
 
 func (f *flow) forward(at foothold) {
 	for _, p := range f.w.s.PivotsOut(at) {
 		if _, ok := f.w.look(p, graph.Denied); ok && !f.used[p] {
 			_, to := f.w.s.PivotEnds(p)
-			f.add(to, taken{p: p})
+			f.add(to, p)
 		}
 	}
 }
 
+// backward gives used pivots back. Where nothing is used there is nothing to
+// look for.
 func (f *flow) backward(at foothold) {
+	if len(f.used) == 0 {
+		return
+	}
 	for _, p := range f.w.s.PivotsIn(at) {
 		f.w.count()
 		if f.used[p] {
 			from, _ := f.w.s.PivotEnds(p)
-			f.add(from, taken{p, true})
+			f.add(from, p)
 		}
 	}
 }
 
 // push takes the way that was found to end.
 func (f *flow) push(end foothold) {
-	for t := f.how[end]; t.p != none; t = f.how[end] {
-		from, to := f.w.s.PivotEnds(t.p)
-		if t.back {
-			delete(f.used, t.p)
+	for p := f.t.marks[end].parent; p != none; p = f.t.marks[end].parent {
+		from, to := f.w.s.PivotEnds(p)
+		if f.used[p] {
+			delete(f.used, p)
 			end = to
 		} else {
-			f.used[t.p] = true
+			f.used[p] = true
 			end = from
 		}
 	}
@@ -206,8 +201,7 @@ func (f *flow) push(end foothold) {
 func (f *flow) border() (out []pivot) {
 	for p := range f.used {
 		from, to := f.w.s.PivotEnds(p)
-		_, inside := f.how[from]
-		if _, also := f.how[to]; inside && !also {
+		if f.t.has(from) && !f.t.has(to) {
 			out = append(out, p)
 		}
 	}

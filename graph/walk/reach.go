@@ -22,7 +22,41 @@ type ReachAnswer struct {
 	s       *snapshot.Snapshot
 	verdict func(snapshot.PivotIndex) graph.Verdict
 	reverse bool
-	parents [graph.Allowed + 1]map[foothold]pivot
+	passes  [graph.Allowed + 1]*pass
+}
+
+// A pass keeps how one tree reached what it reached, for the paths that are
+// asked for later.
+type pass struct {
+	footholds []foothold
+	parents   []pivot
+	places    map[foothold]int // made when the first path is asked for
+}
+
+func (t *tree) pass() *pass {
+	p := &pass{footholds: slices.Clone(t.queue), parents: make([]pivot, len(t.queue))}
+	for i, f := range t.queue {
+		p.parents[i] = t.marks[f].parent
+	}
+	return p
+}
+
+// parent returns how f was reached, false where it was not.
+func (p *pass) parent(f foothold) (pivot, bool) {
+	if p == nil {
+		return none, false
+	}
+	if p.places == nil {
+		p.places = make(map[foothold]int, len(p.footholds))
+		for i, g := range p.footholds {
+			p.places[g] = i
+		}
+	}
+	i, ok := p.places[f]
+	if !ok {
+		return none, false
+	}
+	return p.parents[i], true
 }
 
 // Reached is one foothold of a ReachAnswer.
@@ -47,9 +81,11 @@ func ReverseReach(ctx context.Context, s *snapshot.Snapshot, to []snapshot.Footh
 func reach(ctx context.Context, s *snapshot.Snapshot, from []foothold, o Options, reverse bool) ReachAnswer {
 	w := newWalker(ctx, s, o)
 	a := ReachAnswer{s: s, verdict: w.verdict, reverse: reverse}
-	at := a.shortest(w, w.starts(from))
+	from = w.starts(from)
+	all := a.shortest(w, from)
+	defer all.release()
 	for _, level := range w.levels() {
-		a.surest(w, w.starts(from), level, at)
+		a.surest(w, from, level, all)
 	}
 	a.Count, a.Looked = len(a.Reached), w.looked
 	slices.SortFunc(a.Reached, func(x, y Reached) int {
@@ -63,71 +99,64 @@ func reach(ctx context.Context, s *snapshot.Snapshot, from []foothold, o Options
 	return a
 }
 
-// shortest finds what is reached at all, in as few hops as can be. It returns
-// where each foothold stands in the answer.
-func (a *ReachAnswer) shortest(w *walker, from []foothold) map[foothold]int {
-	levels := w.levels()
+// shortest finds what is reached at all, in as few hops as can be. The tree
+// that it returns knows where each foothold stands in the answer.
+func (a *ReachAnswer) shortest(w *walker, from []foothold) *tree {
 	least := graph.Allowed
-	if len(levels) > 0 {
+	if levels := w.levels(); len(levels) > 0 {
 		least = levels[len(levels)-1]
 	}
 	t := w.tree(least, w.o.MaxHops)
-	defer t.release()
 	t.back = a.reverse
 	t.grow(from, nil)
 	if t.hops {
 		a.Cut = Hops
 	}
-	at := make(map[foothold]int, len(t.queue))
-	parents := make(map[foothold]pivot, len(t.queue))
+	a.passes[least] = t.pass()
+	a.Reached = make([]Reached, len(t.queue))
 	for i, f := range t.queue {
 		m := t.marks[f]
-		at[f], parents[f] = i, m.parent
-		r := Reached{Foothold: f, Hops: int(m.hops), Verdict: least, SureHops: int(m.hops)}
+		a.Reached[i] = Reached{Foothold: f, Hops: int(m.hops), Verdict: least, SureHops: int(m.hops)}
 		if m.parent == none {
-			r.Verdict = graph.Allowed
+			a.Reached[i].Verdict = graph.Allowed
 		}
-		a.Reached = append(a.Reached, r)
 	}
-	a.parents[least] = parents
-	return at
+	return t
 }
 
 // surest gives the verdict of level to what is reached over such pivots alone
 // and has no surer one.
-func (a *ReachAnswer) surest(w *walker, from []foothold, level graph.Verdict, at map[foothold]int) {
-	if a.parents[level] != nil || w.cut != "" {
+func (a *ReachAnswer) surest(w *walker, from []foothold, level graph.Verdict, all *tree) {
+	if a.passes[level] != nil || w.cut != "" {
 		return
 	}
 	t := w.tree(level, w.o.MaxHops)
 	defer t.release()
 	t.back = a.reverse
 	t.grow(from, nil)
-	parents := make(map[foothold]pivot, len(t.queue))
+	a.passes[level] = t.pass()
 	for _, f := range t.queue {
-		parents[f] = t.marks[f].parent
-		if i, ok := at[f]; ok && level > a.Reached[i].Verdict {
-			a.Reached[i].Verdict, a.Reached[i].SureHops = level, int(t.marks[f].hops)
+		if r := &a.Reached[all.marks[f].place]; level > r.Verdict {
+			r.Verdict, r.SureHops = level, int(t.marks[f].hops)
 		}
 	}
-	a.parents[level] = parents
 }
 
 // Path returns the shortest of the surest paths to a foothold that was
 // reached; of a reverse answer, from it. It is false for any other. Not safe
 // for concurrent use.
 func (a *ReachAnswer) Path(f snapshot.FootholdIndex) (Path, bool) {
-	for level := len(a.parents) - 1; level >= 0; level-- {
-		if _, ok := a.parents[level][f]; ok {
-			return a.path(f, a.parents[level]), true
+	for level := len(a.passes) - 1; level >= 0; level-- {
+		if _, ok := a.passes[level].parent(f); ok {
+			return a.path(f, a.passes[level]), true
 		}
 	}
 	return Path{}, false
 }
 
-func (a *ReachAnswer) path(f foothold, parents map[foothold]pivot) Path {
+func (a *ReachAnswer) path(f foothold, pass *pass) Path {
 	path := Path{Start: f, Verdict: graph.Allowed}
-	for p := parents[f]; p != none; p = parents[f] {
+	for p, _ := pass.parent(f); p != none; p, _ = pass.parent(f) {
 		path.Steps = append(path.Steps, p)
 		path.Verdict = min(path.Verdict, a.verdict(p))
 		from, to := a.s.PivotEnds(p)

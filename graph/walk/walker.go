@@ -124,6 +124,7 @@ type mark struct {
 	epoch  uint32
 	parent pivot
 	hops   uint32
+	place  uint32 // in the queue
 }
 
 // A tree is one breadth-first pass. Footholds are reached in the order of
@@ -162,7 +163,7 @@ func (t *tree) release() {
 func (t *tree) has(f foothold) bool { return t.marks[f].epoch == t.epoch }
 
 // ban keeps the tree from reaching f.
-func (t *tree) ban(f foothold) { t.marks[f] = mark{t.epoch, none, 0} }
+func (t *tree) ban(f foothold) { t.marks[f] = mark{epoch: t.epoch, parent: none} }
 
 // reach marks f and puts it in the queue. It is false where the budget ends.
 func (t *tree) reach(f foothold, parent pivot, hops uint32) bool {
@@ -173,7 +174,7 @@ func (t *tree) reach(f foothold, parent pivot, hops uint32) bool {
 		return false
 	}
 	t.w.visited++
-	t.marks[f] = mark{t.epoch, parent, hops}
+	t.marks[f] = mark{t.epoch, parent, hops, uint32(len(t.queue))}
 	t.queue = append(t.queue, f)
 	return true
 }
