@@ -115,7 +115,7 @@ func (d *document) surveyMember(m *mapper, name string) error {
 	}
 	if slices.Contains(pagingMembers, name) {
 		v, err := m.dec.ReadValue()
-		if err == nil && saysMore(v) {
+		if err == nil && saysMore(v) && d.truncated == "" {
 			d.truncated = name
 		}
 		return err

@@ -163,8 +163,8 @@ func (f file) failAt(offset int64, err error) error {
 
 func syntaxError(e *jsontext.SyntacticError) error {
 	within := ""
-	if e.JSONPointer != "" {
-		within = " within " + string(e.JSONPointer)
+	if pointer := strings.TrimRight(string(e.JSONPointer), "/"); pointer != "" {
+		within = " within " + pointer
 	}
 	if errors.Is(e.Err, io.ErrUnexpectedEOF) {
 		return fmt.Errorf("%w: cut short%s", ErrSyntax, within)

@@ -1,6 +1,8 @@
 package aws
 
 import (
+	"fmt"
+	"os"
 	"strings"
 	"testing"
 
@@ -48,5 +50,54 @@ func TestWholeAccounts(t *testing.T) {
 				t.Error("no node for anybody")
 			}
 		})
+	}
+}
+
+// What stands in a state in the clear must not stand in any record.
+func TestNoSecretIsKept(t *testing.T) {
+	for _, file := range []string{"terraform-state.txtar", "resources.txtar"} {
+		data, err := os.ReadFile("testdata/scenario/" + file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files := unarchive(string(data))
+		delete(files, "want")
+		n, _, err := run(t, write(t, files))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, secret := range []string{"SECRETvalue", "hunter2"} {
+			found := strings.Contains(string(data), secret)
+			if file == "terraform-state.txtar" && secret == "SECRETvalue" && !found {
+				t.Error("the state holds no secret to look for")
+			}
+			kept := fmt.Sprintf("%q %+v %+v %+v", n.lines, n.nodes, n.attached, n.covers)
+			if strings.Contains(kept, secret) {
+				t.Errorf("%s: a record holds %s…", file, secret)
+			}
+		}
+	}
+}
+
+func TestVulnerableState(t *testing.T) {
+	n, sum, err := run(t, shared(t, "aws/accounts/iam-vulnerable.tfstate.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for kind, want := range map[graph.Kind]int{graph.KindUser: 32 + 1, graph.KindRole: 35, graph.KindGroup: 3, graph.KindCredential: 32, graph.KindResource: 33 + 1} {
+		if sum.Nodes[kind] != want {
+			t.Errorf("%d nodes of kind %s, want %d", sum.Nodes[kind], kind, want)
+		}
+	}
+	if got := sum.Attachments[LayerIdentity]; got != 34+30+1 {
+		t.Errorf("%d identity policies, want one an attachment: 65", got)
+	}
+	for _, a := range n.attached {
+		if a.Document == nil && !strings.HasPrefix(string(a.Policy), "arn:aws:iam::aws:") {
+			t.Errorf("%s attached to %s without its text", a.Policy, a.To)
+		}
+	}
+	if len(sum.Gaps) > 0 {
+		t.Errorf("gaps %v", sum.Gaps)
 	}
 }

@@ -102,8 +102,8 @@ func misplacedBy(members []string) []string {
 	var names []string
 	for i := range operations {
 		op := &operations[i]
-		if op.lone && op.tells == nil {
-			continue
+		if op.lone && !slices.Contains(op.marks, "Attributes") {
+			continue // its content would have told
 		}
 		if slices.ContainsFunc(members, func(m string) bool { return slices.Contains(op.marks, m) }) {
 			names = append(names, op.service+" "+op.name)
