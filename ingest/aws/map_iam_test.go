@@ -89,8 +89,8 @@ func TestVulnerableState(t *testing.T) {
 			t.Errorf("%d nodes of kind %s, want %d", sum.Nodes[kind], kind, want)
 		}
 	}
-	if got := sum.Attachments[LayerIdentity]; got != 34+30+1 {
-		t.Errorf("%d identity policies, want one an attachment: 65", got)
+	if got := sum.Attachments[LayerIdentity]; got != 34+30+1+1 {
+		t.Errorf("%d identity policies, want one an attachment and one in managed_policy_arns: 66", got)
 	}
 	for _, a := range n.attached {
 		if a.Document == nil && !strings.HasPrefix(string(a.Policy), "arn:aws:iam::aws:") {
