@@ -357,6 +357,14 @@ func unchanged(t *testing.T, s snapshot.Store) {
 	if first.ID != second.ID || !first.TakenAt.Equal(second.TakenAt) {
 		t.Errorf("published %+v, then %+v", first, second)
 	}
+	later := update(t, s, "", func(_ *snapshot.Snapshot, b *snapshot.Builder) error {
+		o := origin("list-users")
+		o.At = time.Now()
+		return errors.Join(put(b, "list-users", 0, 2), b.Cover(graph.Coverage{Listing: o.Listing, Status: graph.Collected, Origin: o}))
+	})
+	if later.ID == first.ID || later.ContentHash != first.ContentHash {
+		t.Errorf("the same collected later: %+v after %+v", later, first)
+	}
 }
 
 // together lets four writers add one user each time, each after the last, and

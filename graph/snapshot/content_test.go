@@ -3,6 +3,7 @@ package snapshot_test
 import (
 	"errors"
 	"math/rand/v2"
+	"slices"
 	"testing"
 	"time"
 
@@ -24,6 +25,7 @@ func TestContentHashStaysTheSame(t *testing.T) {
 		equal(t, "in another order", hashOf(t, shuffled...), want)
 	}
 	equal(t, "twice", hashOf(t, append(small("iam.json", "s3.json"), small("iam.json", "s3.json")...)...), want)
+	equal(t, "twice, byte for byte", written(t, build(t, append(small("a", "b"), small("a", "b")...)...)), written(t, build(t, small("a", "b")...)))
 	equal(t, "split over other files", hashOf(t, append(small("1", "2"), small("3", "4")...)...), want)
 	equal(t, "at another time by another collector", hashOf(t, retold(small("iam.json", "s3.json"))...), want)
 	b := build(t, small("iam.json", "s3.json")...)
@@ -201,6 +203,38 @@ func TestCarryForwardKeepsWhatElseWasSaid(t *testing.T) {
 	equal(t, "group", has(s.Find(staff)), true)
 	equal(t, "vendor is mentioned again", s.Mentioned(find(t, s, vendor)), true)
 	equal(t, "attachment without document", s.Attachment(0).Document == nil && s.NumAttachments() == 1, true)
+}
+
+func TestCarryForwardKeepsTheOtherListing(t *testing.T) {
+	for _, replaced := range []string{"a", "b"} {
+		group := func(o *graph.Origin) fact { return putNode(node(staff, graph.KindGroup, "iam:group", "staff", o)) }
+		last := frozen(t, build(t, group(origin("a", "a")), group(origin("b", "b"))))
+		next := snapshot.NewBuilder()
+		if err := next.CarryForward(last, func(l graph.Listing) bool { return l.Operation == replaced }); err != nil {
+			t.Fatal(err)
+		}
+		s := frozen(t, next)
+		equal(t, "kept without "+replaced, has(s.Find(staff)), true)
+		equal(t, "origin", s.Node(0).Origin.Listing.Operation != replaced, true)
+	}
+}
+
+// Relations into one node come in one after the other, whatever the order of
+// their starts.
+func TestRelationsIn(t *testing.T) {
+	o := origin("a", "a")
+	s := frozen(t, build(t,
+		putNode(node(alice, graph.KindUser, "iam:user", "alice", o)), putNode(node(deploy, graph.KindRole, "iam:role", "deploy", o)),
+		putNode(node(staff, graph.KindGroup, "iam:group", "staff", o)),
+		putEdge(graph.Edge{From: alice, To: staff, Relation: graph.MemberOf, Origin: o}),
+		putEdge(graph.Edge{From: alice, To: staff, Relation: graph.Contains, Origin: o}),
+		putEdge(graph.Edge{From: deploy, To: staff, Relation: graph.Contains, Origin: o}),
+		putEdge(graph.Edge{From: deploy, To: staff, Relation: graph.MemberOf, Origin: o}),
+		putEdge(graph.Edge{From: "nobody", To: staff, Relation: graph.MemberOf, Origin: o})))
+	both := []snapshot.Index{find(t, s, deploy), find(t, s, alice)}
+	equal(t, "members", s.In(find(t, s, staff), graph.MemberOf), both)
+	equal(t, "contained in", s.In(find(t, s, staff), graph.Contains), both)
+	equal(t, "whole records", len(slices.Collect(s.EdgesIn(find(t, s, staff)))), 5)
 }
 
 func TestUndescribedScopeDangles(t *testing.T) {

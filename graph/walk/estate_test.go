@@ -137,7 +137,11 @@ func trials(t *testing.T, check func(t *testing.T, c trial)) {
 	rng := rand.New(rand.NewPCG(11, 22))
 	for i := range 3000 {
 		n := 2 + rng.IntN(6)
-		c := trial{s: estate(t, n, draw(rng, n, rng.IntN(3*n)))}
+		arrows := rng.IntN(3 * n)
+		if i%4 == 0 {
+			n, arrows = 4, 8+rng.IntN(8) // few principals and many ways between them
+		}
+		c := trial{s: estate(t, n, draw(rng, n, arrows))}
 		for range 1 + rng.IntN(2) {
 			c.from = append(c.from, snapshot.FootholdIndex(rng.IntN(n)))
 			c.goals = append(c.goals, snapshot.FootholdIndex(rng.IntN(n)))

@@ -194,6 +194,26 @@ func TestCuts(t *testing.T) {
 	})
 }
 
+// The shortest way from 0 to 3 goes over a pivot that two disjoint ways must
+// not share: the smallest cut is found only if it is given back.
+func TestCutsGiveBack(t *testing.T) {
+	var arrows []arrow
+	for _, a := range [][2]int{{0, 1}, {1, 2}, {2, 3}, {0, 4}, {4, 5}, {5, 2}, {1, 6}, {6, 7}, {7, 3}} {
+		arrows = append(arrows, arrow{from: a[0], to: a[1], verdict: graph.Allowed, relation: graph.CanAssume})
+	}
+	s := estate(t, 8, arrows)
+	end := func(f snapshot.FootholdIndex) bool { return f == 3 }
+	a := walk.Cuts(t.Context(), s, []snapshot.FootholdIndex{0}, end, walk.Options{})
+	var from []snapshot.FootholdIndex
+	for _, p := range a.Minimum {
+		at, _ := s.PivotEnds(p)
+		from = append(from, at)
+	}
+	if len(a.Single) != 0 || !slices.Equal(from, []snapshot.FootholdIndex{0, 0}) {
+		t.Errorf("single %v, minimum from %v, want both pivots of the start", a.Single, from)
+	}
+}
+
 func stops(paths []walk.Path, cut []snapshot.PivotIndex) bool {
 	return !slices.ContainsFunc(paths, func(p walk.Path) bool {
 		return !slices.ContainsFunc(p.Steps, func(step snapshot.PivotIndex) bool { return slices.Contains(cut, step) })
