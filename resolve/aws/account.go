@@ -15,7 +15,6 @@ type account struct {
 	node      snapshot.Index // snapshot.None where no document names it
 	described bool           // its own documents were collected
 	org       *organization  // nil where it is in none, or none was collected
-	orgKnown  bool           // org says all there is to know
 	// management: its principals escape SCPs, its resources RCPs.
 	management bool
 	scp, rcp   ceiling
@@ -70,7 +69,6 @@ func (e *Estate) readAccount(id string) *account {
 	a.node, a.described = node, !record.Mentioned
 	chain := e.ancestors(node)
 	top := chain[0]
-	a.orgKnown = e.organizationKnown()
 	if e.s.Kind(top) != graph.KindOrganization {
 		return a
 	}
@@ -103,12 +101,15 @@ func (e *Estate) ancestors(node snapshot.Index) []snapshot.Index {
 	return chain
 }
 
-// organizationKnown reports whether some organization's accounts were listed.
-func (e *Estate) organizationKnown() bool {
-	for range e.s.OfKind(graph.KindOrganization) {
-		return true
-	}
-	return false
+// organizations are the ids of the organizations that were collected: an
+// account that is in none of them is in no such organization.
+func (e *Estate) organizations() []string {
+	e.orgOnce.Do(func() {
+		for n := range e.s.OfKind(graph.KindOrganization) {
+			e.orgIDs = append(e.orgIDs, e.s.Node(n).Attr("id"), e.s.Node(n).Attr("id")+"/*")
+		}
+	})
+	return e.orgIDs
 }
 
 // readCeiling reads one type of organization policy along a chain. Every

@@ -129,7 +129,7 @@ func (c *Condition) splitValues() {
 
 // condition decides one operator and key, as far as the request is known.
 func (r *request) condition(c *Condition) *policy.Formula {
-	state := r.key(c.compiled.key)
+	state := r.key(c.Key)
 	t := &c.compiled.test
 	if c.compiled.parts != nil {
 		filledTest, formula := r.fillCondition(c, state)

@@ -165,16 +165,21 @@ func (r *request) findSession(ref graph.Ref, arn ARN) error {
 type outcome struct {
 	formula          *policy.Formula
 	include, exclude []string
-	// foreign: the action acts on nothing like the resource.
-	foreign bool
+	// impossible says why no such request exists: the action acts on nothing
+	// like the resource, or the principal cannot make it at all.
+	impossible string
 }
 
 // decide evaluates the request and whatever else has to be allowed with it.
 func (r *request) decide() outcome {
 	r.matched, r.assumed = r.matched[:0], r.assumed[:0]
+	if r.principal.kind == kindRoot && strings.HasPrefix(r.action.name, "assumerole") && r.action.service == "sts" {
+		// STS API reference, AssumeRole: root user credentials cannot call it.
+		return outcome{formula: policy.False, impossible: "the root user cannot assume roles"}
+	}
 	switch r.fit() {
 	case fitsNot:
-		return outcome{formula: policy.False, foreign: true}
+		return outcome{formula: policy.False, impossible: r.action.text + " does not act on " + r.resource.arn}
 	case fitsParts:
 		return r.decideParts()
 	}

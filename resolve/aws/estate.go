@@ -21,6 +21,12 @@ type Estate struct {
 	principals map[snapshot.Index]*principal
 	accounts   map[string]*account
 	resources  map[snapshot.Index]*resource
+
+	orgOnce sync.Once
+	orgIDs  []string
+
+	iamOnce     sync.Once
+	iamAccounts map[string]bool // accounts whose users and roles are described
 }
 
 type parsed struct {

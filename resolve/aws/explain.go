@@ -161,7 +161,7 @@ func (r *request) silence(n layerNumber) string {
 // deciding names the layer that the verdict comes from, and the statement if
 // one decided.
 func (r *request) deciding(v graph.Verdict, o outcome) (layerNumber, *match) {
-	if o.foreign {
+	if o.impossible != "" {
 		return numIdentity, nil
 	}
 	switch v {

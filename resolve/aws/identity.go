@@ -13,11 +13,13 @@ var identityLayer = policy.Layer{
 
 func (r *request) readIdentity() {
 	p := r.principal
-	switch p.kind {
-	case kindRoot:
+	switch {
+	case p.gone:
+		return
+	case p.kind == kindRoot:
 		r.words[termIdentity] = policy.True // the root user needs no grant
 		return
-	case kindExternal:
+	case p.kind == kindExternal || p.uncollected:
 		r.words[termIdentity] = r.uncollected(numIdentity, assumeExternal, AccountRef(p.account.id))
 		return
 	}
@@ -25,10 +27,11 @@ func (r *request) readIdentity() {
 		return
 	}
 	allow, deny := policy.False, policy.False
+	if r.hold != graph.WithOwnPolicy || r.keepDenies {
+		allow, deny = r.sayAll(numIdentity, p.identity)
+	}
 	if r.hold == graph.WithOwnPolicy {
 		allow = policy.True // whoever holds it so chooses to allow everything
-	} else {
-		allow, deny = r.sayAll(numIdentity, p.identity)
 	}
 	if p.idGap != nil {
 		missing, not := r.missing(numIdentity, nil, p.idGap)

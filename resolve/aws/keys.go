@@ -113,8 +113,11 @@ func (r *request) principalKey(rest string) (keyState, bool) {
 		}
 		return absent, true
 	case "principalaccount":
-		if p.kind <= kindExternal {
+		switch {
+		case p.kind <= kindExternal:
 			return present(p.account.id), true
+		case p.kind == kindAnonymous:
+			return fixed("anonymous"), true
 		}
 		return absent, true
 	case "principaltype":
@@ -132,6 +135,9 @@ func (r *request) principalKey(rest string) (keyState, bool) {
 		}
 		return absent, p.kind != kindExternal
 	case "principalisawsservice":
+		if p.kind == kindAnonymous {
+			return absent, true
+		}
 		return fixed(boolText(p.kind == kindService)), true
 	case "principalservicename", "principalservicenameslist":
 		if p.kind == kindService {
@@ -287,11 +293,11 @@ func (r *request) routeKey(rest string) (keyState, bool) {
 	case "requestedregion":
 		return r.requestedRegion()
 	case "sourcevpc", "sourcevpce", "sourcevpcarn", "vpcsourceip", "vpceaccount", "vpceorgid", "vpceorgpaths":
-		if service {
+		if service || r.via != "" {
 			return absent, true
 		}
 	case "sourceip":
-		if service || r.via != "" {
+		if service {
 			return absent, true
 		}
 	case "currenttime", "epochtime":
@@ -522,8 +528,15 @@ func keyType(folded string) (spelled string, typ policy.ValueType, ok bool) {
 func (r *request) narrow(k *policy.Key, folded string) {
 	p := r.principal
 	switch folded {
-	case "aws:currenttime", "aws:epochtime", "aws:requestedregion", "aws:userid":
+	case "aws:currenttime", "aws:epochtime", "aws:requestedregion", "aws:useragent":
 		k.Required = true
+	case "aws:userid":
+		k.Required = true
+		if p.kind == kindRole && p.uniqueID != "" {
+			k.Like = p.uniqueID + ":*"
+		}
+	case "aws:principalorgid", "aws:principalorgpaths", "aws:resourceorgid", "aws:resourceorgpaths":
+		k.Except = r.estate.organizations()
 	case "aws:multifactorauthpresent":
 		k.Type = policy.TypeBool
 	case "aws:tokenissuetime":
@@ -531,8 +544,6 @@ func (r *request) narrow(k *policy.Key, folded string) {
 	case "aws:principalarn":
 		k.Required = true
 		k.Like = "arn:" + p.partition + ":*:*:" + p.account.id + ":*"
-	case "aws:sourceaccount", "aws:sourcearn":
-		k.Required = false
 	case "iam:passedtoservice":
 		k.Within, k.Required = r.passableServices(), r.passableServices() != nil
 	}

@@ -64,7 +64,7 @@ func fitsType(b *resource, t reference.TypeID) bool {
 // samplesOf returns ARNs of a type: one that no statement names, and those
 // that the principal's own statements name.
 func (r *request) samplesOf(t reference.TypeID) []string {
-	arns := []string{r.fillTemplate(t.ARN())}
+	arns := []string{r.fillTemplate(t.ARN(), "any")}
 	for i := range r.principal.identity {
 		b := &r.principal.identity[i]
 		if b.doc == nil {
@@ -89,8 +89,8 @@ func (r *request) samplesOf(t reference.TypeID) []string {
 }
 
 // fillTemplate makes an ARN of a template, in the account and region of the
-// resource that was asked about.
-func (r *request) fillTemplate(template string) string {
+// resource that was asked about, with name for everything else.
+func (r *request) fillTemplate(template, name string) string {
 	account := r.principal.account.id
 	if r.resource.ownerKnown {
 		account = r.resource.owner.id
@@ -106,7 +106,7 @@ func (r *request) fillTemplate(template string) string {
 		if start < 0 || end < start {
 			return template
 		}
-		template = template[:start] + "any" + template[end+1:]
+		template = template[:start] + name + template[end+1:]
 	}
 }
 

@@ -34,6 +34,10 @@ type principal struct {
 	uniqueID  string
 	tags      map[string]string
 
+	// uncollected: a principal of an account whose IAM nobody collected; gone:
+	// one that its own account's listing does not hold.
+	uncollected, gone bool
+
 	identity []bound
 	idGap    *policy.Formula // identity policies that did not come
 	boundary []bound         // one at most
@@ -99,6 +103,8 @@ func (e *Estate) readPrincipal(node snapshot.Index) *principal {
 		p.kind = kindUser
 	}
 	if p.kind == kindUser || p.kind == kindRole {
+		p.uncollected = n.Mentioned && !e.collectedIAM(arn.Account)
+		p.gone = n.Mentioned && !p.uncollected
 		e.readPolicies(p)
 	}
 	return p

@@ -25,6 +25,7 @@ type request struct {
 	at         time.Time
 	strict     bool
 	assumeNone []graph.LayerID
+	keepDenies bool    // with a policy of its choice, and denies that it cannot take off
 	sessions   []bound // session policies
 	endpoint   []bound
 

@@ -11,8 +11,8 @@ import (
 // sentence says the decision in one line of plain English.
 func (r *request) sentence(d *policy.Decision, o outcome) string {
 	who, what := r.who(), r.action.text+" on "+r.resource.arn
-	if o.foreign {
-		return fmt.Sprintf("%s does not act on %s, so the question has no request behind it.", r.action.text, r.resource.arn)
+	if o.impossible != "" {
+		return fmt.Sprintf("%s may not do %s: %s, so there is no such request.", who, what, o.impossible)
 	}
 	switch d.Verdict {
 	case graph.Allowed:

@@ -153,6 +153,9 @@ func candidates(key *Key, tests []*Test) []string {
 	values = append(values, numberPoints(numbers)...)
 	values = append(values, datePoints(dates)...)
 	values = append(values, addressPoints(ranges)...)
+	for _, p := range key.Except {
+		patterns = append(patterns, newPattern(StringLike, p))
+	}
 	if key.Like != "" {
 		textual = true
 		patterns = append(patterns, newPattern(StringLike, key.Like))
@@ -161,10 +164,15 @@ func candidates(key *Key, tests []*Test) []string {
 	if textual || !typed {
 		values = append(values, textPoints(key, patterns)...)
 	}
-	if key.Like == "" {
-		return values
+	return slices.DeleteFunc(values, func(v string) bool { return !key.takes(v) })
+}
+
+// takes reports whether the key can have the value.
+func (k *Key) takes(v string) bool {
+	if k.Like != "" && !Glob(k.Like, v) {
+		return false
 	}
-	return slices.DeleteFunc(values, func(v string) bool { return !Glob(key.Like, v) })
+	return !slices.ContainsFunc(k.Except, func(p string) bool { return Glob(p, v) })
 }
 
 // numberPoints returns every threshold and a point in every gap between them.

@@ -50,6 +50,9 @@ func Equivalent(f, g *Formula) bool {
 	return true
 }
 
+// Most returns f as it is if every gap holds the most favourable policy.
+func (f *Formula) Most() *Formula { return f.withGaps(True) }
+
 // withGaps replaces every gap by a constant.
 func (f *Formula) withGaps(value *Formula) *Formula {
 	return f.replace(func(leaf *Formula) *Formula {

@@ -43,6 +43,8 @@ type Key struct {
 	Within []string
 	// Like, if set, is a pattern that every value matches.
 	Like string
+	// Except are patterns that no value matches.
+	Except []string
 }
 
 // Folded returns the key's name in the form in which keys are compared.

@@ -1,0 +1,426 @@
+package aws
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sort"
+	"strings"
+
+	"github.com/clewgraph/clew/graph"
+	"github.com/clewgraph/clew/graph/snapshot"
+	"github.com/clewgraph/clew/resolve"
+	"github.com/clewgraph/clew/resolve/aws/reference"
+	"github.com/clewgraph/clew/resolve/policy"
+)
+
+// effectiveAccess decides, class by class and resource by resource, what may
+// be done. Members of a class are alike to every document, so one of them is
+// decided for all; actions that every document treats alike are decided once.
+func effectiveAccess(ctx context.Context, w *resolve.Work) error {
+	e := estateOf(w)
+	classes := e.accessClasses()
+	targets := e.targets()
+	found := make([][]snapshot.Access, len(classes))
+	err := parallel(ctx, len(classes), func(c int) {
+		found[c] = e.accessOf(uint32(c), classes[c][0], targets)
+	})
+	w.Out.Classes = make([][]snapshot.Foothold, len(classes))
+	for c, members := range classes {
+		for _, m := range members {
+			w.Out.Classes[c] = append(w.Out.Classes[c], e.foothold(m))
+		}
+		w.Out.Access = append(w.Out.Access, found[c]...)
+	}
+	return err
+}
+
+// targets yields every described node that actions act on.
+func (e *Estate) targets() []snapshot.Index {
+	var list []snapshot.Index
+	for i := range snapshot.Index(e.s.NumNodes()) {
+		if e.s.Mentioned(i) {
+			continue
+		}
+		if _, ok := ParseARN(string(e.s.Ref(i))); ok && e.s.Kind(i) != graph.KindFederatedSubject && e.s.Type(i) != "iam:root" {
+			list = append(list, i)
+		}
+	}
+	return list
+}
+
+// accessClasses groups callers that no document can tell apart.
+func (e *Estate) accessClasses() [][]snapshot.Index {
+	personal := e.personalities()
+	numbers := map[string]int{}
+	var classes [][]snapshot.Index
+	for _, node := range e.callers() {
+		key := e.classKey(node, personal)
+		n, ok := numbers[key]
+		if !ok {
+			n = len(classes)
+			numbers[key] = n
+			classes = append(classes, nil)
+		}
+		classes[n] = append(classes[n], node)
+	}
+	return classes
+}
+
+// classKey is equal for principals of one account and kind that have the same
+// documents, unless some document looks at who they are.
+func (e *Estate) classKey(node snapshot.Index, personal func(*principal) bool) string {
+	p := e.principal(node)
+	if p.kind > kindRole || personal(p) {
+		return fmt.Sprint("node ", node)
+	}
+	var documents []string
+	add := func(layer string, list []bound) {
+		for _, b := range list {
+			documents = append(documents, fmt.Sprintf("%s %x %s", layer, b.source.Document, b.source.Policy))
+		}
+	}
+	for _, b := range p.identity {
+		if b.source.Inline {
+			// Inline copies of one text are the same statements.
+			documents = append(documents, fmt.Sprintf("inline %x %v", b.source.Document, b.doc == nil))
+			continue
+		}
+		add("identity", []bound{b})
+	}
+	add("boundary", p.boundary)
+	sort.Strings(documents)
+	return fmt.Sprint(p.account.id, p.kind, p.serviceLinked, p.trust, p.idGap != nil, p.uncollected, slices.Compact(documents))
+}
+
+// personalities returns a test of whether some document looks at who a
+// principal is: by a variable or key of its own policies, by its name in a
+// resource's policy, or by a key in an organization's or resource's policy.
+func (e *Estate) personalities() func(*principal) bool {
+	named := map[string]bool{}
+	var everywhere bool
+	for a := range snapshot.AttachmentIndex(e.s.NumAttachments()) {
+		switch record := e.s.Attachment(a); record.Layer {
+		case LayerResource, LayerTrust, LayerSCP, LayerRCP:
+			doc := e.bind(a).doc
+			if doc == nil {
+				continue
+			}
+			everywhere = everywhere || looksAtPrincipal(doc)
+			for i := range doc.Statements {
+				for _, n := range doc.Statements[i].Principals {
+					named[n.Value] = true
+					named[roleOfSession(n.Value)] = true
+				}
+			}
+		}
+	}
+	return func(p *principal) bool {
+		if everywhere || named[p.ref] || named[p.account.id+"/"+p.name] || p.idGap != nil {
+			return true
+		}
+		return slices.ContainsFunc(append(slices.Clone(p.identity), p.boundary...), func(b bound) bool {
+			return b.doc == nil || looksAtPrincipal(b.doc)
+		})
+	}
+}
+
+// roleOfSession returns "account/NAME" of an assumed-role ARN.
+func roleOfSession(value string) string {
+	arn, ok := ParseARN(value)
+	rest, session := strings.CutPrefix(arn.Resource, "assumed-role/")
+	if !ok || !session {
+		return value
+	}
+	name, _, _ := strings.Cut(rest, "/")
+	return arn.Account + "/" + name
+}
+
+// looksAtPrincipal reports whether a document can tell apart principals of one
+// account and kind.
+func looksAtPrincipal(d *Document) bool {
+	for i := range d.Statements {
+		s := &d.Statements[i]
+		for _, p := range s.compiled.resources {
+			if p.parts != nil {
+				return true
+			}
+		}
+		for j := range s.Conditions {
+			c := &s.Conditions[j]
+			if c.compiled.parts != nil || isPrincipalKey(c.compiled.key) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func isPrincipalKey(key string) bool {
+	switch key {
+	case "aws:principalarn", "aws:userid", "aws:username":
+		return true
+	}
+	return strings.HasPrefix(key, "aws:principaltag/")
+}
+
+// accessOf decides everything for one principal, standing for its class.
+func (e *Estate) accessOf(class uint32, node snapshot.Index, targets []snapshot.Index) []snapshot.Access {
+	var rows []snapshot.Access
+	r := e.newReader(node)
+	for _, target := range targets {
+		r.rows(target, "*", func(a snapshot.Access) bool {
+			a.Class = class
+			rows = append(rows, a)
+			return true
+		})
+	}
+	return rows
+}
+
+// A reader decides many questions of one principal.
+type reader struct {
+	*request
+	groups map[string][]actionGroup
+}
+
+// An actionGroup is actions that no statement in play tells apart.
+type actionGroup struct{ actions []reference.ActionID }
+
+func (e *Estate) newReader(node snapshot.Index) *reader {
+	return &reader{
+		request: &request{estate: e, principal: e.principal(node), hold: holdOf(e.s.Kind(node))},
+		groups:  map[string][]actionGroup{},
+	}
+}
+
+// rows decides every action that acts on a target and that matches pattern,
+// and emits one row for each set of actions with the same ruling.
+func (r *reader) rows(target snapshot.Index, pattern string, emit func(snapshot.Access) bool) bool {
+	r.resource = r.estate.resourceByNode(target)
+	whole := r.resource
+	for _, g := range r.actionGroups() {
+		actions := g.actions
+		if pattern != "*" {
+			actions = slices.DeleteFunc(slices.Clone(actions), func(id reference.ActionID) bool {
+				p := compileAction(pattern)
+				service, name, _ := strings.Cut(strings.ToLower(id.String()), ":")
+				return !p.matches(service, name)
+			})
+		}
+		if len(actions) == 0 {
+			continue
+		}
+		r.resource, r.action = whole, actionOf(actions[0])
+		o := r.decide()
+		ruling := r.ruling(o)
+		if ruling.Verdict == graph.Denied {
+			continue
+		}
+		row := snapshot.Access{To: target, Include: o.include, Exclude: o.exclude, Ruling: ruling}
+		for _, id := range actions {
+			row.Actions = append(row.Actions, id.String())
+		}
+		if !emit(row) {
+			return false
+		}
+	}
+	return true
+}
+
+func actionOf(id reference.ActionID) action {
+	text := id.String()
+	service, name, _ := strings.Cut(strings.ToLower(text), ":")
+	return action{text: text, service: service, name: name, id: id, known: true}
+}
+
+// actionGroups returns the actions of the target's types that some document
+// might allow, grouped by the statements that speak of them.
+func (r *reader) actionGroups() []actionGroup {
+	lists := r.documentsInPlay()
+	var key strings.Builder
+	for _, t := range r.resource.types {
+		fmt.Fprint(&key, t, " ")
+	}
+	fmt.Fprint(&key, isBucket(r.resource))
+	for _, list := range lists {
+		for i := range list {
+			fmt.Fprintf(&key, " %d", list[i].of)
+		}
+	}
+	if groups, ok := r.groups[key.String()]; ok {
+		return groups
+	}
+	var groups []actionGroup
+	bySignature := map[string]int{}
+	for _, id := range r.candidates() {
+		a := actionOf(id)
+		if !r.mayGrant(a, lists) {
+			continue
+		}
+		s := signature(a, lists)
+		n, ok := bySignature[s]
+		if !ok {
+			n = len(groups)
+			bySignature[s] = n
+			groups = append(groups, actionGroup{})
+		}
+		groups[n].actions = append(groups[n].actions, id)
+	}
+	r.groups[key.String()] = groups
+	return groups
+}
+
+// candidates are the actions of the reference table on the target's types, and
+// for a bucket on what it holds.
+func (r *reader) candidates() []reference.ActionID {
+	types := r.resource.types
+	if isBucket(r.resource) {
+		types = append(slices.Clone(types), objectType())
+	}
+	var list []reference.ActionID
+	for _, t := range types {
+		list = append(list, t.Actions()...)
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
+// documentsInPlay are the documents that can speak of requests of the
+// principal on the target.
+func (r *reader) documentsInPlay() [][]bound {
+	p := r.principal
+	lists := [][]bound{r.resource.policies, p.identity, p.boundary}
+	for _, l := range p.account.scp.levels {
+		lists = append(lists, l.policies)
+	}
+	if r.resource.owner != nil {
+		for _, l := range r.resource.owner.rcp.levels {
+			lists = append(lists, l.policies)
+		}
+	}
+	return lists
+}
+
+// mayGrant reports whether something could grant the action: a first, cheap
+// look before it is decided.
+func (r *reader) mayGrant(a action, lists [][]bound) bool {
+	p := r.principal
+	if p.kind == kindRoot || p.idGap != nil || r.resource.gap != nil {
+		return true
+	}
+	for _, list := range lists[:2] {
+		for i := range list {
+			if list[i].doc == nil {
+				return true
+			}
+			for j := range list[i].doc.Statements {
+				if s := &list[i].doc.Statements[j]; !s.Deny && s.matchesAction(a.service, a.name) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// signature tells which statements speak of an action, and what the action
+// itself changes in a decision.
+func signature(a action, lists [][]bound) string {
+	var b strings.Builder
+	for _, list := range lists {
+		for i := range list {
+			if list[i].doc == nil {
+				continue
+			}
+			for j := range list[i].doc.Statements {
+				s := &list[i].doc.Statements[j]
+				speaks := s.matchesAction(a.service, a.name)
+				b.WriteByte(boolText(speaks)[0])
+				if !speaks {
+					continue
+				}
+				for k := range s.Conditions {
+					b.WriteByte(boolText(a.id.Supports(s.Conditions[k].Key))[0])
+				}
+			}
+		}
+	}
+	uses := infoOf(a.id).uses
+	fmt.Fprintf(&b, " %s %d", a.service, len(uses))
+	for _, u := range uses {
+		if u.Required && len(uses) > 1 {
+			return b.String() + a.name // several resources: decided by itself
+		}
+		fmt.Fprint(&b, " ", u.Type)
+	}
+	_, reads := decryptors[a.service+":"+a.name]
+	if reads || a.service == "sts" || a.service == "iam" && strings.Contains(b.String(), "t") && boundaryAction(a.name) {
+		b.WriteString(a.name)
+	}
+	return b.String()
+}
+
+// boundaryAction: iam:PermissionsBoundary is the caller's choice for these and
+// the target's own for others.
+func boundaryAction(name string) bool {
+	switch name {
+	case "createuser", "createrole", "putuserpermissionsboundary", "putrolepermissionsboundary":
+		return true
+	}
+	return false
+}
+
+// WhoCan decides one action on one resource for every caller.
+func (e *Estate) WhoCan(ctx context.Context, q policy.Question, found func(snapshot.Foothold, snapshot.Ruling) bool) error {
+	q.Principal = graph.Internet
+	r, err := e.newRequest(q)
+	if err != nil {
+		return err
+	}
+	whole := r.resource
+	for _, node := range e.callers() {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		r.principal, r.hold, r.resource = e.principal(node), holdOf(e.s.Kind(node)), whole
+		ruling := r.ruling(r.decide())
+		if ruling.Verdict != graph.Denied && !found(e.foothold(node), ruling) {
+			return nil
+		}
+	}
+	return nil
+}
+
+// WhatCan decides everything for one principal.
+func (e *Estate) WhatCan(ctx context.Context, q policy.Question, found func(snapshot.Access) bool) error {
+	pattern := q.Action
+	q.Action = "sts:GetCallerIdentity"
+	resource := q.Resource
+	q.Resource = "*"
+	r, err := e.newRequest(q)
+	if err != nil {
+		return err
+	}
+	if pattern == "" {
+		pattern = "*"
+	}
+	targets := e.targets()
+	if resource != "" {
+		node, ok := e.s.Find(graph.Ref(resource))
+		if !ok {
+			return fmt.Errorf("resource %s: %w", resource, graph.ErrNotFound)
+		}
+		targets = []snapshot.Index{node}
+	}
+	all := &reader{request: r, groups: map[string][]actionGroup{}}
+	for _, target := range targets {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if !all.rows(target, pattern, found) {
+			return nil
+		}
+	}
+	return nil
+}

@@ -1,0 +1,142 @@
+package aws
+
+import (
+	"context"
+	"runtime"
+	"sync"
+
+	"github.com/clewgraph/clew/graph"
+	"github.com/clewgraph/clew/graph/snapshot"
+	"github.com/clewgraph/clew/resolve"
+)
+
+// assumeAction is the STS operation by which a caller of each kind assumes a
+// role.
+func assumeAction(k principalKind) string {
+	switch k {
+	case kindWebIdentity:
+		return "sts:AssumeRoleWithWebIdentity"
+	case kindSAML:
+		return "sts:AssumeRoleWithSAML"
+	case kindAnonymous:
+		return "" // every way to assume a role needs some credential
+	}
+	return "sts:AssumeRole"
+}
+
+// roleAssumption decides, for every role, every caller that its trust policy
+// could name.
+func roleAssumption(ctx context.Context, w *resolve.Work) error {
+	e := estateOf(w)
+	callers := e.callersByAccount()
+	var roles []snapshot.Index
+	for role := range e.s.OfKind(graph.KindRole) {
+		if !e.s.Mentioned(role) {
+			roles = append(roles, role)
+		}
+	}
+	found := make([][]snapshot.Pivot, len(roles))
+	err := parallel(ctx, len(roles), func(i int) { found[i] = e.assumers(roles[i], callers) })
+	for _, list := range found {
+		w.Out.Pivots = append(w.Out.Pivots, list...)
+	}
+	return err
+}
+
+// parallel runs do(0) … do(n-1) on every core.
+func parallel(ctx context.Context, n int, do func(int)) error {
+	var group sync.WaitGroup
+	next := make(chan int)
+	for range min(n, runtime.GOMAXPROCS(0)) {
+		group.Go(func() {
+			for i := range next {
+				do(i)
+			}
+		})
+	}
+	var err error
+	for i := 0; i < n && err == nil; i++ {
+		next <- i
+		err = ctx.Err()
+	}
+	close(next)
+	group.Wait()
+	return err
+}
+
+// callersByAccount groups callers by account; "" holds those without one.
+func (e *Estate) callersByAccount() map[string][]snapshot.Index {
+	groups := map[string][]snapshot.Index{}
+	for _, node := range e.callers() {
+		p := e.principal(node)
+		account := ""
+		if p.kind <= kindExternal {
+			account = p.account.id
+		}
+		groups[account] = append(groups[account], node)
+	}
+	return groups
+}
+
+// assumers decides who may assume one role.
+func (e *Estate) assumers(role snapshot.Index, callers map[string][]snapshot.Index) []snapshot.Pivot {
+	var pivots []snapshot.Pivot
+	r := &request{estate: e, resource: e.resourceByNode(role)}
+	for _, account := range e.trustedAccounts(r.resource, callers) {
+		for _, caller := range callers[account] {
+			p := e.principal(caller)
+			action := assumeAction(p.kind)
+			if action == "" || caller == role {
+				continue
+			}
+			r.principal, r.hold, r.action = p, holdOf(e.s.Kind(caller)), parseAction(action)
+			ruling := r.ruling(r.decide())
+			if ruling.Verdict == graph.Denied {
+				continue
+			}
+			pivots = append(pivots, snapshot.Pivot{
+				From: e.foothold(caller), To: snapshot.Foothold{Node: role, Hold: graph.AsSession},
+				Relation: graph.CanAssume, Action: action, Ruling: ruling,
+			})
+		}
+	}
+	return pivots
+}
+
+// trustedAccounts returns the groups of callers that a trust policy can name:
+// all of them where it names everyone or did not come.
+func (e *Estate) trustedAccounts(role *resource, callers map[string][]snapshot.Index) []string {
+	named := map[string]bool{"": true}
+	all := role.gap != nil
+	for i := range role.policies {
+		doc := role.policies[i].doc
+		if doc == nil {
+			all = true
+			continue
+		}
+		for j := range doc.Statements {
+			s := &doc.Statements[j]
+			all = all || !s.Deny && s.NotPrincipals
+			for _, n := range s.Principals {
+				all = all || n.Value == "*" || n.Type == "CanonicalUser"
+				named[accountNamed(n.Value)] = true
+			}
+		}
+	}
+	var list []string
+	for account := range callers {
+		if all || named[account] {
+			list = append(list, account)
+		}
+	}
+	return list
+}
+
+// accountNamed returns the account of a principal's name, "" if it has none.
+func accountNamed(value string) string {
+	if isAccountID(value) {
+		return value
+	}
+	arn, _ := ParseARN(value)
+	return arn.Account
+}

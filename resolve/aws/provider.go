@@ -1,0 +1,174 @@
+package aws
+
+import (
+	"context"
+	"strings"
+
+	"github.com/clewgraph/clew/graph"
+	"github.com/clewgraph/clew/graph/snapshot"
+	"github.com/clewgraph/clew/resolve"
+	"github.com/clewgraph/clew/resolve/aws/reference"
+	"github.com/clewgraph/clew/resolve/policy"
+)
+
+// Provider returns how AWS decides.
+func Provider() resolve.Provider {
+	return resolve.Provider{
+		Name:   graph.AWS,
+		Layers: Layers,
+		Open:   func(s *snapshot.Snapshot) resolve.Evaluator { return NewEstate(s) },
+		Passes: []resolve.Pass{
+			{Name: "membership and attachment", Run: bindPrincipals,
+				Doc: "binds to every user and role the documents that speak for it: its own, its groups', its boundary, its account's ceilings"},
+			{Name: "held identities", Run: heldIdentities,
+				Doc: "credentials lead to their users, workloads to the roles that they run as"},
+			{Name: "role assumption", Run: roleAssumption,
+				Doc: "who may assume which role: identity and trust side, across accounts, federated subjects, services"},
+			{Name: "effective access", Run: effectiveAccess,
+				Doc: "what each class of principals may do to what the documents describe"},
+			{Name: "administration", Run: administration,
+				Doc: "who administers which account, directly or by giving itself what is missing"},
+		},
+	}
+}
+
+// estateOf returns the evaluator of a pass.
+func estateOf(w *resolve.Work) *Estate { return w.Evaluator.(*Estate) }
+
+// callers yields every node that can make requests, in dense order.
+func (e *Estate) callers() []snapshot.Index {
+	var list []snapshot.Index
+	for i := range snapshot.Index(e.s.NumNodes()) {
+		switch e.s.Kind(i) {
+		case graph.KindUser, graph.KindRole, graph.KindFederatedSubject, graph.KindServicePrincipal, graph.KindAnonymous:
+			if !e.gone(i) {
+				list = append(list, i)
+			}
+		}
+	}
+	return list
+}
+
+// gone reports whether a principal is only named, by documents of others,
+// while its own account's listing does not hold it: it was deleted, or never
+// made.
+func (e *Estate) gone(node snapshot.Index) bool {
+	if !e.s.Mentioned(node) {
+		return false
+	}
+	switch e.s.Kind(node) {
+	case graph.KindRole, graph.KindUser:
+		arn, _ := ParseARN(string(e.s.Ref(node)))
+		return e.s.Type(node) != "iam:root" && e.collectedIAM(arn.Account)
+	}
+	return false
+}
+
+// collectedIAM reports whether some user or role of an account is described.
+func (e *Estate) collectedIAM(account string) bool {
+	e.iamOnce.Do(func() {
+		e.iamAccounts = map[string]bool{}
+		for i := range snapshot.Index(e.s.NumNodes()) {
+			kind := e.s.Kind(i)
+			if (kind == graph.KindUser || kind == graph.KindRole) && !e.s.Mentioned(i) && e.s.Type(i) != "iam:root" {
+				arn, _ := ParseARN(string(e.s.Ref(i)))
+				e.iamAccounts[arn.Account] = true
+			}
+		}
+	})
+	return e.iamAccounts[account]
+}
+
+// holdOf is how a principal is held when it makes its own requests.
+func holdOf(kind graph.Kind) graph.Hold {
+	if kind == graph.KindRole {
+		return graph.AsSession
+	}
+	return graph.ByCredential
+}
+
+func (e *Estate) foothold(node snapshot.Index) snapshot.Foothold {
+	return snapshot.Foothold{Node: node, Hold: holdOf(e.s.Kind(node))}
+}
+
+func bindPrincipals(ctx context.Context, w *resolve.Work) error {
+	e := estateOf(w)
+	for _, node := range e.callers() {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		e.principal(node)
+	}
+	return nil
+}
+
+// heldIdentities draws the pivots that documents show as they are.
+func heldIdentities(_ context.Context, w *resolve.Work) error {
+	e := estateOf(w)
+	certain := snapshot.Ruling{Verdict: graph.Allowed, Bounds: graph.Bounds{Least: graph.Allowed, Most: graph.Allowed}}
+	for node := range e.s.OfKind(graph.KindCredential) {
+		if strings.EqualFold(e.s.Node(node).Attr("status"), "inactive") {
+			continue
+		}
+		for _, user := range e.s.Out(node, graph.CredentialOf) {
+			w.Out.Pivots = append(w.Out.Pivots, snapshot.Pivot{
+				From: snapshot.Foothold{Node: node, Hold: graph.ByCredential}, To: e.foothold(user),
+				Relation: graph.CredentialOf, Ruling: certain,
+			})
+		}
+	}
+	for node := range e.s.OfKind(graph.KindWorkload) {
+		for _, role := range e.rolesOf(node) {
+			w.Out.Pivots = append(w.Out.Pivots, snapshot.Pivot{
+				From: snapshot.Foothold{Node: node, Hold: graph.AsCode}, To: snapshot.Foothold{Node: role, Hold: graph.AsSession},
+				Relation: graph.RunsAs, Ruling: certain,
+			})
+		}
+	}
+	return nil
+}
+
+// Levels returns what an action does, as the reference table says.
+func (e *Estate) Levels(action string) []string {
+	id, ok := reference.Find(action)
+	if !ok {
+		return nil
+	}
+	var words []string
+	for _, l := range id.Levels() {
+		words = append(words, l.String())
+	}
+	return words
+}
+
+// Question returns the request behind a pivot.
+func (e *Estate) Question(p snapshot.Pivot) (policy.Question, bool) {
+	if p.Action == "" {
+		return policy.Question{}, false
+	}
+	return policy.Question{
+		Principal: e.s.Ref(p.From.Node), Hold: p.From.Hold, Action: p.Action, Resource: string(e.s.Ref(p.To.Node)),
+	}, true
+}
+
+// ruling is the outcome of a request as snapshots keep it.
+func (r *request) ruling(o outcome) snapshot.Ruling {
+	ruling := snapshot.Ruling{}
+	ruling.Verdict, ruling.Bounds = o.formula.State()
+	if ruling.Verdict == graph.Denied {
+		return ruling
+	}
+	if ruling.Verdict != graph.Allowed {
+		ruling.Formula = o.formula.Reduce().String()
+	}
+	for i := range r.matched {
+		m := &r.matched[i]
+		if m.gap || m.statement.Deny || Layers[m.layer].Mode != policy.Grant {
+			continue
+		}
+		ruling.Evidence = append(ruling.Evidence, snapshot.EvidenceRef{
+			Attachment: m.bound.of, Statement: uint32(m.statement.Index), Effect: graph.EffectAllow,
+		})
+	}
+	return ruling
+}

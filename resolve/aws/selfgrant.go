@@ -1,0 +1,206 @@
+package aws
+
+import (
+	"slices"
+
+	"github.com/clewgraph/clew/graph"
+	"github.com/clewgraph/clew/graph/snapshot"
+)
+
+// A gift is a way for a principal to change its own identity policies: an
+// action on one node.
+type gift struct {
+	action string
+	on     snapshot.Index
+	// identity, if set, is what the principal's identity policies are
+	// afterwards; else they are whatever it likes.
+	identity []bound
+}
+
+// maxGifts bounds how many gifts are made one after another.
+const maxGifts = 3
+
+// byGift decides whether the principal can give itself everything: some gift
+// is allowed, and what is left afterwards does not limit it. through lists the
+// actions in the order of use.
+func (a *administrator) byGift(left int) (best snapshot.Ruling, through []string) {
+	for _, g := range a.gifts() {
+		given := a.ask(g)
+		if given.Verdict <= best.Verdict {
+			continue
+		}
+		after, steps := a.after(g, left)
+		if sure := min(given.Verdict, after.Verdict); sure > best.Verdict {
+			best = given
+			if after.Verdict < given.Verdict {
+				best.Verdict, best.Bounds, best.Formula = after.Verdict, after.Bounds, after.Formula
+			}
+			through = append([]string{g.action}, steps...)
+		}
+	}
+	return best, through
+}
+
+// after decides whether the principal administers its account once a gift is
+// made, further gifts included.
+func (a *administrator) after(g gift, left int) (snapshot.Ruling, []string) {
+	if g.identity == nil {
+		return a.afterwards()
+	}
+	changed := *a.p
+	changed.identity = g.identity
+	next := &administrator{estate: a.estate, p: &changed, hold: a.hold}
+	ruling := next.compare(nil)
+	if ruling.Verdict == graph.Allowed || left == 1 {
+		return ruling, nil
+	}
+	if more, through := next.byGift(left - 1); more.Verdict > ruling.Verdict {
+		return more, through
+	}
+	return ruling, nil
+}
+
+// gifts are the actions by which the principal's own policies grow, those that
+// give everything first.
+//
+// Source: IAM API reference; each action's page says what it attaches where.
+func (a *administrator) gifts() []gift {
+	var list []gift
+	switch a.p.kind {
+	case kindUser:
+		list = append(list, gift{action: "iam:PutUserPolicy", on: a.p.node}, gift{action: "iam:AttachUserPolicy", on: a.p.node})
+		for _, g := range a.estate.s.Out(a.p.node, graph.MemberOf) {
+			list = append(list, gift{action: "iam:PutGroupPolicy", on: g}, gift{action: "iam:AttachGroupPolicy", on: g})
+		}
+	case kindRole:
+		list = append(list, gift{action: "iam:PutRolePolicy", on: a.p.node}, gift{action: "iam:AttachRolePolicy", on: a.p.node})
+	default:
+		return nil
+	}
+	var some []gift
+	for i := range a.p.identity {
+		if node, ok := a.customerManaged(&a.p.identity[i]); ok {
+			list = append(list, gift{action: "iam:CreatePolicyVersion", on: node})
+			some = append(some, a.otherVersions(i, node)...)
+		}
+	}
+	return append(append(list, some...), a.otherGroups()...)
+}
+
+// otherVersions are the versions of an attached policy that could be made its
+// default.
+func (a *administrator) otherVersions(i int, node snapshot.Index) []gift {
+	var list []gift
+	for _, version := range a.estate.attached(node, LayerPolicyVersion) {
+		identity := slices.Clone(a.p.identity)
+		identity[i].doc, identity[i].missing = version.doc, version.missing
+		list = append(list, gift{action: "iam:SetDefaultPolicyVersion", on: node, identity: identity})
+	}
+	return list
+}
+
+// otherGroups are the groups of the account that a user could join.
+func (a *administrator) otherGroups() []gift {
+	if a.p.kind != kindUser {
+		return nil
+	}
+	member := a.estate.s.Out(a.p.node, graph.MemberOf)
+	var list []gift
+	for group := range a.estate.s.OfKind(graph.KindGroup) {
+		arn, _ := ParseARN(string(a.estate.s.Ref(group)))
+		if arn.Account != a.p.account.id || slices.Contains(member, group) {
+			continue
+		}
+		if policies := a.estate.attached(group, LayerIdentity); len(policies) > 0 {
+			list = append(list, gift{action: "iam:AddUserToGroup", on: group, identity: append(slices.Clone(a.p.identity), policies...)})
+		}
+	}
+	return list
+}
+
+// customerManaged returns the node of an attached policy that can be edited.
+func (a *administrator) customerManaged(b *bound) (snapshot.Index, bool) {
+	if b.source.Inline {
+		return 0, false
+	}
+	arn, ok := ParseARN(string(b.source.Policy))
+	if !ok || arn.Account != a.p.account.id {
+		return 0, false
+	}
+	return a.estate.s.Find(b.source.Policy)
+}
+
+// ask decides one gift for the principal as it is.
+func (a *administrator) ask(g gift) snapshot.Ruling {
+	r := a.request()
+	r.action, r.resource = parseAction(g.action), a.estate.resourceByNode(g.on)
+	return r.ruling(r.decide())
+}
+
+// afterwards gives the principal everything, lets it take off the denies that
+// it then can take off, and compares again. What is left over limits it.
+func (a *administrator) afterwards() (snapshot.Ruling, []string) {
+	own := &ownPolicy{}
+	for i := range a.p.identity {
+		if doc := a.p.identity[i].doc; doc != nil && hasDeny(doc) {
+			own.denies = append(own.denies, a.p.identity[i])
+		}
+	}
+	var removals []string
+	for changed := true; changed; {
+		changed = false
+		for i := range own.denies {
+			action, ok := a.removes(own, &own.denies[i])
+			if !ok {
+				continue
+			}
+			removals = append(removals, action)
+			own.denies = slices.Delete(slices.Clone(own.denies), i, i+1)
+			changed = true
+			break
+		}
+	}
+	return a.compare(own), removals
+}
+
+func hasDeny(d *Document) bool {
+	return slices.ContainsFunc(d.Statements, func(s Statement) bool { return s.Deny })
+}
+
+// removes finds an action by which the principal, now with everything allowed
+// but what its remaining denies forbid, takes off one document.
+func (a *administrator) removes(own *ownPolicy, b *bound) (string, bool) {
+	limited := *a.p
+	limited.identity = own.denies
+	r := &request{estate: a.estate, principal: &limited, hold: graph.WithOwnPolicy, keepDenies: true}
+	node, ok := a.estate.s.Find(b.source.To)
+	if !ok {
+		return "", false
+	}
+	for _, g := range a.removals(b, node) {
+		r.action, r.resource = parseAction(g.action), a.estate.resourceByNode(g.on)
+		if v, _ := r.decide().formula.State(); v == graph.Allowed {
+			return g.action, true
+		}
+	}
+	return "", false
+}
+
+// removals are the actions that take a document off what it is attached to, or
+// empty it.
+func (a *administrator) removals(b *bound, to snapshot.Index) []gift {
+	entity := map[graph.Kind]string{graph.KindUser: "User", graph.KindRole: "Role", graph.KindGroup: "Group"}[a.estate.s.Kind(to)]
+	var list []gift
+	if b.source.Inline {
+		list = append(list, gift{action: "iam:Delete" + entity + "Policy", on: to}, gift{action: "iam:Put" + entity + "Policy", on: to})
+	} else {
+		list = append(list, gift{action: "iam:Detach" + entity + "Policy", on: to})
+		if node, ok := a.customerManaged(b); ok {
+			list = append(list, gift{action: "iam:CreatePolicyVersion", on: node})
+		}
+	}
+	if entity == "Group" {
+		list = append(list, gift{action: "iam:RemoveUserFromGroup", on: to})
+	}
+	return list
+}

@@ -1,0 +1,90 @@
+// Package resolve concludes: from what ingesters observed to what identities
+// can do.
+//
+// A Provider is one cloud: its policy layers, the ordered passes that turn
+// facts into conclusions, and the Evaluator that answers single questions of a
+// finished snapshot. Providers are values in a visible list (cmd/clew); nothing
+// registers itself.
+//
+// Run reads facts and returns conclusions; it never changes facts, calls no
+// network, and two runs over the same facts conclude the same.
+package resolve
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/clewgraph/clew/graph"
+	"github.com/clewgraph/clew/graph/snapshot"
+	"github.com/clewgraph/clew/resolve/policy"
+)
+
+// A Provider is how one cloud decides.
+type Provider struct {
+	Name   graph.Provider
+	Layers []*policy.Layer
+	// Open returns the evaluator of a snapshot's facts. It is cheap:
+	// documents are parsed when a question needs them.
+	Open func(*snapshot.Snapshot) Evaluator
+	// Passes run in order. Each reads the facts and what the passes before it
+	// concluded.
+	Passes []Pass
+}
+
+// A Pass draws one sort of conclusion.
+type Pass struct {
+	Name string
+	Doc  string
+	Run  func(ctx context.Context, w *Work) error
+}
+
+// Work is what passes share.
+type Work struct {
+	Facts     *snapshot.Snapshot
+	Evaluator Evaluator
+	Out       *snapshot.Conclusions
+}
+
+// An Evaluator answers questions of one snapshot. It is safe for concurrent
+// use.
+type Evaluator interface {
+	// Decide answers one question with every reason.
+	Decide(policy.Question) (policy.Decision, error)
+
+	// WhoCan calls found for every foothold that the question's action on its
+	// resource is not denied to, in dense order, until found returns false or
+	// ctx is done. The question's Principal is ignored.
+	WhoCan(ctx context.Context, q policy.Question, found func(snapshot.Foothold, snapshot.Ruling) bool) error
+
+	// WhatCan calls found for everything that the question's principal is not
+	// denied, resource by resource in dense order. The question's Action and
+	// Resource narrow it where they are set; an Action may hold wildcards.
+	WhatCan(ctx context.Context, q policy.Question, found func(snapshot.Access) bool) error
+
+	// Question returns the request that a pivot of the snapshot was decided
+	// by; ok is false for pivots that were observed.
+	Question(snapshot.Pivot) (q policy.Question, ok bool)
+
+	// Levels returns what an action does: some of LIST, READ, WRITE, TAGGING,
+	// PERMISSIONS; none for an action that the reference table does not know.
+	Levels(action string) []string
+}
+
+// Run resolves facts: every pass of every provider, in order. progress is
+// told the name of each pass as it starts.
+func Run(ctx context.Context, facts *snapshot.Snapshot, providers []Provider, progress func(string)) (snapshot.Conclusions, error) {
+	var out snapshot.Conclusions
+	for _, p := range providers {
+		w := &Work{Facts: facts, Evaluator: p.Open(facts), Out: &out}
+		for _, pass := range p.Passes {
+			if err := ctx.Err(); err != nil {
+				return snapshot.Conclusions{}, fmt.Errorf("resolve %s: %w", p.Name, err)
+			}
+			progress(string(p.Name) + ": " + pass.Name)
+			if err := pass.Run(ctx, w); err != nil {
+				return snapshot.Conclusions{}, fmt.Errorf("resolve %s: %s: %w", p.Name, pass.Name, err)
+			}
+		}
+	}
+	return out, nil
+}
