@@ -176,17 +176,25 @@ func (b *Builder) Cover(c graph.Coverage) error {
 	return nil
 }
 
+// Snapshot returns facts and conclusions in memory, as they would be read from
+// what WriteTo writes. It freezes the facts if Facts was not called.
+func (b *Builder) Snapshot() (*Snapshot, error) {
+	facts, err := b.Facts()
+	if err != nil || b.final == nil {
+		return facts, err
+	}
+	s := &Snapshot{columns: *b.final}
+	return s, s.ready()
+}
+
 // WriteTo writes facts and conclusions as a snapshot file. It freezes the
 // facts if Facts was not called.
 func (b *Builder) WriteTo(w io.Writer) (int64, error) {
-	facts, err := b.Facts()
+	s, err := b.Snapshot()
 	if err != nil {
 		return 0, err
 	}
-	c := facts.columns
-	if b.final != nil {
-		c = *b.final
-	}
+	c := s.columns
 	sum := c.contentHash()
 	c.hash = sum[:]
 	return c.write(w)

@@ -254,7 +254,9 @@ func (k *concluder) pivotColumns() {
 	k.pivots = slices.Compact(k.pivots)
 	var relations dictionary
 	for _, p := range k.pivots {
-		relations.add(p.relation) // a closed list: it fits
+		if err := relations.add(p.relation); err != nil {
+			k.err = err
+		}
 	}
 	c := k.c
 	c.cdictRelation = relations.words

@@ -247,7 +247,20 @@ func TestConclusionsComeBack(t *testing.T) {
 	b := build(t, small("iam.json", "s3.json")...)
 	in := conclude(t, b)
 	s := opened(t, b)
-	checkFacts(t, s)
+	memory, err := b.Snapshot()
+	if err != nil {
+		t.Fatal(err)
+	}
+	equal(t, "hashes of file and memory", s.ContentHash(), memory.ContentHash())
+	for name, s := range map[string]*snapshot.Snapshot{"in memory": memory, "from a file": s} {
+		t.Run(name, func(t *testing.T) {
+			checkFacts(t, s)
+			checkConclusions(t, s, in)
+		})
+	}
+}
+
+func checkConclusions(t *testing.T, s *snapshot.Snapshot, in snapshot.Conclusions) {
 	equal(t, "footholds", s.NumFootholds(), 2)
 	user, ok := s.FindFoothold(in.Pivots[0].From)
 	role, ok2 := s.FindFoothold(in.Pivots[0].To)

@@ -92,6 +92,19 @@ func TestKShortest(t *testing.T) {
 	})
 }
 
+// Behind a conditional step, a surer rest makes no surer path: the lower
+// pivots come first.
+func TestKShortestBehindALessSureStep(t *testing.T) {
+	arrows := []arrow{{from: 0, to: 1, verdict: graph.Conditional, relation: graph.CanAssume}}
+	for i, v := range []graph.Verdict{graph.Unknown, graph.Conditional, graph.Conditional, graph.Allowed} {
+		arrows = append(arrows, arrow{from: 1, to: 2, verdict: v, relation: graph.CanEscalate, technique: string(rune('a' + i))})
+	}
+	s := estate(t, 3, arrows)
+	start, goal := []snapshot.FootholdIndex{0}, func(f snapshot.FootholdIndex) bool { return f == 2 }
+	n := naive{s: s, goal: goal}
+	same(t, "all", walk.KShortest(t.Context(), s, start, goal, 9, walk.Options{}).Paths, n.simple(start))
+}
+
 func TestReach(t *testing.T) {
 	trials(t, func(t *testing.T, c trial) {
 		checkReach(t, c, walk.Reach(t.Context(), c.s, c.from, c.o), func(f snapshot.FootholdIndex) []walk.Path {
