@@ -21,7 +21,8 @@ type collection struct {
 	owners   map[string]string // account/user name → user ARN, for names that have keys
 	keys     map[graph.Ref]accessKey
 	secrets  map[string]string    // account/region/name → ARN
-	once     map[graph.Ref]bool   // mentioned nodes already written
+	once     map[mention]bool     // mentions already written
+	seen     map[textSeen]bool    // policy texts read for mentions
 	claims   map[string]*document // group or policy of a dump → the dump
 	listings map[graph.Listing]*held
 	org      organization
@@ -76,8 +77,9 @@ func newCollection(sink graph.Sink) *collection {
 		owners:   map[string]string{},
 		keys:     map[graph.Ref]accessKey{},
 		secrets:  map[string]string{},
-		once:     map[graph.Ref]bool{},
+		once:     map[mention]bool{},
 		claims:   map[string]*document{},
+		seen:     map[textSeen]bool{},
 		listings: map[graph.Listing]*held{},
 		org:      newOrganization(),
 		state:    newTerraformIndex(),
@@ -261,12 +263,20 @@ func (c *collection) node(n graph.Node) error {
 	return sinkError(c.sink.Node(n))
 }
 
-// mentionNode writes a node that is only mentioned, once.
+// A mention is a node that some listing names.
+type mention struct {
+	ref    graph.Ref
+	origin *graph.Origin
+}
+
+// mentionNode writes a node that is only mentioned, once for each listing that
+// does: it stays while one of them stays.
 func (c *collection) mentionNode(n graph.Node) error {
-	if c.once[n.Ref] {
+	key := mention{n.Ref, n.Origin}
+	if c.once[key] {
 		return nil
 	}
-	c.once[n.Ref] = true
+	c.once[key] = true
 	n.Provider, n.Mentioned = graph.AWS, true
 	return sinkError(c.sink.Node(n))
 }

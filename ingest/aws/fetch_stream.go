@@ -101,9 +101,13 @@ func readRecords(dec *jsontext.Decoder, record func(jsontext.Value) error) error
 	return err
 }
 
+// sound are the options for values that a Decoder has read and thereby checked:
+// to look for invalid text and members given twice once more costs a third.
+var sound = jsontext.AllowDuplicateNames(true)
+
 // decode unmarshals one record. Its error names the place inside the record.
 func decode(record jsontext.Value, into any) error {
-	err := json.Unmarshal(record, into)
+	err := json.Unmarshal(record, into, sound)
 	if wrong := new(json.SemanticError); errors.As(err, &wrong) {
 		return fmt.Errorf("%w: %s is %s, want %s", ErrContent, cmp.Or(string(wrong.JSONPointer), "the record"), kindWord(wrong.JSONKind), typeWord(wrong.GoType))
 	}

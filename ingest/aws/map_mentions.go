@@ -2,6 +2,7 @@ package aws
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"slices"
 	"strings"
 
@@ -23,10 +24,14 @@ type statement struct {
 // mentions writes the nodes that a policy names: accounts anywhere in its
 // text, and the principals of trust and resource policies.
 func (c *collection) mentions(a graph.Attachment, text []byte) error {
-	c.mentionAccounts(text)
 	if a.Layer == LayerIdentity || a.Layer == LayerBoundary {
+		c.mentionAccounts(text)
 		return nil
 	}
+	if c.seenBefore(a, text) {
+		return nil
+	}
+	c.mentionAccounts(text)
 	for _, s := range statementsOf(text) {
 		for _, p := range slices.Concat(principalsOf(s.Principal), principalsOf(s.NotPrincipal)) {
 			if err := c.mentionPrincipal(p, a.Origin); err != nil {
@@ -40,6 +45,34 @@ func (c *collection) mentions(a graph.Attachment, text []byte) error {
 		}
 	}
 	return nil
+}
+
+// maxSeen bounds how many texts are remembered as read for mentions.
+const maxSeen = 1 << 12
+
+// A textSeen is a policy text that some listing holds at some layer.
+type textSeen struct {
+	hash   [sha256.Size]byte
+	layer  graph.LayerID
+	origin *graph.Origin
+}
+
+// seenBefore remembers texts: most roles share a few trust policies, and whom
+// a text names need be written once a listing. Federated subjects are written each time,
+// as each trust is an origin of theirs.
+func (c *collection) seenBefore(a graph.Attachment, text []byte) bool {
+	if bytes.Contains(text, []byte("Federated")) {
+		return false
+	}
+	key := textSeen{sha256.Sum256(text), a.Layer, a.Origin}
+	if c.seen[key] {
+		return true
+	}
+	if len(c.seen) >= maxSeen {
+		clear(c.seen)
+	}
+	c.seen[key] = true
+	return false
 }
 
 // mentionAccounts notes every account that an ARN in text names.
@@ -70,13 +103,13 @@ func (c *collection) mentionAccounts(text []byte) {
 // another shape names nobody here; the resolver says what is wrong with it.
 func statementsOf(text []byte) []statement {
 	var doc struct{ Statement jsontext.Value }
-	if json.Unmarshal(text, &doc) != nil {
+	if json.Unmarshal(text, &doc, sound) != nil {
 		return nil
 	}
 	var out []statement
 	for _, v := range listOf(doc.Statement) {
 		var s statement
-		if json.Unmarshal(v, &s) == nil {
+		if json.Unmarshal(v, &s, sound) == nil {
 			out = append(out, s)
 		}
 	}
@@ -90,7 +123,7 @@ func listOf(v jsontext.Value) []jsontext.Value {
 		return nil
 	}
 	var list []jsontext.Value
-	if v.Kind() == '[' && json.Unmarshal(v, &list) == nil {
+	if v.Kind() == '[' && json.Unmarshal(v, &list, sound) == nil {
 		return list
 	}
 	return []jsontext.Value{v}
@@ -124,7 +157,7 @@ func principalsOf(v jsontext.Value) []principal {
 		return out
 	}
 	var kinds map[string]jsontext.Value
-	if json.Unmarshal(v, &kinds) != nil {
+	if json.Unmarshal(v, &kinds, sound) != nil {
 		return nil
 	}
 	for _, kind := range []string{"AWS", "Federated", "Service", "CanonicalUser"} {

@@ -18,23 +18,32 @@ import (
 // string (most services) and as percent-encoded JSON text (the raw IAM API).
 // White space goes, so that one policy has one text however it was printed.
 func policyText(raw jsontext.Value) ([]byte, error) {
-	text := raw.Clone()
-	if text.Kind() == '"' {
-		s, err := unquote(raw)
-		if err != nil {
-			return nil, err
-		}
-		if text, err = decodeText(s); err != nil {
-			return nil, err
-		}
+	if raw.Kind() == '{' {
+		text := raw.Clone()
+		return text, text.Format(sound)
+	}
+	if raw.Kind() != '"' {
+		return nil, noPolicy(raw)
+	}
+	s, err := unquote(raw)
+	if err != nil {
+		return nil, err
+	}
+	text, err := decodeText(s)
+	if err != nil {
+		return nil, err
 	}
 	if text.Kind() != '{' {
-		return nil, fmt.Errorf("%w: want a policy document (an object, or its text in a string), found %s", ErrContent, kindWord(text.Kind()))
+		return nil, noPolicy(text)
 	}
 	if err := text.Format(); err != nil {
 		return nil, policySyntax(err)
 	}
 	return text, nil
+}
+
+func noPolicy(found jsontext.Value) error {
+	return fmt.Errorf("%w: want a policy document (an object, or its text in a string), found %s", ErrContent, kindWord(found.Kind()))
 }
 
 // decodeText undoes percent-encoding, where the text is not JSON already.
