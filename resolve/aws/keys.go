@@ -1,6 +1,7 @@
 package aws
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/clewgraph/clew/graph"
@@ -75,11 +76,13 @@ func (r *request) derivedKey(folded, name string) (keyState, bool) {
 		if rest == "resourceaccount" {
 			return r.resourceKey(rest)
 		}
-	case "ec2", "lambda", "glue", "codebuild":
-		// Keys of code that runs: present only in requests of that code.
-		if isSourceKey(folded) && r.hold != graph.AsCode {
-			return absent, true
-		}
+	}
+	if tag, ok := strings.CutPrefix(rest, "resourcetag/"); ok {
+		return r.resourceTag(tag)
+	}
+	if isSourceKey(folded) {
+		// Of code that runs: in every request of that code and in no other.
+		return absent, r.hold != graph.AsCode
 	}
 	if strings.HasSuffix(service, r.principal.issuer) && r.principal.kind == kindWebIdentity {
 		return r.webIdentityKey(rest)
@@ -302,6 +305,9 @@ func (r *request) routeKey(rest string) (keyState, bool) {
 		}
 	case "currenttime", "epochtime":
 		if !r.at.IsZero() {
+			if rest == "epochtime" {
+				return fixed(strconv.FormatInt(r.at.Unix(), 10)), true
+			}
 			return fixed(r.at.UTC().Format("2006-01-02T15:04:05Z")), true
 		}
 	case "tagkeys":
@@ -343,8 +349,26 @@ func (r *request) resourceAttr(key string) string {
 	return r.estate.s.Node(r.resource.node).Attr(key)
 }
 
+// ownerless are the actions whose requests do not carry the keys of the
+// resource's account and organization.
+//
+// Source: IAM user guide, "AWS global condition context keys",
+// aws:ResourceAccount, list of unsupported actions.
+var ownerless = map[string]bool{
+	"auditmanager:updateassessmentframeworkshare": true, "detective:acceptinvitation": true, "ds:acceptshareddirectory": true,
+	"ec2:accepttransitgatewaypeeringattachment": true, "ec2:acceptvpcendpointconnections": true, "ec2:acceptvpcpeeringconnection": true,
+	"ec2:createtransitgatewaypeeringattachment": true, "ec2:createvpcendpoint": true, "ec2:createvpcpeeringconnection": true,
+	"es:acceptinboundconnection": true, "guardduty:acceptadministratorinvitation": true, "macie2:acceptinvitation": true,
+	"route53:associatevpcwithhostedzone": true, "route53:createvpcassociationauthorization": true, "securityhub:acceptadministratorinvitation": true,
+}
+
 // resourceKey knows what follows from what is acted on.
 func (r *request) resourceKey(rest string) (keyState, bool) {
+	if rest == "resourceaccount" || strings.HasPrefix(rest, "resourceorg") {
+		if ownerless[r.action.service+":"+r.action.name] || r.action.service == "ebs" {
+			return absent, true
+		}
+	}
 	switch rest {
 	case "resourceaccount":
 		return present(r.ownerID()), r.ownerID() != ""

@@ -53,6 +53,7 @@ const (
 	termSameAccount   policy.Term = iota // principal and resource are of one account
 	termIdentitySide                     // the principal has identity policies at all
 	termImplicitGrant                    // identity policies suffice in the resource's account
+	termUnbounded                        // a grant to the user or session itself escapes boundary and session policy
 	// Words that let through.
 	termSCP
 	termRCP
@@ -82,7 +83,8 @@ const (
 // Sources: IAM user guide, "Policy evaluation logic" and its pages "Policy
 // evaluation for requests within a single account", "Cross-account policy
 // evaluation logic", "Permissions boundaries for IAM entities" (which grants
-// of a resource policy a boundary limits).
+// of a resource policy a boundary limits), "Update a role trust policy" (a
+// boundary has to allow sts:AssumeRole in any case).
 var Combine = policy.All(
 	policy.Neither(
 		policy.Word(termDenyRCP), policy.Word(termDenySCP), policy.Word(termDenyEndpoint), policy.Word(termDenyResource),
@@ -93,11 +95,11 @@ var Combine = policy.All(
 		// Nobody's identity: services, federated subjects, anonymous.
 		policy.All(policy.Neither(policy.Word(termIdentitySide)), policy.Word(termResourceDirect)),
 		// One account: either side grants. A grant to the session or the user
-		// itself is not limited by boundary or session policy.
+		// itself is not limited by boundary or session policy, role trust apart.
 		policy.All(policy.Word(termIdentitySide), policy.Word(termSameAccount), policy.Any(
-			policy.Word(termResourceDirect),
+			policy.All(policy.Word(termUnbounded), policy.Word(termResourceDirect)),
 			policy.All(policy.Word(termBoundary), policy.Word(termSession), policy.Any(
-				policy.Word(termResourceRole),
+				policy.Word(termResourceDirect), policy.Word(termResourceRole),
 				policy.All(policy.Word(termIdentity), policy.Any(
 					policy.Word(termImplicitGrant), policy.Word(termResourceAccount))),
 			)),

@@ -102,7 +102,7 @@ func (r *request) name(n *PrincipalName) (naming, *policy.Formula) {
 		federated := p.kind == kindWebIdentity || p.kind == kindSAML
 		return namedDirectly, policy.Constant(federated && n.Value == p.provider)
 	case "CanonicalUser":
-		return namedDirectly, r.canonicalUser(n.Value)
+		return namedByAccount, r.canonicalUser(n.Value)
 	}
 	if n.Value == "*" {
 		return namedDirectly, policy.Constant(p.kind != kindWebIdentity && p.kind != kindSAML)

@@ -66,6 +66,7 @@ func (r *request) evaluate() *policy.Formula {
 	r.words[termSameAccount] = policy.Constant(r.sameAccount())
 	r.words[termIdentitySide] = policy.Constant(r.principal.hasIdentity())
 	r.words[termImplicitGrant] = policy.Constant(!needsExplicitGrant(r.action.service, r.action.name, r.resource))
+	r.words[termUnbounded] = policy.Constant(r.action.service != "sts")
 	r.readRCP()
 	r.readSCP()
 	r.readEndpoint()

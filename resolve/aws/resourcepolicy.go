@@ -99,17 +99,21 @@ func (r *request) readDeny(n layerNumber, b *bound, s *Statement, f *policy.Form
 // Source: Amazon S3 API reference, PutBucketPolicy, GetBucketPolicy,
 // DeleteBucketPolicy.
 func (r *request) keepsOwnBucket() bool {
-	if r.principal.kind != kindRoot || r.action.service != "s3" || !r.sameAccount() {
-		return false
-	}
+	return r.principal.kind == kindRoot && r.onBucketPolicy() && r.sameAccount()
+}
+
+func (r *request) onBucketPolicy() bool {
 	switch r.action.name {
 	case "getbucketpolicy", "putbucketpolicy", "deletebucketpolicy":
-		return true
+		return r.action.service == "s3"
 	}
 	return false
 }
 
 func (r *request) readGrant(n layerNumber, b *bound, s *Statement, f *policy.Formula) {
+	if r.onBucketPolicy() && !r.sameAccount() {
+		return // only principals of the bucket's account, says the same page
+	}
 	spoke := false
 	for how, term := range [...]policy.Term{termResourceDirect, termResourceRole, termResourceAccount} {
 		g := policy.And(f, r.grantsTo(s, naming(how)))

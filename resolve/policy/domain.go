@@ -37,6 +37,7 @@ func outcomes(tests []*Test) []uint64 {
 		found[outcome(tests, nil, false)] = true
 	}
 	if key.Multi {
+		found[outcome(tests, nil, true)] = true
 		multiOutcomes(tests, matched, found)
 	} else {
 		for bits := range matched {
@@ -77,7 +78,7 @@ func (t *Test) holdsBits(values []uint64, i int, present bool) bool {
 	case t.Quantifier == ForAll:
 		return every
 	case len(values) == 0 && t.Quantifier == ForAny:
-		return t.IfExists && !present
+		return false
 	case len(values) == 0:
 		return t.IfExists || t.Negated
 	case t.Quantifier == ForAny || !t.Negated:

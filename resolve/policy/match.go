@@ -11,32 +11,29 @@ import (
 // present says whether the request carries the key at all.
 //
 // Set operators decide first: ForAll is true and ForAny false on a missing or
-// empty key, negated operators included, unless IfExists says otherwise.
+// empty key, negated operators and IfExists included. Empty strings are no
+// members of a set.
 func (t *Test) Holds(values []string, present bool) bool {
 	if t.Operator == Present {
 		return present != t.Negated
 	}
-	empty := !present || len(values) == 0
 	switch t.Quantifier {
 	case ForAll:
 		for _, v := range values {
-			if t.matches(v) == t.Negated {
+			if v != "" && t.matches(v) == t.Negated {
 				return false
 			}
 		}
 		return true
 	case ForAny:
-		if empty {
-			return t.IfExists && !present
-		}
 		for _, v := range values {
-			if t.matches(v) != t.Negated {
+			if v != "" && t.matches(v) != t.Negated {
 				return true
 			}
 		}
 		return false
 	}
-	if empty {
+	if !present || len(values) == 0 {
 		return t.IfExists || t.Negated
 	}
 	for _, v := range values {
