@@ -76,16 +76,22 @@ func subjectRef(provider, sub string) graph.Ref {
 	return graph.Ref(provider + "#sub=" + sub)
 }
 
-// partitionOf returns the partition that a region lies in, by the prefixes
-// that AWS documents for China and GovCloud.
+// partitions are told by how their regions' names begin.
+var partitions = []struct{ begin, partition string }{
+	{"cn-", "aws-cn"}, {"us-gov-", "aws-us-gov"}, {"us-isob-", "aws-iso-b"}, {"us-isof-", "aws-iso-f"},
+	{"us-iso-", "aws-iso"}, {"eu-isoe-", "aws-iso-e"}, {"eusc-", "aws-eusc"},
+}
+
+// partitionOf returns the partition that a region lies in; a partition's name
+// stands for itself.
 func partitionOf(region string) string {
-	switch {
-	case isPartition(region):
+	if isPartition(region) {
 		return region
-	case strings.HasPrefix(region, "cn-"):
-		return "aws-cn"
-	case strings.HasPrefix(region, "us-gov-"):
-		return "aws-us-gov"
+	}
+	for _, p := range partitions {
+		if strings.HasPrefix(region, p.begin) {
+			return p.partition
+		}
 	}
 	return "aws"
 }

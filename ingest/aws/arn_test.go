@@ -2,8 +2,8 @@ package aws
 
 import "testing"
 
-// The first key is AWS's own example of before ids held accounts; the others
-// were made by putting the account into bits 7 to 46, as the ids do.
+// The first key is of before ids held accounts; the next two are published
+// examples of ids with their accounts.
 func TestKeyAccount(t *testing.T) {
 	for id, want := range map[string]string{
 		"AKIAIOSFODNN7EXAMPLE": "",

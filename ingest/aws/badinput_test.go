@@ -34,6 +34,8 @@ func TestBadInput(t *testing.T) {
 		{"no JSON", "a.json", "<html>", ErrSyntax,
 			"FOLDER/a.json:1: byte 0: not a sound JSON document: neither JSON nor an error message of the AWS CLI"},
 		{"empty", "a.json", " \n", ErrSyntax, "FOLDER/a.json: not a sound JSON document: empty file"},
+		{"no gzip", "a.json", "\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff garbage", ErrSyntax, "FOLDER/a.json: not a sound JSON document: flate: corrupt input before offset 5"},
+		{"half a gzip header", "a.json", "\x1f\x8b\x08", ErrSyntax, "FOLDER/a.json: not a sound JSON document: unexpected EOF"},
 		{"a list", "a.json", "[]", ErrUnknownDocument, "FOLDER/a.json:1: byte 1: not a document that is read: want a JSON object"},
 		{"a member twice", "a.json", "{\n\"UserDetailList\": [{\"Arn\": \"a\",\n \"Arn\": \"b\"}]}", ErrSyntax,
 			"FOLDER/a.json:3: byte 35: not a sound JSON document: duplicate object member name within /UserDetailList/0/Arn"},
@@ -124,6 +126,7 @@ func TestBrokenInTree(t *testing.T) {
 		"111111111111/global/s3api/get-bucket-policy/a.json":             `{"Policy": "{\"Statement\"`,
 		"111111111111/global/s3api/get-bucket-policy/b.json":             `{"Policy": "{\"Statement\": nonsense}"}`,
 		"111111111111/global/s3api/get-bucket-policy/c.json":             `{"Policy": "{\"Statement\": []}"}`,
+		"111111111111/global/s3api/get-bucket-policy/e.json.gz":          "\x1f\x8b",
 		"111111111111/global/s3api/get-bucket-policy/d.json":             ``,
 		"111111111111/global/iam/get-account-authorization-details.json": `{"UserDetailList": [], "GroupDetailList": [], "RoleDetailList": [], "Policies": [], "IsTruncated": true, "Marker": "m"}`,
 	}))
@@ -136,6 +139,7 @@ func TestBrokenInTree(t *testing.T) {
 		"attach aws:resource arn:aws:s3:::b arn:aws:s3:::b#policy name=policy missing",
 		"attach aws:resource arn:aws:s3:::c arn:aws:s3:::c#policy name=policy {\"Statement\":[]}",
 		"cover asked and failed PARSE_ERROR account:111111111111 s3api get-bucket-policy subject=arn:aws:s3:::d of=arn:aws:s3:::d affects=[aws:resource]",
+		"cover asked and failed PARSE_ERROR account:111111111111 s3api get-bucket-policy subject=arn:aws:s3:::e of=arn:aws:s3:::e affects=[aws:resource]",
 		"cover asked and failed TRUNCATED account:111111111111 iam get-account-authorization-details subject= of= affects=[]",
 	} {
 		checkLine(t, want, n.records())

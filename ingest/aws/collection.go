@@ -35,6 +35,7 @@ type account struct {
 	id, partition string
 	name, status  string
 	described     bool
+	sure          bool // a thing of the account names the partition in its own ARN
 	origin        *graph.Origin
 }
 
@@ -61,7 +62,7 @@ func collect(ctx context.Context, files []file, sink graph.Sink, progress func(s
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if err := c.mapDocument(d); err != nil {
+		if err := c.mapDocument(ctx, d); err != nil {
 			return err
 		}
 	}
@@ -95,7 +96,7 @@ func (c *collection) surveyAll(ctx context.Context, files []file, progress func(
 		}
 		progress("reading " + f.path)
 		d := &document{file: f}
-		if err := d.survey(c); err != nil {
+		if err := d.survey(ctx, c); err != nil {
 			return nil, err
 		}
 		if meter != nil {
@@ -125,7 +126,7 @@ func inOrder(docs []*document) []*document {
 }
 
 // mapDocument writes the facts of one document, or the gap in its place.
-func (c *collection) mapDocument(d *document) error {
+func (c *collection) mapDocument(ctx context.Context, d *document) error {
 	m := &mapper{c: c, doc: d}
 	switch {
 	case d.op == nil:
@@ -146,7 +147,7 @@ func (c *collection) mapDocument(d *document) error {
 			return err
 		}
 	}
-	return d.mapRecords(m)
+	return d.mapRecords(ctx, m)
 }
 
 // holdListing notes a tree's listing even if it turns out to list nothing.
@@ -168,7 +169,7 @@ func (m *mapper) holdListing() error {
 
 // coverUnread: a tree may hold more than is read; that is said, not hidden.
 func (c *collection) coverUnread(d *document) error {
-	c.describe(d.account, d.partition)
+	c.describe(d.account, d.partition, false)
 	return c.cover(graph.Coverage{
 		Listing: graph.Listing{Scope: accountRef(d.account), Region: d.region, Service: d.service, Operation: d.operation, Subject: graph.Ref(d.resource)},
 		Status:  graph.Failed, Reason: graph.ReasonUnsupported,
@@ -221,20 +222,25 @@ func (c *collection) hold(d *document, o *graph.Origin) {
 	}
 }
 
-// describe notes that a document describes things of an account.
-func (c *collection) describe(id, partition string) {
-	c.mention(id, partition).described = true
+// describe notes that a document describes things of an account. A tree's
+// "global" leaves the partition open; the ARN of a thing does not.
+func (c *collection) describe(id, partition string, sure bool) {
+	a := c.mention(id, partition)
+	a.described = true
+	if sure && !a.sure {
+		a.partition, a.sure = partition, true
+	}
 }
 
-// mention notes that some document names an account.
+// mention notes that some document names an account. Of several partitions in
+// texts about it, none of which is its own word, the last by name counts.
 func (c *collection) mention(id, partition string) *account {
 	a := c.accounts[id]
 	if a == nil {
 		a = &account{id: id, partition: partition}
 		c.accounts[id] = a
 	}
-	// A tree's "global" leaves the partition open; an ARN elsewhere may know.
-	if partition > a.partition {
+	if !a.sure && partition > a.partition {
 		a.partition = partition
 	}
 	return a

@@ -13,7 +13,8 @@
 // wherever it lies:
 //
 //	iam            get-account-authorization-details, list-access-keys, list-instance-profiles,
-//	               list-saml-providers, get-open-id-connect-provider, list-open-id-connect-providers
+//	               list-saml-providers, get-open-id-connect-provider, list-open-id-connect-providers,
+//	               get-login-profile
 //	organizations  describe-organization, list-roots, list-organizational-units-for-parent,
 //	               list-accounts, list-policies, describe-policy
 //	s3api          list-buckets
@@ -25,8 +26,8 @@
 //	ec2            describe-instances, describe-vpc-endpoints
 //	terraform      show
 //
-// list-buckets, list-access-keys and get-open-id-connect-provider do not name
-// their account. Outside of a tree they are taken to be of the one account
+// list-buckets, list-access-keys, get-login-profile and
+// get-open-id-connect-provider do not name their account. Outside of a tree they are taken to be of the one account
 // that the other documents describe (for keys, of the account that the key id
 // encodes, if it is described); with no such account that is an error.
 //
@@ -42,6 +43,7 @@
 // ("prod%2Fdb"), and may be a whole ARN instead of the name below:
 //
 //	iam/list-access-keys/<user name>
+//	iam/get-login-profile/<user name>
 //	iam/get-open-id-connect-provider/<host and path of the provider>
 //	organizations/list-organizational-units-for-parent/<id of root or unit>
 //	organizations/list-accounts-for-parent/<id of root or unit>
@@ -86,6 +88,7 @@
 //	account:123456789012        an account
 //	service:lambda.amazonaws.com  a service principal
 //	credential:AKIA…            an access key, by its public id
+//	credential:login-profile/<user ARN>  a console password
 //	<provider>#sub=<pattern>    a federated subject, as some trust policy spells it
 //	internet                    anybody
 //

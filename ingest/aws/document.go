@@ -1,6 +1,7 @@
 package aws
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -28,20 +29,24 @@ type document struct {
 
 // survey reads the whole document once: it must be sound, of a known kind and
 // in the right place. What other documents need of it goes to c.
-func (d *document) survey(c *collection) error {
+func (d *document) survey(ctx context.Context, c *collection) error {
 	if d.inTree() {
 		d.op = operationOf(d.service, d.operation)
 	}
-	r, err := d.unpack()
+	r, err := d.unpack(ctx)
 	if err != nil {
-		return fmt.Errorf("%s: %w", d.path, err)
+		err = fmt.Errorf("%s: %w", d.path, err)
+		if errors.Is(err, ErrSyntax) {
+			return d.orBroken(err)
+		}
+		return err
 	}
 	defer r.Close()
 	err = d.surveyFrom(c, r)
 	d.bytes = r.count.n
 	if err == nil && d.op != nil && d.op.stream != nil && !slices.Equal(d.members[:1], d.op.marks) {
 		// Recognised after other members had passed by: read it once more.
-		err = d.surveyAgain(c)
+		err = d.surveyAgain(ctx, c)
 	}
 	if err == nil {
 		return d.check()
@@ -53,8 +58,8 @@ func (d *document) survey(c *collection) error {
 	return err
 }
 
-func (d *document) surveyAgain(c *collection) error {
-	r, err := d.unpack()
+func (d *document) surveyAgain(ctx context.Context, c *collection) error {
+	r, err := d.unpack(ctx)
 	if err != nil {
 		return fmt.Errorf("%s: %w", d.path, err)
 	}
@@ -64,10 +69,12 @@ func (d *document) surveyAgain(c *collection) error {
 }
 
 func (d *document) surveyFrom(c *collection, r reader) error {
-	switch first, ok := firstByte(r); {
-	case !ok:
+	switch first, err := firstByte(r); {
+	case errors.Is(err, io.EOF):
 		d.empty = true
 		return nil
+	case err != nil:
+		return d.failAt(0, err)
 	case first != '{' && first != '[':
 		return d.surveyText(r)
 	}
@@ -244,8 +251,8 @@ func (d *document) memberList() string {
 }
 
 // mapRecords reads the document again and maps every record of it.
-func (d *document) mapRecords(m *mapper) error {
-	r, err := d.unpack()
+func (d *document) mapRecords(ctx context.Context, m *mapper) error {
+	r, err := d.unpack(ctx)
 	if err != nil {
 		return fmt.Errorf("%s: %w", d.path, err)
 	}

@@ -168,13 +168,19 @@ type reader struct {
 	closer io.Closer
 }
 
+// A counter counts what it passes on, and stops when ctx ends: one file may be
+// large.
 type counter struct {
-	r io.Reader
-	n int64
+	ctx context.Context
+	r   io.Reader
+	n   int64
 }
 
-// Read counts what it passes on.
+// Read passes on.
 func (c *counter) Read(p []byte) (int, error) {
+	if err := c.ctx.Err(); err != nil {
+		return 0, err
+	}
 	n, err := c.r.Read(p)
 	c.n += int64(n)
 	return n, err
@@ -183,7 +189,7 @@ func (c *counter) Read(p []byte) (int, error) {
 func (r reader) Close() error { return r.closer.Close() }
 
 // unpack opens f, through gzip where its first bytes say so.
-func (f file) unpack() (reader, error) {
+func (f file) unpack(ctx context.Context) (reader, error) {
 	raw, err := f.open()
 	if err != nil {
 		return reader{}, err
@@ -193,9 +199,9 @@ func (f file) unpack() (reader, error) {
 	if head, _ := buffered.Peek(2); bytes.Equal(head, []byte{0x1f, 0x8b}) {
 		if plain, err = gzip.NewReader(buffered); err != nil {
 			raw.Close()
-			return reader{}, fmt.Errorf("gzip: %w", err)
+			return reader{}, fmt.Errorf("%w: %w", ErrSyntax, err)
 		}
 	}
-	count := &counter{r: plain}
+	count := &counter{ctx: ctx, r: plain}
 	return reader{bufio.NewReaderSize(count, 64<<10), count, raw}, nil
 }

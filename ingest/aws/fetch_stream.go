@@ -3,6 +3,9 @@ package aws
 import (
 	"bytes"
 	"cmp"
+	"compress/flate"
+	"compress/gzip"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -161,8 +164,24 @@ func (f file) failAt(offset int64, err error) error {
 		err = syntaxError(syntax)
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
 		err = fmt.Errorf("%w: cut short", ErrSyntax)
+	case isPacking(err):
+		return fmt.Errorf("%s: %w: %w", f.path, ErrSyntax, err)
+	case !isOurs(err):
+		return fmt.Errorf("%s: %w", f.path, err) // of reading, not of what was read
 	}
 	return fmt.Errorf("%s:%d: byte %d: %w", f.path, f.lineOf(offset), offset, err)
+}
+
+// isPacking reports whether an error is about the gzip around a document.
+func isPacking(err error) bool {
+	var corrupt flate.CorruptInputError
+	return errors.As(err, &corrupt) || errors.Is(err, gzip.ErrChecksum) || errors.Is(err, gzip.ErrHeader)
+}
+
+// isOurs reports whether an error is about what a document holds.
+func isOurs(err error) bool {
+	ours := []error{ErrSyntax, ErrUnknownDocument, ErrMisplaced, ErrContent, ErrTwoDumps}
+	return slices.ContainsFunc(ours, func(e error) bool { return errors.Is(err, e) })
 }
 
 func syntaxError(e *jsontext.SyntacticError) error {
@@ -179,7 +198,7 @@ func syntaxError(e *jsontext.SyntacticError) error {
 // lineOf counts lines up to offset by reading the file again: only an error
 // pays for it.
 func (f file) lineOf(offset int64) int {
-	r, err := f.unpack()
+	r, err := f.unpack(context.Background())
 	if err != nil {
 		return 1
 	}
@@ -195,16 +214,16 @@ func (f file) lineOf(offset int64) int {
 	}
 }
 
-// firstByte returns the first byte of r that is no white space, without
-// taking it; false if there is none.
-func firstByte(r reader) (byte, bool) {
+// firstByte returns the first byte of r that is no white space, without taking
+// it; io.EOF if there is none.
+func firstByte(r reader) (byte, error) {
 	for {
 		b, err := r.ReadByte()
 		if err != nil {
-			return 0, false
+			return 0, err
 		}
 		if !slices.Contains([]byte(" \t\r\n"), b) {
-			return b, r.UnreadByte() == nil
+			return b, r.UnreadByte()
 		}
 	}
 }

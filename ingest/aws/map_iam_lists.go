@@ -17,6 +17,9 @@ func iamListOperations() []operation {
 		{service: "iam", name: "list-access-keys", lone: true, homeless: true, subject: "user name", selfEvident: true,
 			marks: []string{"AccessKeyMetadata"}, survey: map[string]recordFunc{"AccessKeyMetadata": surveyKey},
 			each: map[string]recordFunc{"AccessKeyMetadata": mapKey}, refOf: userOf},
+		{service: "iam", name: "get-login-profile", lone: true, homeless: true, subject: "user name", selfEvident: true,
+			marks: []string{"LoginProfile"}, survey: map[string]recordFunc{"LoginProfile": surveyKey},
+			each: map[string]recordFunc{"LoginProfile": mapLoginProfile}, refOf: userOf},
 		{service: "iam", name: "list-instance-profiles", lone: true, marks: []string{"InstanceProfiles"},
 			each: map[string]recordFunc{"InstanceProfiles": mapInstanceProfile}},
 		{service: "iam", name: "list-saml-providers", lone: true, marks: []string{"SAMLProviderList"},
@@ -28,8 +31,10 @@ func iamListOperations() []operation {
 	}
 }
 
-// An accessKey waits for the ARN of its user.
+// An accessKey waits for the ARN of its user. A console password does as well:
+// it has no id of its own, and none of it is in any document.
 type accessKey struct {
+	kind            string // the node's type
 	account, user   string
 	status, created string
 	origin          *graph.Origin
@@ -77,11 +82,29 @@ func mapKey(m *mapper, v jsontext.Value) error {
 	}
 	subject := graph.Ref("")
 	if m.doc.resource != "" || !m.doc.inTree() {
-		subject = userRef(m.partition(), account, k.UserName)
+		subject = userRef(m.partitionFor(account), account, k.UserName)
 	}
-	m.c.keys[credentialRef(k.AccessKeyId)] = accessKey{account, k.UserName, k.Status, k.CreateDate, m.origin(account, "", subject)}
+	m.c.keys[credentialRef(k.AccessKeyId)] = accessKey{"iam:access-key", account, k.UserName, k.Status, k.CreateDate, m.origin(account, "", subject)}
 	return nil
 }
+
+// mapLoginProfile notes that a user has a console password.
+func mapLoginProfile(m *mapper, v jsontext.Value) error {
+	var k keyMetadata
+	if err := decode(v, &k); err != nil {
+		return err
+	}
+	account, err := m.account()
+	if err != nil {
+		return err
+	}
+	user := userRef(m.partitionFor(account), account, k.UserName)
+	m.c.keys[loginRef(user)] = accessKey{"iam:login-profile", account, k.UserName, "", k.CreateDate, m.origin(account, "", user)}
+	return nil
+}
+
+// loginRef is the Ref of a user's console password.
+func loginRef(user graph.Ref) graph.Ref { return "credential:login-profile/" + user }
 
 // userRef names a user in a listing, by name as the operation takes it. The
 // user's own ARN may have a path that the operation does not show.
@@ -93,7 +116,7 @@ func userOf(m *mapper) (graph.Ref, error) {
 	if m.doc.resource == "" {
 		return "", nil
 	}
-	return userRef(m.partition(), m.doc.account, m.doc.resource), nil
+	return userRef(m.partitionFor(m.doc.account), m.doc.account, m.doc.resource), nil
 }
 
 // writeKeys writes credentials, now that their users' ARNs are known.
@@ -113,7 +136,11 @@ func (c *collection) writeKeys() error {
 
 func (c *collection) writeKey(ref graph.Ref, k accessKey, owner graph.Ref) error {
 	id := strings.TrimPrefix(string(ref), "credential:")
-	err := c.node(graph.Node{Ref: ref, Kind: graph.KindCredential, Type: "iam:access-key", Name: id, NativeID: id,
+	name := id
+	if k.kind == "iam:login-profile" {
+		ref, name, id = loginRef(owner), k.user, ""
+	}
+	err := c.node(graph.Node{Ref: ref, Kind: graph.KindCredential, Type: k.kind, Name: name, NativeID: id,
 		Scope: accountRef(k.account), Attrs: attrs("status", k.status, "created", k.created), Origin: k.origin})
 	if err != nil {
 		return err
@@ -198,7 +225,7 @@ func mapOIDCProvider(m *mapper, v jsontext.Value) error {
 		return fmt.Errorf("%w: want Url", ErrContent)
 	}
 	slices.Sort(p.ClientIDList)
-	ref := oidcRef(m.c.accounts[account].partition, account, issuer)
+	ref := oidcRef(m.partition(), account, issuer)
 	return m.node(graph.Node{Ref: ref, Kind: graph.KindResource, Type: "iam:oidc-provider", Name: issuer,
 		Scope: accountRef(account), Tags: p.Tags.sorted(),
 		Attrs: attrs("url", issuer, "client-ids", strings.Join(p.ClientIDList, ",")), Origin: m.origin(account, "", ref)})

@@ -48,7 +48,7 @@ func mapBucket(m *mapper, v jsontext.Value) error {
 		return err
 	}
 	o := m.origin(account, "", "")
-	return m.node(graph.Node{Ref: bucketARN(m.c.accounts[account].partition, b.Name), Kind: graph.KindResource, Type: "s3:bucket",
+	return m.node(graph.Node{Ref: bucketARN(m.partition(), b.Name), Kind: graph.KindResource, Type: "s3:bucket",
 		Name: b.Name, Scope: accountRef(account), Attrs: attrs("region", b.BucketRegion), Origin: o})
 }
 

@@ -239,7 +239,7 @@ func surveyTerraform(m *mapper, r terraformResource) error {
 	if r.Type == "aws_lambda_function" && ok {
 		names["function/"+r.text("function_name")] = a.String()
 	}
-	if r.Type == "aws_iam_access_key" {
+	if r.Type == "aws_iam_access_key" || r.Type == "aws_iam_user_login_profile" {
 		m.c.owners[r.text("user")] = ""
 	}
 	if r.Type == "aws_iam_policy" && ok {
@@ -277,11 +277,7 @@ func (m *mapper) terraformAccount(r terraformResource) (id string, ok bool) {
 
 // terraformOrigin returns the origin of what the document says of an account.
 func (m *mapper) terraformOrigin(account string) *graph.Origin {
-	partition := "aws"
-	if known := m.c.accounts[account]; known != nil {
-		partition = known.partition
-	}
-	m.c.describe(account, partition)
+	m.c.describe(account, m.partitionFor(account), false)
 	return m.origin(account, "", graph.Ref(cmp.Or(m.doc.resource, m.doc.path)))
 }
 
@@ -302,6 +298,7 @@ var terraformTypes = map[string]func(m *mapper, r terraformResource, account str
 	"aws_iam_group_membership":           terraformMembership,
 	"aws_iam_user_group_membership":      terraformUserGroups,
 	"aws_iam_access_key":                 terraformKey,
+	"aws_iam_user_login_profile":         terraformLogin,
 	"aws_iam_instance_profile":           terraformProfile,
 	"aws_iam_openid_connect_provider":    terraformOIDC,
 	"aws_iam_saml_provider":              terraformPlain("iam:saml-provider", "name"),

@@ -242,10 +242,19 @@ func terraformKey(m *mapper, r terraformResource, account string, o *graph.Origi
 	if id == "" {
 		return nil // planned: AWS has not made it yet
 	}
-	if m.c.live[credentialRef(id)] {
+	if _, known := m.c.keys[credentialRef(id)]; known {
 		return nil
 	}
-	m.c.keys[credentialRef(id)] = accessKey{account, r.text("user"), r.text("status"), r.text("create_date"), o}
+	m.c.keys[credentialRef(id)] = accessKey{"iam:access-key", account, r.text("user"), r.text("status"), r.text("create_date"), o}
+	return nil
+}
+
+// terraformLogin notes that a user has a console password, which stands beside.
+func terraformLogin(m *mapper, r terraformResource, account string, o *graph.Origin) error {
+	user := userRef(m.partitionFor(account), account, r.text("user"))
+	if _, known := m.c.keys[loginRef(user)]; r.text("user") != "" && !known {
+		m.c.keys[loginRef(user)] = accessKey{"iam:login-profile", account, r.text("user"), "", "", o}
+	}
 	return nil
 }
 

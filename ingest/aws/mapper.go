@@ -47,7 +47,7 @@ func (m *mapper) accountOf(a arn) (string, error) {
 		return "", fmt.Errorf("%w: %s is of account %s and lies in the folder of account %s",
 			ErrMisplaced, a, a.account, m.doc.account)
 	}
-	m.c.describe(a.account, a.partition)
+	m.c.describe(a.account, a.partition, true)
 	return a.account, nil
 }
 
@@ -55,7 +55,7 @@ func (m *mapper) accountOf(a arn) (string, error) {
 // other documents describe.
 func (m *mapper) account() (string, error) {
 	if m.doc.inTree() {
-		m.c.describe(m.doc.account, m.doc.partition)
+		m.c.describe(m.doc.account, m.doc.partition, false)
 		return m.doc.account, nil
 	}
 	if id := m.c.onlyAccount(); id != "" {
@@ -65,11 +65,12 @@ func (m *mapper) account() (string, error) {
 		ErrMisplaced, m.doc.op.service, m.doc.op.name, m.doc.op.path())
 }
 
+// partition returns the partition of the document's account.
 func (m *mapper) partition() string {
 	if m.doc.partition != "" {
 		return m.doc.partition
 	}
-	return "aws"
+	return m.partitionFor(m.c.onlyAccount())
 }
 
 // origin returns the origin of facts of the document about one account (and

@@ -3,6 +3,7 @@ package aws
 import (
 	"cmp"
 	"fmt"
+	"iter"
 	"maps"
 	"slices"
 	"strings"
@@ -56,14 +57,39 @@ func (o *organization) policy(id string) *orgPolicy {
 	return p
 }
 
-// byPath reads a path such as o-x/r-y/ou-z/: its last root or unit other than
-// id itself holds id.
+// byPath reads a path such as o-x/r-y/ou-z/: what stands before id, or last,
+// holds it, and each part holds the next.
 func (o *organization) byPath(id, path string) {
-	parts := strings.Split(strings.Trim(path, "/"), "/")
-	for _, part := range slices.Backward(parts) {
+	var chain []string
+	for _, part := range strings.Split(strings.Trim(path, "/"), "/") {
 		if part != id && (strings.HasPrefix(part, "ou-") || strings.HasPrefix(part, "r-")) {
-			o.parents[id] = part
-			return
+			chain = append(chain, part)
+		}
+	}
+	chain = append(chain, id)
+	for i := 1; i < len(chain); i++ {
+		o.parents[chain[i]] = chain[i-1]
+	}
+}
+
+// isUnit: ids of roots and organizational units.
+func isUnit(id string) bool { return strings.HasPrefix(id, "r-") || strings.HasPrefix(id, "ou-") }
+
+// addMentioned adds the roots and units that others are said to lie in and
+// that no document describes.
+func (o *organization) addMentioned() {
+	for child, parent := range o.parents {
+		for _, id := range []string{child, parent} {
+			near, ok := o.home(id)
+			if _, known := o.units[id]; known || !ok || !isUnit(id) {
+				continue
+			}
+			a, _ := parseARN(string(arnOf(near, id)))
+			n := graph.Node{Kind: graph.KindFolder, Type: "organizations:organizational-unit", NativeID: id, Name: id, Mentioned: true, Attrs: attrs("id", id)}
+			if strings.HasPrefix(id, "r-") {
+				n.Type = "organizations:root"
+			}
+			o.units[id] = unit{arn: a, node: n, origin: &graph.Origin{Collector: collector}}
 		}
 	}
 }
@@ -86,35 +112,57 @@ func organizationOf(near arn) graph.Ref {
 	return graph.Ref(near.String())
 }
 
-// home returns an ARN inside of the organization that holds id, by id's own
-// record or by the root that unit ids name in their middle part.
+// maxUnits bounds how far parents are followed: AWS nests units five deep, and
+// documents that contradict each other must not make a circle endless.
+const maxUnits = 16
+
+// home returns an ARN inside of the organization that holds id: id's own, that
+// of what holds it, that of the root that unit ids name in their middle part,
+// or any where there is but one organization.
 func (o *organization) home(id string) (arn, bool) {
-	if a, ok := o.members[id]; ok {
-		return a, true
+	for range maxUnits {
+		if a, ok := o.members[id]; ok {
+			return a, true
+		}
+		if u, ok := o.units[id]; ok {
+			return u.arn, true
+		}
+		if parts := strings.Split(id, "-"); len(parts) == 3 && parts[0] == "ou" {
+			id = "r-" + parts[1]
+			continue
+		}
+		if id = o.parents[id]; id == "" {
+			break
+		}
 	}
-	if u, ok := o.units[id]; ok {
-		return u.arn, true
-	}
-	if parts := strings.Split(id, "-"); len(parts) == 3 && parts[0] == "ou" {
-		return o.home("r-" + parts[1])
-	}
-	if parent := o.parents[id]; parent != "" && !isAccountID(parent) && parent != id {
-		return o.home(parent)
-	}
-	return o.anyRoot()
+	return o.onlyOne()
 }
 
-// anyRoot answers for ids whose organization no document names, if there is
-// but one organization.
-func (o *organization) anyRoot() (found arn, ok bool) {
-	var org graph.Ref
-	for _, u := range o.units {
-		if org != "" && org != organizationOf(u.arn) {
+// onlyOne returns a thing of the one organization there is.
+func (o *organization) onlyOne() (found arn, ok bool) {
+	for a := range o.inside() {
+		if ok && organizationOf(found) != organizationOf(a) {
 			return arn{}, false
 		}
-		org, found, ok = organizationOf(u.arn), u.arn, true
+		found, ok = a, true
 	}
 	return found, ok
+}
+
+// inside yields the ARN of everything that is in some organization.
+func (o *organization) inside() iter.Seq[arn] {
+	return func(yield func(arn) bool) {
+		for _, a := range o.members {
+			if !yield(a) {
+				return
+			}
+		}
+		for _, u := range o.units {
+			if !yield(u.arn) {
+				return
+			}
+		}
+	}
 }
 
 // scopeOf returns what holds an account, "" if it is in no known organization.
@@ -137,6 +185,10 @@ func (o *organization) scopeOf(account string) graph.Ref {
 // write returns the step that writes all of it.
 func (o *organization) write(c *collection) func() error {
 	return func() error {
+		o.addMentioned()
+		if err := o.writeOrganizations(c); err != nil {
+			return err
+		}
 		for _, id := range slices.Sorted(maps.Keys(o.units)) {
 			if err := o.writeUnit(c, id); err != nil {
 				return err
@@ -158,7 +210,25 @@ func compareBindings(a, b binding) int {
 	return cmp.Or(cmp.Compare(a.policy, b.policy), cmp.Compare(a.target, b.target))
 }
 
-// writeUnit writes a root or unit, and its organization if nothing describes it.
+// writeOrganizations mentions the organizations that nothing describes.
+func (o *organization) writeOrganizations(c *collection) error {
+	byName := func(a, b arn) int { return cmp.Compare(a.String(), b.String()) }
+	for _, a := range slices.SortedFunc(o.inside(), byName) {
+		org := strings.Split(a.resource, "/")[1]
+		if o.described[org] {
+			continue
+		}
+		o.described[org] = true
+		err := c.mentionNode(graph.Node{Ref: organizationOf(a), Kind: graph.KindOrganization, Type: "organizations:organization", Name: org,
+			NativeID: org, Attrs: attrs("id", org, "management-account", a.account), Origin: &graph.Origin{Collector: collector}})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// writeUnit writes a root or unit.
 func (o *organization) writeUnit(c *collection, id string) error {
 	u := o.units[id]
 	n := u.node
@@ -168,14 +238,7 @@ func (o *organization) writeUnit(c *collection, id string) error {
 	} else {
 		n.Scope = organizationOf(u.arn)
 	}
-	if org := strings.Split(u.arn.resource, "/")[1]; !o.described[org] {
-		mention := graph.Node{Ref: organizationOf(u.arn), Kind: graph.KindOrganization, Type: "organizations:organization", Name: org,
-			NativeID: org, Attrs: attrs("id", org, "management-account", u.arn.account), Origin: u.origin}
-		if err := c.mentionNode(mention); err != nil {
-			return err
-		}
-	}
-	if err := c.node(n); err != nil {
+	if err := c.write(!n.Mentioned, n); err != nil {
 		return err
 	}
 	return c.edge(graph.Edge{From: n.Scope, To: n.Ref, Relation: graph.Contains, Origin: u.origin})

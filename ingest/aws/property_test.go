@@ -253,6 +253,31 @@ func TestSinkErrorsAndCancelling(t *testing.T) {
 	}
 }
 
+// Cancelling ends the reading of one large file as well.
+func TestCancellingInsideAFile(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	opened := 0
+	f := file{path: "generated.json", open: func() (io.ReadCloser, error) { opened++; return generated(60_000), nil }}
+	time.AfterFunc(time.Millisecond, cancel)
+	err := collect(ctx, []file{f}, &blank{}, func(string) {})
+	if !errors.Is(err, context.Canceled) || opened != 1 {
+		t.Errorf("error %v after %d readings", err, opened)
+	}
+}
+
+// A state whose members stand in another order than Terraform writes them is
+// read as well: the path of the role is known to the attachment.
+func TestStateInAnyOrder(t *testing.T) {
+	n, sum, err := run(t, write(t, map[string]string{"s.json": `{"values": {"root_module": {"resources": [
+	 {"mode": "managed", "type": "aws_iam_role_policy", "values": {"name": "p", "role": "r", "policy": "{}"}},
+	 {"mode": "managed", "type": "aws_iam_role", "values": {"arn": "arn:aws:iam::111111111111:role/x/r", "name": "r", "path": "/x/", "assume_role_policy": "{}"}}]}},
+	 "format_version": "1.0"}`}))
+	if err != nil || len(sum.Gaps) > 0 {
+		t.Fatal(err, sum.Gaps)
+	}
+	checkLine(t, "attach aws:identity arn:aws:iam::111111111111:role/x/r arn:aws:iam::111111111111:role/x/r#p name=p {}", n.records())
+}
+
 func TestAgeIsTheFilesOwn(t *testing.T) {
 	dir := write(t, map[string]string{"a.json": details("Policies", policyOne)})
 	at := time.Date(2024, 5, 6, 7, 8, 9, 0, time.UTC)

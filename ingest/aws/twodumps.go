@@ -2,6 +2,7 @@ package aws
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"fmt"
 	"io"
@@ -36,7 +37,7 @@ func sameContent(a, b file) (bool, error) {
 }
 
 func (f file) digest() ([]byte, error) {
-	r, err := f.unpack()
+	r, err := f.unpack(context.Background())
 	if err != nil {
 		return nil, err
 	}
