@@ -174,3 +174,62 @@ func compareAdministrators(t *testing.T, s *snapshot.Snapshot, want map[string]s
 		}
 	}
 }
+
+const largeDump = "../../../shared/data/aws/accounts/authorization-details-large.json"
+
+// largeAccount resolves the account dump of the shared data.
+func largeAccount(t testing.TB) *snapshot.Snapshot {
+	t.Helper()
+	if _, err := os.Stat(largeDump); err != nil {
+		t.Skipf("needs the real account dump: %v", err)
+	}
+	return resolved(t, largeDump)
+}
+
+func expectations(t testing.TB, name string) []string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("../../testdata/estates", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return lines(string(text))
+}
+
+func TestLargeAccountAdministrators(t *testing.T) {
+	s := largeAccount(t)
+	want := map[string]string{}
+	for _, line := range expectations(t, "cloudsplaining-large.expect") {
+		f := strings.Fields(line)
+		if f[0] == "administrator" || f[0] == "self-grant" {
+			want[strings.Split(f[1], ":")[4]+" "+f[1]] = f[2]
+		}
+	}
+	compareAdministrators(t, s, want)
+}
+
+func TestLargeAccountRoleAssumption(t *testing.T) {
+	s := largeAccount(t)
+	want := map[string]string{}
+	for _, line := range expectations(t, "cloudsplaining-large.expect") {
+		if f := strings.Fields(line); f[0] == "assume" {
+			want[f[1]+" "+f[2]] = f[3]
+		}
+	}
+	got := map[string]string{}
+	for i := range snapshot.PivotIndex(s.NumPivots()) {
+		p := s.Pivot(i)
+		if p.Relation != graph.CanAssume || s.Kind(p.From.Node) == graph.KindServicePrincipal {
+			continue
+		}
+		key := string(s.Ref(p.From.Node)) + " " + string(s.Ref(p.To.Node))
+		got[key] = p.Ruling.Verdict.String()
+		if want[key] == "" {
+			t.Errorf("may assume, and must not: %s %s %s", key, got[key], p.Ruling.Formula)
+		}
+	}
+	for key, verdict := range want {
+		if got[key] != verdict {
+			t.Errorf("assume %s: got %q, want %s", key, got[key], verdict)
+		}
+	}
+}

@@ -80,6 +80,9 @@ const statedAttachment = ^snapshot.AttachmentIndex(0)
 
 func statedPolicy(text []byte, layer graph.LayerID) (bound, error) {
 	doc, err := ParseDocument(text)
+	if err == nil {
+		err = doc.validAs(layer)
+	}
 	return bound{doc: doc, of: statedAttachment, source: graph.Evidence{Layer: layer, Policy: "stated", Name: "stated in the question"}}, err
 }
 

@@ -8,6 +8,8 @@ import (
 	"io"
 	"strconv"
 	"strings"
+
+	"github.com/clewgraph/clew/graph"
 )
 
 // ErrPolicy is wrapped by every error about the text of a policy.
@@ -95,6 +97,29 @@ func ParseDocument(text []byte) (*Document, error) {
 		return nil, err
 	}
 	return d, nil
+}
+
+// validAs returns an error where AWS would not store the document at a layer:
+// policies of identities and of organizations' principals name none, trust and
+// resource control policies never say who is not meant.
+//
+// Source: IAM user guide, "AWS JSON policy elements: Principal" and
+// "NotPrincipal"; AWS Organizations user guide, "RCP syntax".
+func (d *Document) validAs(layer graph.LayerID) error {
+	for i := range d.Statements {
+		s := &d.Statements[i]
+		switch layer {
+		case LayerIdentity, LayerBoundary, LayerSession, LayerSCP:
+			if s.HasPrincipals {
+				return fmt.Errorf("%w: %s: %s does not go into a policy of layer %s", ErrPolicy, s.Pointer, named("Principal", s.NotPrincipals), layer)
+			}
+		case LayerTrust, LayerRCP:
+			if s.NotPrincipals {
+				return fmt.Errorf("%w: %s: NotPrincipal does not go into a policy of layer %s", ErrPolicy, s.Pointer, layer)
+			}
+		}
+	}
+	return nil
 }
 
 func (d *Document) parseVersion(raw json.RawMessage) error {

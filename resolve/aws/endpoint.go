@@ -17,7 +17,11 @@ func (r *request) readEndpoint() {
 	allow, deny := policy.False, policy.False
 	for i := range b.doc.Statements {
 		s := &b.doc.Statements[i]
-		f := policy.And(r.applies(s), r.namedAtAll(s))
+		named := r.namedAtAll(s)
+		if s.Deny && s.HasPrincipals {
+			named = r.deniesTo(s)
+		}
+		f := policy.And(r.applies(s), named)
 		if f == policy.False {
 			continue
 		}

@@ -67,8 +67,12 @@ func (e *Estate) bind(a snapshot.AttachmentIndex) bound {
 	if text != nil {
 		var err error
 		if b.doc, err = e.document(e.s.AttachmentDocument(a), text, record.Document == nil); err == nil {
+			err = b.doc.validAs(record.Layer)
+		}
+		if err == nil {
 			return b
 		}
+		b.doc = nil
 		reason, detail = graph.ReasonParseError, err.Error()
 	}
 	b.missing = policy.Missing(&policy.Gap{Of: record.To, Layer: record.Layer, Reason: reason, Detail: string(record.Policy) + ": " + detail})

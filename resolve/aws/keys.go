@@ -3,6 +3,8 @@ package aws
 import (
 	"strconv"
 	"strings"
+	"sync"
+	"time"
 
 	"github.com/clewgraph/clew/graph"
 	"github.com/clewgraph/clew/graph/snapshot"
@@ -565,6 +567,7 @@ func (r *request) narrow(k *policy.Key, folded string) {
 		k.Type = policy.TypeBool
 	case "aws:tokenissuetime":
 		k.Required = p.kind == kindRole || p.kind == kindFederatedUser
+		k.NotBefore = oldestSession()
 	case "aws:principalarn":
 		k.Required = true
 		k.Like = "arn:" + p.partition + ":*:*:" + p.account.id + ":*"
@@ -578,6 +581,14 @@ func (r *request) narrow(k *policy.Key, folded string) {
 		k.Within, k.Required = p.clientIDs, true
 	}
 }
+
+// oldestSession is before every session that a request of today can be of:
+// none lives longer than 36 hours (STS API reference, GetSessionToken), and
+// nobody asks about the time before the reference table was made.
+var oldestSession = sync.OnceValue(func() time.Time {
+	made, _ := policy.ParseDate(reference.Date())
+	return made.Add(-36 * time.Hour)
+})
 
 // passableServices are the services that the role acted on trusts: it can be
 // passed to no other.

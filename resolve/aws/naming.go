@@ -129,18 +129,16 @@ func (r *request) canonicalUser(id string) *policy.Formula {
 func (r *request) nameAWS(value string) (naming, *policy.Formula) {
 	p := r.principal
 	if isAccountID(value) {
-		return namedByAccount, policy.Constant(value == p.account.id)
+		return namedByAccount, r.delegates(value == p.account.id)
 	}
 	arn, ok := ParseARN(value)
 	if !ok || arn.Account != p.account.id || arn.Partition != p.partition {
 		return namedDirectly, policy.False
 	}
 	if arn.Service == "iam" && arn.Resource == "root" {
-		return namedByAccount, policy.True
+		return namedByAccount, r.delegates(true)
 	}
 	switch p.kind {
-	case kindExternal: // whoever controls the account can be any principal of it
-		return namedDirectly, policy.True
 	case kindUser:
 		return namedDirectly, policy.Constant(value == p.ref)
 	case kindFederatedUser:
@@ -155,6 +153,14 @@ func (r *request) nameAWS(value string) (naming, *policy.Formula) {
 		return namedDirectly, r.nameSession(arn)
 	}
 	return namedDirectly, policy.False
+}
+
+// delegates: naming an account delegates to its identity policies. Of a
+// principal whose account nobody collected they are taken as given where a
+// policy names that principal, and as absent where it names the account only;
+// the account's root stands for whoever may use what is given to the account.
+func (r *request) delegates(same bool) *policy.Formula {
+	return policy.Constant(same && !r.principal.uncollected)
 }
 
 // nameSession compares assumed-role/NAME/SESSION, which drops the role's

@@ -17,6 +17,9 @@ func (r *request) alsoNeeded() *policy.Formula {
 		f = r.otherTypes()
 	}
 	if f != policy.False {
+		f = policy.And(f, r.sessionExtras())
+	}
+	if f != policy.False {
 		f = policy.And(f, r.decryption())
 	}
 	return f
@@ -108,6 +111,35 @@ func (r *request) fillTemplate(template, name string) string {
 		}
 		template = template[:start] + name + template[end+1:]
 	}
+}
+
+// sessionExtras: a session that is made with tags needs sts:TagSession too, and
+// one with a source identity sts:SetSourceIdentity, on both sides.
+//
+// Sources: IAM user guide, "Pass session tags in AWS STS" and "Monitor and
+// control actions taken with assumed roles".
+func (r *request) sessionExtras() *policy.Formula {
+	f := policy.True
+	if r.action.service != "sts" || !strings.HasPrefix(r.action.name, "assumerole") {
+		return f
+	}
+	outer := r.action
+	defer func() { r.action = outer }()
+	for _, s := range r.stated {
+		extra := ""
+		switch {
+		case s.absent || len(s.values) == 0:
+		case strings.HasPrefix(s.key, "aws:requesttag/"), s.key == "aws:tagkeys", s.key == "sts:transitivetagkeys":
+			extra = "sts:TagSession"
+		case s.key == "sts:sourceidentity":
+			extra = "sts:SetSourceIdentity"
+		}
+		if extra != "" && f != policy.False {
+			r.action = parseAction(extra)
+			f = policy.And(f, r.evaluate())
+		}
+	}
+	return f
 }
 
 // decryptors are the actions that read something which a customer managed key

@@ -21,7 +21,8 @@ func Provider() resolve.Provider {
 			{Name: "membership and attachment", Run: bindPrincipals,
 				Doc: "binds to every user and role the documents that speak for it: its own, its groups', its boundary, its account's ceilings"},
 			{Name: "held identities", Run: heldIdentities,
-				Doc: "credentials lead to their users, workloads to the roles that they run as"},
+				Doc: "credentials lead to their users, workloads to the roles that they run as, " +
+					"whoever controls an account that nobody collected to the principals of it that documents name"},
 			{Name: "role assumption", Run: roleAssumption,
 				Doc: "who may assume which role: identity and trust side, across accounts, federated subjects, services"},
 			{Name: "effective access", Run: effectiveAccess,
@@ -115,6 +116,16 @@ func heldIdentities(_ context.Context, w *resolve.Work) error {
 				From: snapshot.Foothold{Node: node, Hold: graph.ByCredential}, To: e.foothold(user),
 				Relation: graph.CredentialOf, Ruling: certain,
 			})
+		}
+	}
+	for _, node := range e.callers() {
+		p := e.principal(node)
+		if p.uncollected && p.account.node != snapshot.None {
+			if root, ok := e.s.Find(graph.Ref("arn:" + p.partition + ":iam::" + p.account.id + ":root")); ok {
+				w.Out.Pivots = append(w.Out.Pivots, snapshot.Pivot{
+					From: e.foothold(root), To: e.foothold(node), Relation: graph.CanImpersonate, Ruling: certain,
+				})
+			}
 		}
 	}
 	for node := range e.s.OfKind(graph.KindWorkload) {

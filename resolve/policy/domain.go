@@ -151,6 +151,9 @@ func candidates(key *Key, tests []*Test) []string {
 			}
 		}
 	}
+	if !key.NotBefore.IsZero() {
+		dates = append(dates, key.NotBefore)
+	}
 	values = append(values, numberPoints(numbers)...)
 	values = append(values, datePoints(dates)...)
 	values = append(values, addressPoints(ranges)...)
@@ -171,6 +174,9 @@ func candidates(key *Key, tests []*Test) []string {
 // takes reports whether the key can have the value.
 func (k *Key) takes(v string) bool {
 	if k.Like != "" && !Glob(k.Like, v) {
+		return false
+	}
+	if d, ok := ParseDate(v); !k.NotBefore.IsZero() && (!ok || d.Before(k.NotBefore)) {
 		return false
 	}
 	return !slices.ContainsFunc(k.Except, func(p string) bool { return Glob(p, v) })

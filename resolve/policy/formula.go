@@ -129,6 +129,10 @@ func Not(f *Formula) *Formula {
 		return True
 	case opNot:
 		return f.kids[0]
+	case opTest:
+		if flipped, ok := f.test.flip(); ok {
+			return Leaf(flipped)
+		}
 	case opAnd, opOr:
 		other := opAnd
 		if f.op == opAnd {
@@ -214,7 +218,7 @@ func (f *Formula) text(around op) string {
 	case opGap:
 		return "the missing " + string(f.gap.Layer) + " policy of " + string(f.gap.Of) + " allows it"
 	case opNot:
-		return f.kids[0].test.negatedText()
+		return "not (" + f.kids[0].text(opNot) + ")"
 	}
 	word := " or "
 	if f.op == opAnd {

@@ -1,6 +1,9 @@
 package policy
 
-import "strings"
+import (
+	"strings"
+	"time"
+)
 
 // A Control says who decides what value a context key has.
 type Control uint8
@@ -45,6 +48,8 @@ type Key struct {
 	Like string
 	// Except are patterns that no value matches.
 	Except []string
+	// NotBefore, if set, is the earliest date that a request can carry.
+	NotBefore time.Time
 }
 
 // Folded returns the key's name in the form in which keys are compared.
@@ -155,12 +160,13 @@ func (t *Test) String() string {
 	return text
 }
 
-// negatedText says in words that the test fails.
-func (t *Test) negatedText() string {
-	if t.Quantifier == One && !t.IfExists {
-		flipped := *t
-		flipped.Negated = !t.Negated
-		return flipped.String()
+// flip returns the test that holds exactly where t fails; ok is false where no
+// single test does.
+func (t *Test) flip() (*Test, bool) {
+	if t.Quantifier != One || t.IfExists && !t.Negated {
+		return nil, false
 	}
-	return "not (" + t.String() + ")"
+	flipped := *t
+	flipped.Negated, flipped.IfExists = !t.Negated, false
+	return &flipped, true
 }

@@ -1,0 +1,90 @@
+package policy
+
+// maxReduced bounds the leaves of a formula that Reduce looks at one by one; a
+// larger one is returned as it is.
+const maxReduced = 64
+
+// Reduce returns an equivalent formula for people: a constant if it is one,
+// and else without the tests, gaps and values that say nothing beside the
+// others.
+func (f *Formula) Reduce() *Formula {
+	if f == True || f == False {
+		return f
+	}
+	if !f.hasGap() {
+		switch {
+		case !satisfiable(f):
+			return False
+		case !satisfiable(Not(f)):
+			return True
+		}
+	}
+	if f.size() > maxReduced {
+		return f
+	}
+	for {
+		smaller := f.dropLeaf()
+		if smaller == nil {
+			break
+		}
+		f = smaller
+	}
+	return f.dropValues()
+}
+
+// size counts the leaves of f.
+func (f *Formula) size() int {
+	n := 0
+	f.atoms(func(*Formula) { n++ })
+	return n
+}
+
+// dropLeaf returns an equivalent formula with one leaf less, nil if there is
+// none: a leaf of a conjunction is tried as true, of a disjunction as false.
+func (f *Formula) dropLeaf() *Formula {
+	for n := range f.size() {
+		for _, value := range []*Formula{True, False} {
+			if g := f.replaceNth(n, func(*Formula) *Formula { return value }); g != f && Equivalent(f, g) {
+				return g
+			}
+		}
+	}
+	return nil
+}
+
+// replaceNth exchanges the nth leaf, counted as atoms counts.
+func (f *Formula) replaceNth(n int, with func(*Formula) *Formula) *Formula {
+	at := -1
+	return f.replace(func(leaf *Formula) *Formula {
+		if at++; at == n {
+			return with(leaf)
+		}
+		return leaf
+	})
+}
+
+// dropValues takes values out of tests as long as the formula stays
+// equivalent: under "a or b" and "b or c" only b is left.
+func (f *Formula) dropValues() *Formula {
+	for n := 0; n < f.size(); n++ {
+		for v := 0; ; v++ {
+			dropped := false
+			g := f.replaceNth(n, func(leaf *Formula) *Formula {
+				if leaf.op != opTest || len(leaf.test.Values) < 2 || v >= len(leaf.test.Values) {
+					return leaf
+				}
+				t := *leaf.test
+				t.Values = append(append([]string(nil), t.Values[:v]...), t.Values[v+1:]...)
+				dropped = true
+				return Leaf(&t)
+			})
+			if !dropped {
+				break
+			}
+			if Equivalent(f, g) {
+				f, v = g, v-1
+			}
+		}
+	}
+	return f
+}
