@@ -217,7 +217,7 @@ func TestMemoryIsBoundedByOneRecord(t *testing.T) {
 
 func BenchmarkIngest(b *testing.B) {
 	var text bytes.Buffer
-	if _, err := io.Copy(&text, generated(22_000)); err != nil {
+	if _, err := io.Copy(&text, generated(30_000)); err != nil {
 		b.Fatal(err)
 	}
 	f := file{path: "generated.json", open: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(text.Bytes())), nil }}
