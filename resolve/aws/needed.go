@@ -165,11 +165,20 @@ func (r *request) decryption() *policy.Formula {
 		return policy.True
 	}
 	key := r.resourceAttr("kms-key")
-	if key == "" {
+	switch {
+	case key == "":
 		return policy.True
+	case awsManagedKey(key):
+		// Its policy lets everyone in the account through the service, and
+		// nobody else.
+		return policy.Constant(r.sameAccount())
 	}
 	outerAction, outerResource := r.action, r.resource
 	defer func() { r.action, r.resource, r.via = outerAction, outerResource, "" }()
 	r.action, r.resource, r.via = parseAction("kms:Decrypt"), r.estate.resourceByARN(key), host
 	return r.evaluate()
 }
+
+// awsManagedKey: the aliases that begin with aws/ are reserved for AWS managed
+// keys (KMS developer guide, "Aliases").
+func awsManagedKey(arn string) bool { return strings.Contains(arn, ":alias/aws/") }

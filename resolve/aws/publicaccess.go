@@ -16,13 +16,26 @@ var publicAccessLayer = policy.Layer{
 		"and to service principals alone (Amazon S3 user guide, \"Blocking public access to your Amazon S3 storage\").",
 }
 
-// publicAccessBlock is what `s3api get-public-access-block` prints.
+// publicAccessBlock is what `s3api get-public-access-block` prints, or an S3
+// policy of AWS Organizations, which sets all four settings at once.
+//
+// Source: AWS Organizations user guide, "Amazon S3 policy syntax and examples".
 type publicAccessBlock struct {
 	RestrictPublicBuckets bool
+	S3                    struct {
+		Block struct {
+			Assign string `json:"@@assign"`
+		} `json:"public_access_block_configuration"`
+	} `json:"s3_attributes"`
+}
+
+func (b *publicAccessBlock) restricts() bool {
+	return b.RestrictPublicBuckets || b.S3.Block.Assign == "all"
 }
 
 // readPublicAccess finds out whether public policies of a bucket are
-// restricted: by its own settings or its account's, whichever restrict.
+// restricted: by its own settings, its account's, or a policy of the
+// organization above, whichever restrict.
 func (e *Estate) readPublicAccess(r *resource) {
 	if r.typ != "s3:bucket" {
 		return
@@ -30,13 +43,13 @@ func (e *Estate) readPublicAccess(r *resource) {
 	r.restrictPublic = policy.False
 	nodes := []snapshot.Index{r.node}
 	if r.owner != nil && r.owner.node != snapshot.None {
-		nodes = append(nodes, r.owner.node)
+		nodes = append(nodes, e.ancestors(r.owner.node)...)
 	}
 	for _, n := range nodes {
 		for _, a := range e.s.Attachments(n) {
 			record := e.s.Attachment(a)
 			var block publicAccessBlock
-			if record.Layer == LayerPublicAccess && json.Unmarshal(record.Document, &block) == nil && block.RestrictPublicBuckets {
+			if record.Layer == LayerPublicAccess && json.Unmarshal(record.Document, &block) == nil && block.restricts() {
 				r.restrictPublic = policy.True
 			}
 		}
@@ -88,7 +101,9 @@ func (s *Statement) public() bool {
 		return false
 	}
 	everyone := s.NotPrincipals || slices.ContainsFunc(s.Principals, func(n PrincipalName) bool {
-		return n.Type == "*" || n.Type == "AWS" && n.Value == "*"
+		// Anybody can have an account at a public web identity provider, which
+		// policies name by host and not by ARN.
+		return n.Type == "*" || n.Type == "AWS" && n.Value == "*" || n.Type == "Federated" && !strings.HasPrefix(n.Value, "arn:")
 	})
 	return everyone && !slices.ContainsFunc(s.Conditions, func(c Condition) bool { return c.pins() })
 }
@@ -128,9 +143,9 @@ func fixedValue(key, value string) bool {
 	case "aws:userid":
 		id, _, _ := strings.Cut(value, ":")
 		return !strings.ContainsAny(id, "*?$")
-	case "s3:dataaccesspointarn", "aws:principalarn", "aws:sourcearn":
+	case "s3:dataaccesspointarn":
 		arn, ok := ParseARN(value)
-		return ok && !strings.ContainsAny(arn.Account, "*?$") && (arn.Account != "" || !strings.ContainsAny(value, "*?$"))
+		return ok && isAccountID(arn.Account)
 	}
 	return !strings.ContainsAny(value, "*?") && !strings.Contains(value, "${")
 }

@@ -1,6 +1,8 @@
 package aws
 
 import (
+	"strings"
+
 	"github.com/clewgraph/clew/resolve/aws/reference"
 	"github.com/clewgraph/clew/resolve/policy"
 )
@@ -15,7 +17,7 @@ var rcpLayer = policy.Layer{
 func (r *request) readRCP() {
 	r.words[termRCP] = policy.True
 	owner := r.resource.owner
-	if owner == nil || owner.management || r.principal.serviceLinked || !reference.SupportsRCP(r.action.service) {
+	if owner == nil || owner.management || !reference.SupportsRCP(r.action.service) || r.escapesRCP() {
 		return
 	}
 	if owner.rcp.assumed {
@@ -25,4 +27,14 @@ func (r *request) readRCP() {
 	// RCPFullAWSAccess is attached everywhere and cannot be detached, so a
 	// level always allows; other policies of the type can only deny.
 	r.words[termRCP], r.words[termDenyRCP] = r.readLevels(numRCP, &owner.rcp, policy.True)
+}
+
+// escapesRCP: requests of and for service-linked roles, AWS managed keys, and
+// the retiring of grants are not limited.
+//
+// Source: AWS Organizations user guide, "Resource control policies", section
+// "Resources and entities not restricted by RCPs".
+func (r *request) escapesRCP() bool {
+	return r.principal.serviceLinked || strings.HasPrefix(r.resource.parts.Resource, "role/aws-service-role/") ||
+		awsManagedKey(r.resource.arn) || r.action.service == "kms" && r.action.name == "retiregrant"
 }
