@@ -59,15 +59,18 @@ func compareBool(a, b bool) int {
 }
 
 // describe picks, among the records of one ref, the one that describes it, or
-// else the mention that says most. It marks the others.
+// else the mention that says most. It marks the others. Of two descriptions
+// the one that says all of the other and more stands; two of which each says
+// what the other does not are a conflict.
 func (f *freezer) describe(rows []nodeRow) (best int, err error) {
 	described := -1
 	for i, r := range rows {
-		if !r.mentioned && described >= 0 {
-			return 0, f.nodeConflict(rows[described], r)
-		}
-		if !r.mentioned {
+		switch {
+		case r.mentioned:
+		case described < 0 || f.covers(r, rows[described]):
 			described = i
+		case !f.covers(rows[described], r):
+			return 0, f.nodeConflict(rows[described], r)
 		}
 		if says(r) > says(rows[best]) {
 			best = i
@@ -80,6 +83,36 @@ func (f *freezer) describe(rows []nodeRow) (best int, err error) {
 		rows[i].superseded = i != best
 	}
 	return best, nil
+}
+
+// covers reports whether a says all that b says.
+func (f *freezer) covers(a, b nodeRow) bool {
+	if a.provider != b.provider || a.kind != b.kind {
+		return false
+	}
+	for _, field := range [][2]uint32{{a.typ, b.typ}, {a.name, b.name}, {a.native, b.native}, {a.scope, b.scope}} {
+		if field[1] != 0 && field[0] != field[1] {
+			return false
+		}
+	}
+	return f.holdsPairs(a.tags, b.tags) && f.holdsPairs(a.attrs, b.attrs)
+}
+
+// holdsPairs reports whether the first list has every key and value of the
+// second.
+func (f *freezer) holdsPairs(all, some uint32) bool {
+	pairs := map[[2]uint32]bool{}
+	from, to := f.c.listOff.run(all, len(f.c.listItem))
+	for i := from; i+1 < to; i += 2 {
+		pairs[[2]uint32{f.c.listItem[i], f.c.listItem[i+1]}] = true
+	}
+	from, to = f.c.listOff.run(some, len(f.c.listItem))
+	for i := from; i+1 < to; i += 2 {
+		if !pairs[[2]uint32{f.c.listItem[i], f.c.listItem[i+1]}] {
+			return false
+		}
+	}
+	return true
 }
 
 // says counts the fields that a record fills.

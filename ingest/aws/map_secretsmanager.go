@@ -2,6 +2,7 @@ package aws
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -31,6 +32,7 @@ func isSecretPolicy(member string, v jsontext.Value) bool {
 
 type secret struct {
 	ARN, Name string
+	KmsKeyID  string `json:"KmsKeyId"` // none: the AWS managed key
 	Tags      tagList
 }
 
@@ -54,8 +56,22 @@ func mapSecret(m *mapper, v jsontext.Value) error {
 	if err := decode(v, &s); err != nil {
 		return err
 	}
-	_, err := m.resource(thing{arn: s.ARN, kind: "secretsmanager:secret", name: s.Name, tags: s.Tags})
+	_, err := m.resource(thing{arn: s.ARN, kind: "secretsmanager:secret", name: s.Name, tags: s.Tags,
+		attrs: attrs("kms-key", keyARN(s.ARN, s.KmsKeyID))})
 	return err
+}
+
+// keyARN completes the id or alias of a KMS key that something in the same
+// account and region is encrypted with.
+func keyARN(of, key string) string {
+	a, ok := parseARN(of)
+	if _, complete := parseARN(key); key == "" || complete || !ok {
+		return key
+	}
+	if !strings.HasPrefix(key, "alias/") {
+		key = "key/" + key
+	}
+	return "arn:" + a.partition + ":kms:" + a.region + ":" + a.account + ":" + key
 }
 
 func mapSecretPolicy(m *mapper, v jsontext.Value) error {
