@@ -176,9 +176,8 @@ type outcome struct {
 // decide evaluates the request and whatever else has to be allowed with it.
 func (r *request) decide() outcome {
 	r.matched, r.assumed = r.matched[:0], r.assumed[:0]
-	if r.principal.kind == kindRoot && strings.HasPrefix(r.action.name, "assumerole") && r.action.service == "sts" {
-		// STS API reference, AssumeRole: root user credentials cannot call it.
-		return outcome{formula: policy.False, impossible: "the root user cannot assume roles"}
+	if o, ok := r.settled(); ok {
+		return o
 	}
 	switch r.fit() {
 	case fitsNot:
@@ -186,11 +185,22 @@ func (r *request) decide() outcome {
 	case fitsParts:
 		return r.decideParts()
 	}
+	return outcome{formula: r.evaluateAll()}
+}
+
+// evaluateAll decides the request together with what else it needs. The words
+// that are left to explain are those of whichever decided.
+func (r *request) evaluateAll() *policy.Formula {
 	f := r.evaluate()
-	if f != policy.False {
-		f = policy.And(f, r.alsoNeeded())
+	if f == policy.False {
+		return f
 	}
-	return outcome{formula: f}
+	words := r.words
+	needed := r.alsoNeeded()
+	if v, _ := needed.State(); v != graph.Denied {
+		r.words = words
+	}
+	return policy.And(f, needed)
 }
 
 type fitness uint8
@@ -215,7 +225,7 @@ func (r *request) fit() fitness {
 	parts := false
 	for _, u := range uses {
 		for _, t := range types {
-			if u.Type == t {
+			if u.Type == t || u.Type == qualified()[t] {
 				return fitsWhole
 			}
 		}
@@ -230,6 +240,22 @@ func (r *request) fit() fitness {
 var objectType = sync.OnceValue(func() reference.TypeID {
 	t, _ := reference.FindType("s3", "object")
 	return t
+})
+
+// qualified maps types that are kinds of another: actions on a function act on
+// its versions and aliases too.
+//
+// Source: Lambda developer guide, "Fine-tuning the Resources and Conditions
+// sections of policies".
+var qualified = sync.OnceValue(func() map[reference.TypeID]reference.TypeID {
+	kinds := map[reference.TypeID]reference.TypeID{}
+	function, _ := reference.FindType("lambda", "function")
+	for _, name := range []string{"function alias", "function version"} {
+		if t, ok := reference.FindType("lambda", name); ok {
+			kinds[t] = function
+		}
+	}
+	return kinds
 })
 
 func isBucket(b *resource) bool {

@@ -37,17 +37,6 @@ func (r *request) readIdentity() {
 		missing, not := r.missing(numIdentity, nil, p.idGap)
 		allow, deny = policy.Or(allow, missing), policy.Or(deny, not)
 	}
-	r.words[termIdentity] = policy.Or(allow, policy.Constant(alwaysAllowed(r)))
+	r.words[termIdentity] = allow
 	r.words[termDenyIdentity] = deny
-}
-
-// alwaysAllowed are the requests that need no permission.
-//
-// Sources: STS API reference, GetCallerIdentity ("No permissions are required
-// to perform this operation") and GetSessionToken (for IAM users).
-func alwaysAllowed(r *request) bool {
-	if r.action.service != "sts" {
-		return false
-	}
-	return r.action.name == "getcalleridentity" || r.action.name == "getsessiontoken" && r.principal.kind == kindUser
 }

@@ -433,7 +433,8 @@ func (r *request) kmsKey(rest string) (keyState, bool) {
 	case "viaservice":
 		return present(r.viaHost()), true
 	case "grantisforawsresource":
-		return keyState{}, false
+		// True only where a service makes the grant for the caller.
+		return fixed("false"), r.via == ""
 	}
 	if tag, ok := strings.CutPrefix(rest, "resourcetag/"); ok {
 		return r.resourceTag(tag)
@@ -506,12 +507,13 @@ func (r *request) webIdentityKey(rest string) (keyState, bool) {
 // unsupportedKey: a key of a service that the reference table does not list
 // for an action that it knows is absent.
 func (r *request) unsupportedKey(folded, service string) (keyState, bool) {
-	if !r.known() || service == "saml" || r.principal.kind == kindWebIdentity {
-		return keyState{}, false
-	}
-	if strings.Contains(service, ".") || service == "" {
+	if service == "saml" || strings.Contains(service, ".") {
 		// A provider's own keys: carried by its subjects' requests alone.
-		return absent, r.principal.kind != kindExternal
+		own := service == "saml" && r.principal.kind == kindSAML || service == r.principal.issuer
+		return absent, !own && r.principal.kind != kindExternal
+	}
+	if !r.known() {
+		return keyState{}, false
 	}
 	if r.action.id.Supports(folded) {
 		return keyState{}, false

@@ -23,9 +23,9 @@ func (r *request) decideParts() outcome {
 	for _, p := range patterns {
 		r.matched = r.matched[:0]
 		r.resource = r.estate.resourceByARN(bucket.arn + "/" + sampleOf(p))
-		f := policy.And(r.evaluate(), r.alsoNeeded())
+		f := r.evaluateAll()
 		verdict, _ := f.State()
-		cells = append(cells, cell{p, sampleOf(p), f, verdict, slices.Clone(r.matched)})
+		cells = append(cells, cell{p, f, verdict, slices.Clone(r.matched), r.words})
 	}
 	best := cells[0]
 	for _, c := range cells {
@@ -34,7 +34,7 @@ func (r *request) decideParts() outcome {
 		}
 	}
 	r.resource = bucket
-	r.matched = best.matched
+	r.matched, r.words = best.matched, best.words
 	o := outcome{formula: best.formula}
 	if best.verdict == graph.Denied {
 		return o
@@ -54,10 +54,11 @@ func (r *request) decideParts() outcome {
 
 // A cell is the keys that one pattern is the narrowest to cover.
 type cell struct {
-	pattern, sample string
-	formula         *policy.Formula
-	verdict         graph.Verdict
-	matched         []match
+	pattern string
+	formula *policy.Formula
+	verdict graph.Verdict
+	matched []match
+	words   [termCount]*policy.Formula
 }
 
 // keyPatterns returns what the resource patterns of every document in play

@@ -1,7 +1,6 @@
 package aws
 
 import (
-	"strings"
 	"time"
 
 	"github.com/clewgraph/clew/graph"
@@ -63,7 +62,7 @@ func (r *request) evaluate() *policy.Formula {
 	for i := range r.words {
 		r.words[i] = policy.False
 	}
-	r.words[termSameAccount] = policy.Constant(r.sameAccount())
+	r.words[termSameAccount] = policy.Constant(r.sameAccount() && !needsBothSides(r.action.service))
 	r.words[termIdentitySide] = policy.Constant(r.principal.hasIdentity())
 	r.words[termImplicitGrant] = policy.Constant(!needsExplicitGrant(r.action.service, r.action.name, r.resource))
 	r.words[termUnbounded] = policy.Constant(r.action.service != "sts")
@@ -83,11 +82,14 @@ func (r *request) word(t policy.Term) *policy.Formula { return r.words[t] }
 // starActions are actions that the reference table lists without resource
 // types and whose service nevertheless checks an ARN.
 //
-// Source: the examples of AWS's own pages: Amazon S3 user guide, "Identity-
-// based policy examples" (ListAllMyBuckets on arn:aws:s3:::*); CloudWatch Logs
-// user guide, "Using identity-based policies" (DescribeLogGroups).
+// Sources, AWS's own examples: Amazon S3 user guide, "Identity-based policy
+// examples" (ListAllMyBuckets); the managed policies AmazonBraketJobs-
+// ExecutionPolicy (iam:ListRoles) and AdministratorAccess-Amplify
+// (logs:DescribeLogGroups).
 var starActions = map[string]string{
-	"s3:listallmybuckets": "arn:aws:s3:::*",
+	"s3:listallmybuckets":    "arn:${Partition}:s3:::*",
+	"iam:listroles":          "arn:${Partition}:iam::${Account}:role/",
+	"logs:describeloggroups": "arn:${Partition}:logs:${Region}:${Account}:log-group::log-stream:",
 }
 
 // targetOf returns what statements are compared with. An action without
@@ -96,8 +98,8 @@ func (r *request) targetOf() string {
 	if !r.action.known || len(infoOf(r.action.id).uses) > 0 {
 		return r.resource.arn
 	}
-	if arn, ok := starActions[r.action.service+":"+r.action.name]; ok {
-		return strings.Replace(arn, "arn:aws:", "arn:"+r.principal.partition+":", 1)
+	if template, ok := starActions[r.action.service+":"+r.action.name]; ok {
+		return r.fillTemplate(template, "any")
 	}
 	return "*"
 }
@@ -108,7 +110,7 @@ func (r *request) sameAccount() bool {
 	if r.principal.kind > kindExternal {
 		return false
 	}
-	if r.target == "*" {
+	if r.target == "*" || r.resource.arn == "*" {
 		return true
 	}
 	if !r.resource.ownerKnown {

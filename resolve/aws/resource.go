@@ -140,10 +140,17 @@ func needsExplicitGrant(service, action string, r *resource) bool {
 	case "sts":
 		return strings.HasPrefix(action, "assumerole") || action == "tagsession" || action == "setsourceidentity"
 	case "kms":
-		return strings.HasPrefix(r.parts.Resource, "key/")
+		return strings.HasPrefix(r.parts.Resource, "key/") && action != "retiregrant"
 	}
 	return false
 }
+
+// needsBothSides: a service that wants its own policy and the caller's to
+// allow, in one account too.
+//
+// Source: VPC Lattice user guide, "Control access to VPC Lattice services
+// using auth policies".
+func needsBothSides(service string) bool { return service == "vpc-lattice-svcs" }
 
 // An action is an action of a request, split and looked up once.
 type action struct {

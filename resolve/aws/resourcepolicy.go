@@ -17,7 +17,9 @@ var trustLayer = policy.Layer{
 }
 
 func (r *request) readResource() {
-	if r.target == "*" {
+	// KMS developer guide, "Retiring and revoking grants": permission to
+	// retire has no effect in a key policy.
+	if r.target == "*" || r.action.service == "kms" && r.action.name == "retiregrant" {
 		return
 	}
 	for i := range r.resource.policies {
@@ -102,6 +104,26 @@ func (r *request) keepsOwnBucket() bool {
 	return r.principal.kind == kindRoot && r.onBucketPolicy() && r.sameAccount()
 }
 
+// acrossAccounts are the operations on a KMS key that principals of other
+// accounts can be given.
+//
+// Source: KMS developer guide, "Allowing users in other accounts to use a KMS
+// key".
+var acrossAccounts = map[string]bool{
+	"creategrant": true, "decrypt": true, "describekey": true, "encrypt": true, "generatedatakey": true,
+	"generatedatakeypair": true, "generatedatakeypairwithoutplaintext": true, "generatedatakeywithoutplaintext": true,
+	"getkeyrotationstatus": true, "getpublickey": true, "listgrants": true, "reencryptfrom": true, "reencryptto": true,
+	"retiregrant": true, "revokegrant": true, "sign": true, "verify": true, "generatemac": true, "verifymac": true,
+	"derivesharedsecret": true,
+}
+
+// ownerOnly are the operations that a resource's policy cannot give to other
+// accounts: on a bucket's policy (Amazon S3 API reference, PutBucketPolicy),
+// and the management of a key.
+func (r *request) ownerOnly() bool {
+	return r.onBucketPolicy() || r.action.service == "kms" && r.action.known && !acrossAccounts[r.action.name]
+}
+
 func (r *request) onBucketPolicy() bool {
 	switch r.action.name {
 	case "getbucketpolicy", "putbucketpolicy", "deletebucketpolicy":
@@ -111,8 +133,8 @@ func (r *request) onBucketPolicy() bool {
 }
 
 func (r *request) readGrant(n layerNumber, b *bound, s *Statement, f *policy.Formula) {
-	if r.onBucketPolicy() && !r.sameAccount() {
-		return // only principals of the bucket's account, says the same page
+	if r.ownerOnly() && !r.sameAccount() {
+		return
 	}
 	spoke := false
 	for how, term := range [...]policy.Term{termResourceDirect, termResourceRole, termResourceAccount} {
