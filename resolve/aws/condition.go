@@ -131,7 +131,7 @@ func (c *Condition) splitValues() {
 func (r *request) condition(c *Condition) *policy.Formula {
 	state := r.key(c.Key)
 	t := &c.compiled.test
-	if c.compiled.parts != nil {
+	if c.compiled.parts != nil && r.holds(ruleVariables) {
 		filledTest, formula := r.fillCondition(c, state)
 		if formula != nil {
 			return formula

@@ -214,7 +214,7 @@ const (
 // fit compares the resource types of the action with those of the resource.
 // What the table does not know is taken to fit.
 func (r *request) fit() fitness {
-	if !r.action.known || r.resource.arn == "*" {
+	if !r.action.known || r.resource.arn == "*" || !r.holds(ruleResources) {
 		return fitsWhole
 	}
 	uses := infoOf(r.action.id).uses

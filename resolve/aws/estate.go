@@ -16,6 +16,8 @@ import (
 type Estate struct {
 	s *snapshot.Snapshot
 
+	off ruleSet // none but in tests
+
 	mu         sync.RWMutex
 	documents  map[[32]byte]parsed
 	principals map[snapshot.Index]*principal

@@ -13,6 +13,9 @@ func (r *request) explain(q policy.Question) policy.Decision {
 	o := r.decide()
 	d := policy.Decision{Include: o.include, Exclude: o.exclude}
 	d.Verdict, d.Bounds = o.formula.State()
+	if !r.holds(ruleJoin) && o.formula != policy.True && o.formula != policy.False && d.Verdict != graph.Unknown {
+		d.Verdict = graph.Conditional
+	}
 	d.Formula = o.formula.Reduce()
 	d.Gaps = d.Formula.Gaps()
 	for _, code := range r.assumed {

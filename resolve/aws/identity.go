@@ -16,7 +16,7 @@ func (r *request) readIdentity() {
 	switch {
 	case p.gone:
 		return
-	case p.kind == kindRoot:
+	case p.kind == kindRoot && r.holds(ruleCallers):
 		r.words[termIdentity] = policy.True // the root user needs no grant
 		return
 	case p.kind == kindExternal || p.uncollected:

@@ -13,12 +13,12 @@ func (r *request) settled() (outcome, bool) {
 	for i := range r.words {
 		r.words[i] = policy.False
 	}
-	if r.needsNoPermission() {
+	if r.needsNoPermission() && r.holds(ruleCallers) {
 		r.words[termIdentity], r.words[termSameAccount], r.words[termImplicitGrant] = policy.True, policy.True, policy.True
 		r.words[termBoundary], r.words[termSession] = policy.True, policy.True
 		return outcome{formula: policy.True}, true
 	}
-	if why := r.impossible(); why != "" {
+	if why := r.impossible(); why != "" && r.holds(ruleCallers) {
 		return outcome{formula: policy.False, impossible: why}, true
 	}
 	return outcome{}, false
@@ -45,9 +45,9 @@ func (r *request) impossible() string {
 		return "the root user cannot assume roles" // STS API reference, AssumeRole
 	case p.kind == kindRole && a.service == "sts" && (a.name == "getsessiontoken" || a.name == "getfederationtoken"):
 		return "a role's session cannot call it" // IAM user guide, "Compare AWS STS credentials"
-	case r.crossesPartitions():
+	case r.crossesPartitions() && r.holds(rulePartitions):
 		return "credentials of partition " + p.partition + " are unknown in partition " + r.resource.parts.Partition
-	case r.editsProtected():
+	case r.editsProtected() && r.holds(rulePartitions):
 		return r.resource.arn + " can only be changed by AWS"
 	}
 	return ""

@@ -44,7 +44,7 @@ func (r *request) key(name string) keyState {
 		}
 		return keyState{known: true, values: r.stated[i].values}
 	}
-	if state, ok := r.derivedKey(folded, name); ok {
+	if state, ok := r.derivedKey(folded, name); ok && r.holds(ruleKeys) {
 		return state
 	}
 	return r.openKey(folded, name)
@@ -595,7 +595,7 @@ var oldestSession = sync.OnceValue(func() time.Time {
 // passableServices are the services that the role acted on trusts: it can be
 // passed to no other.
 func (r *request) passableServices() []string {
-	if r.resource.layer != numTrust || r.resource.node == snapshot.None {
+	if r.resource.layer != numTrust || r.resource.node == snapshot.None || !r.holds(rulePassRole) {
 		return nil
 	}
 	var hosts []string

@@ -45,6 +45,9 @@ func (r *request) deniesTo(s *Statement) *policy.Formula {
 	if !s.NotPrincipals {
 		return r.named(s, namedDirectly, namedAsRole, namedByAccount)
 	}
+	if !r.holds(ruleNotPrincipal) {
+		return policy.Not(r.named(s, namedDirectly, namedAsRole, namedByAccount))
+	}
 	switch r.principal.kind {
 	case kindUser:
 		if len(r.principal.boundary) > 0 {
@@ -166,6 +169,9 @@ func (r *request) delegates(same bool) *policy.Formula {
 // nameSession compares assumed-role/NAME/SESSION, which drops the role's
 // path. Whoever makes a session chooses its name.
 func (r *request) nameSession(arn ARN) *policy.Formula {
+	if !r.holds(ruleSessions) {
+		return policy.Constant(arn.Resource == "assumed-role/"+r.principal.name)
+	}
 	rest, ok := strings.CutPrefix(arn.Resource, "assumed-role/"+r.principal.name+"/")
 	if !ok || arn.Service != "sts" {
 		return policy.False

@@ -120,7 +120,7 @@ func (r *request) fillTemplate(template, name string) string {
 // control actions taken with assumed roles".
 func (r *request) sessionExtras() *policy.Formula {
 	f := policy.True
-	if r.action.service != "sts" || !strings.HasPrefix(r.action.name, "assumerole") {
+	if r.action.service != "sts" || !strings.HasPrefix(r.action.name, "assumerole") || !r.holds(ruleSessions) {
 		return f
 	}
 	outer := r.action
@@ -161,7 +161,7 @@ var decryptors = map[string]string{
 // kms:Decrypt on that key too, called through the service.
 func (r *request) decryption() *policy.Formula {
 	host, ok := decryptors[r.action.service+":"+r.action.name]
-	if !ok || r.resource.node == snapshot.None || r.via != "" {
+	if !ok || r.resource.node == snapshot.None || r.via != "" || !r.holds(ruleKMS) {
 		return policy.True
 	}
 	key := r.resourceAttr("kms-key")

@@ -66,7 +66,7 @@ func (e *Estate) readPublicAccess(r *resource) {
 func (r *request) readPublicBlock() {
 	r.words[termPublicAccess] = policy.True
 	b := r.resource
-	if b.restrictPublic == nil || r.principal.kind == kindService || r.sameAccount() || !b.hasPublicPolicy() {
+	if !r.holds(rulePublic) || b.restrictPublic == nil || r.principal.kind == kindService || r.sameAccount() || !b.hasPublicPolicy() {
 		return
 	}
 	switch {

@@ -1,6 +1,7 @@
 package aws
 
 import (
+	"slices"
 	"time"
 
 	"github.com/clewgraph/clew/graph"
@@ -62,12 +63,11 @@ func (r *request) evaluate() *policy.Formula {
 	for i := range r.words {
 		r.words[i] = policy.False
 	}
-	r.words[termSameAccount] = policy.Constant(r.sameAccount() && !needsBothSides(r.action.service))
+	r.words[termSameAccount] = policy.Constant(r.sameAccount() && !needsBothSides(r.action.service) || !r.holds(ruleAccounts))
 	r.words[termIdentitySide] = policy.Constant(r.principal.hasIdentity())
-	r.words[termImplicitGrant] = policy.Constant(!needsExplicitGrant(r.action.service, r.action.name, r.resource))
-	r.words[termUnbounded] = policy.Constant(r.action.service != "sts")
-	r.readRCP()
-	r.readSCP()
+	r.words[termImplicitGrant] = policy.Constant(!r.needsExplicitGrant())
+	r.words[termUnbounded] = policy.Constant(r.action.service != "sts" && r.holds(ruleBoundary))
+	r.readOrganization()
 	r.readEndpoint()
 	r.readResource()
 	r.readPublicBlock()
@@ -77,7 +77,21 @@ func (r *request) evaluate() *policy.Formula {
 	return policy.Read(Combine, policy.Formulas, r.word)
 }
 
-func (r *request) word(t policy.Term) *policy.Formula { return r.words[t] }
+func (r *request) word(t policy.Term) *policy.Formula {
+	if t >= termDenyRCP && !r.holds(ruleExplicitDeny) {
+		return policy.False
+	}
+	return r.words[t]
+}
+
+// readOrganization asks the ceilings of both accounts' organizations.
+func (r *request) readOrganization() {
+	r.words[termRCP], r.words[termSCP] = policy.True, policy.True
+	if r.holds(ruleOrganization) {
+		r.readRCP()
+		r.readSCP()
+	}
+}
 
 // starActions are actions that the reference table lists without resource
 // types and whose service nevertheless checks an ARN.
@@ -123,14 +137,22 @@ func (r *request) sameAccount() bool {
 // applies returns when a statement speaks of the request, its principals
 // aside.
 func (r *request) applies(s *Statement) *policy.Formula {
-	if !s.matchesAction(r.action.service, r.action.name) {
+	if !r.matchesAction(s) {
 		return policy.False
 	}
 	f := r.matchesResource(s)
-	if f == policy.False || len(s.Conditions) == 0 {
+	if f == policy.False || len(s.Conditions) == 0 || !r.holds(ruleConditions) {
 		return f
 	}
 	return policy.And(f, r.conditions(s))
+}
+
+// matchesAction reports whether a statement speaks of the request's action.
+func (r *request) matchesAction(s *Statement) bool {
+	if !r.holds(ruleActions) {
+		return slices.Contains(s.Actions, r.action.text) || slices.Contains(s.Actions, "*")
+	}
+	return s.matchesAction(r.action.service, r.action.name)
 }
 
 // matchesResource returns when a statement covers the target.
@@ -142,6 +164,10 @@ func (r *request) matchesResource(s *Statement) *policy.Formula {
 	for i := range s.compiled.resources {
 		p := &s.compiled.resources[i]
 		switch {
+		case !r.holds(ruleResources):
+			result = policy.Or(result, policy.Constant(policy.Glob(p.text, r.target)))
+		case p.parts != nil && !r.holds(ruleVariables):
+			result = policy.Or(result, policy.Constant(policy.Glob(p.text, r.target)))
 		case p.parts != nil:
 			result = policy.Or(result, r.matchesVariable(p))
 		case p.matches(r.target):

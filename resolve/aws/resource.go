@@ -135,12 +135,13 @@ func carriesPolicy(typ string) bool { return policyTypes[typ] }
 // Sources: IAM user guide, "Policy evaluation for requests within a single
 // account" (role trust policies and KMS key policies are the exceptions); KMS
 // developer guide, "Key policies in AWS KMS".
-func needsExplicitGrant(service, action string, r *resource) bool {
-	switch service {
+func (r *request) needsExplicitGrant() bool {
+	action := r.action.name
+	switch r.action.service {
 	case "sts":
 		return strings.HasPrefix(action, "assumerole") || action == "tagsession" || action == "setsourceidentity"
 	case "kms":
-		return strings.HasPrefix(r.parts.Resource, "key/") && action != "retiregrant"
+		return strings.HasPrefix(r.resource.parts.Resource, "key/") && action != "retiregrant" && r.holds(ruleKMS)
 	}
 	return false
 }
