@@ -230,8 +230,9 @@ func (r *reader) rows(target snapshot.Index, pattern string, emit func(snapshot.
 
 func actionOf(id reference.ActionID) action {
 	text := id.String()
-	service, name, _ := strings.Cut(strings.ToLower(text), ":")
-	return action{text: text, service: service, name: name, id: id, known: true}
+	folded := strings.ToLower(text)
+	service, name, _ := strings.Cut(folded, ":")
+	return action{text: text, folded: folded, service: service, name: name, id: id, known: true}
 }
 
 // actionGroups returns the actions of the target's types that some document
@@ -354,7 +355,7 @@ func signature(a action, lists [][]bound) string {
 		}
 		fmt.Fprint(&b, " ", u.Type)
 	}
-	_, reads := decryptors[a.service+":"+a.name]
+	_, reads := keyUses[a.folded]
 	if reads || a.service == "sts" || a.service == "iam" && strings.Contains(b.String(), "t") && boundaryAction(a.name) {
 		b.WriteString(a.name)
 	}

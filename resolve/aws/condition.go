@@ -2,6 +2,7 @@ package aws
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/clewgraph/clew/resolve/policy"
@@ -129,7 +130,7 @@ func (c *Condition) splitValues() {
 
 // condition decides one operator and key, as far as the request is known.
 func (r *request) condition(c *Condition) *policy.Formula {
-	state := r.key(c.Key)
+	state := r.foldedKey(c.compiled.key, c.Key)
 	t := &c.compiled.test
 	if c.compiled.parts != nil && r.holds(ruleVariables) {
 		filledTest, formula := r.fillCondition(c, state)
@@ -185,7 +186,7 @@ func (r *request) openComparison(c *Condition, state keyState, f *filled) *polic
 		t.Quantifier == policy.One && state.known && len(state.values) == 1 {
 		// An absent variable resolves to nothing: a positive test fails, a
 		// negated one holds, as for an absent key.
-		turned := policy.Test{Key: f.open[0].open, Operator: policy.StringEquals, Negated: t.Negated, Values: state.values}
+		turned := policy.Test{Key: f.open[0].open, Operator: policy.StringEquals, Negated: t.Negated, Values: slices.Clone(state.values)}
 		return policy.Leaf(&turned)
 	}
 	control := policy.ControlUnknown

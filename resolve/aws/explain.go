@@ -276,9 +276,10 @@ func (r *request) grantingLayer() layerNumber {
 }
 
 func (r *request) decidingGap(f *policy.Formula) (layerNumber, *match) {
-	for _, g := range f.Reduce().Gaps() {
-		for n, l := range Layers {
-			if l.ID == g.Layer {
+	gaps := f.Reduce().Gaps()
+	for n, l := range Layers {
+		for _, g := range gaps {
+			if g.Layer == l.ID {
 				return layerNumber(n), nil
 			}
 		}

@@ -22,19 +22,25 @@ type keyState struct {
 
 var absent = keyState{known: true}
 
-func fixed(values ...string) keyState { return keyState{known: true, values: values} }
+// fixed is a key with one value. The slice lives as long as the request.
+func (r *request) fixed(value string) keyState {
+	r.values = append(r.values, value)
+	n := len(r.values)
+	return keyState{known: true, values: r.values[n-1 : n : n]}
+}
 
-func present(value string) keyState {
+func (r *request) present(value string) keyState {
 	if value == "" {
 		return absent
 	}
-	return fixed(value)
+	return r.fixed(value)
 }
 
 // key returns the state of a context key; name may be in any case. What the
 // asker stated comes first.
-func (r *request) key(name string) keyState {
-	folded := strings.ToLower(name)
+func (r *request) key(name string) keyState { return r.foldedKey(strings.ToLower(name), name) }
+
+func (r *request) foldedKey(folded, name string) keyState {
 	for i := range r.stated {
 		if r.stated[i].key != folded {
 			continue
@@ -112,7 +118,7 @@ func (r *request) principalKey(rest string) (keyState, bool) {
 	case "principalarn":
 		switch {
 		case iam:
-			return present(r.principalARN()), true
+			return r.present(r.principalARN()), true
 		case p.kind == kindExternal:
 			return keyState{}, false
 		}
@@ -120,9 +126,9 @@ func (r *request) principalKey(rest string) (keyState, bool) {
 	case "principalaccount":
 		switch {
 		case p.kind <= kindExternal:
-			return present(p.account.id), true
+			return r.present(p.account.id), true
 		case p.kind == kindAnonymous:
-			return fixed("anonymous"), true
+			return r.fixed("anonymous"), true
 		}
 		return absent, true
 	case "principaltype":
@@ -131,22 +137,22 @@ func (r *request) principalKey(rest string) (keyState, bool) {
 		if p.kind > kindExternal {
 			return absent, true
 		}
-		return organizationKey(p.account, strings.HasSuffix(rest, "paths"))
+		return r.organizationKey(p.account, strings.HasSuffix(rest, "paths"))
 	case "userid":
 		return r.userID()
 	case "username":
 		if p.kind == kindUser {
-			return present(p.name), true
+			return r.present(p.name), true
 		}
 		return absent, p.kind != kindExternal
 	case "principalisawsservice":
 		if p.kind == kindAnonymous {
 			return absent, true
 		}
-		return fixed(boolText(p.kind == kindService)), true
+		return r.fixed(boolText(p.kind == kindService)), true
 	case "principalservicename", "principalservicenameslist":
 		if p.kind == kindService {
-			return fixed(p.ref), true
+			return r.fixed(p.ref), true
 		}
 		return absent, true
 	}
@@ -177,7 +183,7 @@ func (r *request) principalTag(tag string) (keyState, bool) {
 	if !ok {
 		return absent, true
 	}
-	return fixed(value), true
+	return r.fixed(value), true
 }
 
 func (r *request) principalARN() string {
@@ -190,15 +196,15 @@ func (r *request) principalARN() string {
 func (r *request) principalType() keyState {
 	switch r.principal.kind {
 	case kindUser:
-		return fixed("User")
+		return r.fixed("User")
 	case kindRole:
-		return fixed("AssumedRole")
+		return r.fixed("AssumedRole")
 	case kindRoot:
-		return fixed("Account")
+		return r.fixed("Account")
 	case kindFederatedUser:
-		return fixed("FederatedUser")
+		return r.fixed("FederatedUser")
 	case kindAnonymous:
-		return fixed("Anonymous")
+		return r.fixed("Anonymous")
 	}
 	return absent
 }
@@ -210,30 +216,30 @@ func (r *request) userID() (keyState, bool) {
 	switch p.kind {
 	case kindUser:
 		if p.uniqueID != "" {
-			return fixed(p.uniqueID), true
+			return r.fixed(p.uniqueID), true
 		}
 		return keyState{}, false
 	case kindRoot:
-		return fixed(p.account.id), true
+		return r.fixed(p.account.id), true
 	case kindRole:
 		if p.uniqueID != "" && r.session != "" {
-			return fixed(p.uniqueID + ":" + r.session), true
+			return r.fixed(p.uniqueID + ":" + r.session), true
 		}
 		return keyState{}, false
 	case kindAnonymous:
-		return fixed("anonymous"), true
+		return r.fixed("anonymous"), true
 	}
 	return keyState{}, false
 }
 
 // organizationKey: known where an organization was collected. An account that
 // is in none of them may be in another: its value is then some other one.
-func organizationKey(a *account, paths bool) (keyState, bool) {
+func (r *request) organizationKey(a *account, paths bool) (keyState, bool) {
 	switch {
 	case a.org != nil && paths:
-		return fixed(a.org.path), true
+		return r.fixed(a.org.path), true
 	case a.org != nil:
-		return fixed(a.org.id), true
+		return r.fixed(a.org.id), true
 	}
 	return keyState{}, false
 }
@@ -253,7 +259,7 @@ func (r *request) sessionKey(rest string) (keyState, bool) {
 		}
 	case "federatedprovider":
 		if p.kind == kindWebIdentity || p.kind == kindSAML {
-			return present(p.provider), true
+			return r.present(p.provider), true
 		}
 		if !session || p.kind == kindRole && !p.trust.federated {
 			return absent, true
@@ -287,14 +293,14 @@ func (r *request) routeKey(rest string) (keyState, bool) {
 		if r.via == "" {
 			return absent, true
 		}
-		return fixed(r.via), true
+		return r.fixed(r.via), true
 	case "viaawsservice":
-		return fixed(boolText(r.via != "")), true
+		return r.fixed(boolText(r.via != "")), true
 	case "viaawsmcpservice", "ismcpserviceaction":
-		return fixed("false"), true
+		return r.fixed("false"), true
 	case "securetransport":
 		r.assume(assumeTLS)
-		return fixed("true"), true
+		return r.fixed("true"), true
 	case "requestedregion":
 		return r.requestedRegion()
 	case "sourcevpc", "sourcevpce", "sourcevpcarn", "vpcsourceip", "vpceaccount", "vpceorgid", "vpceorgpaths":
@@ -308,9 +314,9 @@ func (r *request) routeKey(rest string) (keyState, bool) {
 	case "currenttime", "epochtime":
 		if !r.at.IsZero() {
 			if rest == "epochtime" {
-				return fixed(strconv.FormatInt(r.at.Unix(), 10)), true
+				return r.fixed(strconv.FormatInt(r.at.Unix(), 10)), true
 			}
-			return fixed(r.at.UTC().Format("2006-01-02T15:04:05Z")), true
+			return r.fixed(r.at.UTC().Format("2006-01-02T15:04:05Z")), true
 		}
 	case "tagkeys":
 		return absent, r.known() && !r.action.id.Supports("aws:TagKeys")
@@ -333,23 +339,18 @@ var globalServices = map[string]bool{
 
 func (r *request) requestedRegion() (keyState, bool) {
 	if region := r.resource.parts.Region; region != "" && !strings.ContainsAny(region, "*?$") {
-		return fixed(region), true
+		return r.fixed(region), true
 	}
 	if region := r.resourceAttr("region"); region != "" {
-		return fixed(region), true
+		return r.fixed(region), true
 	}
 	if globalServices[r.action.service] && r.principal.partition == "aws" {
-		return fixed("us-east-1"), true
+		return r.fixed("us-east-1"), true
 	}
 	return keyState{}, false
 }
 
-func (r *request) resourceAttr(key string) string {
-	if r.resource.node == snapshot.None {
-		return ""
-	}
-	return r.estate.s.Node(r.resource.node).Attr(key)
-}
+func (r *request) resourceAttr(key string) string { return r.resource.attrs[key] }
 
 // ownerless are the actions whose requests do not carry the keys of the
 // resource's account and organization.
@@ -367,16 +368,16 @@ var ownerless = map[string]bool{
 // resourceKey knows what follows from what is acted on.
 func (r *request) resourceKey(rest string) (keyState, bool) {
 	if rest == "resourceaccount" || strings.HasPrefix(rest, "resourceorg") {
-		if ownerless[r.action.service+":"+r.action.name] || r.action.service == "ebs" {
+		if ownerless[r.action.folded] || r.action.service == "ebs" {
 			return absent, true
 		}
 	}
 	switch rest {
 	case "resourceaccount":
-		return present(r.ownerID()), r.ownerID() != ""
+		return r.present(r.ownerID()), r.ownerID() != ""
 	case "resourceorgid", "resourceorgpaths":
 		if owner := r.ownerAccount(); owner != nil {
-			return organizationKey(owner, strings.HasSuffix(rest, "paths"))
+			return r.organizationKey(owner, strings.HasSuffix(rest, "paths"))
 		}
 		return keyState{}, false
 	}
@@ -420,7 +421,7 @@ func (r *request) resourceTag(tag string) (keyState, bool) {
 	if !ok {
 		return absent, true
 	}
-	return fixed(value), true
+	return r.fixed(value), true
 }
 
 // kmsKey: KMS condition keys that follow from the route.
@@ -429,12 +430,12 @@ func (r *request) resourceTag(tag string) (keyState, bool) {
 func (r *request) kmsKey(rest string) (keyState, bool) {
 	switch rest {
 	case "calleraccount":
-		return present(r.callerAccount()), true
+		return r.present(r.callerAccount()), true
 	case "viaservice":
-		return present(r.viaHost()), true
+		return r.present(r.viaHost()), true
 	case "grantisforawsresource":
 		// True only where a service makes the grant for the caller.
-		return fixed("false"), r.via == ""
+		return r.fixed("false"), r.via == ""
 	}
 	if tag, ok := strings.CutPrefix(rest, "resourcetag/"); ok {
 		return r.resourceTag(tag)
@@ -485,7 +486,7 @@ func (r *request) boundaryKey() (keyState, bool) {
 	}
 	for _, a := range r.estate.s.Attachments(r.resource.node) {
 		if record := r.estate.s.Attachment(a); record.Layer == LayerBoundary {
-			return fixed(string(record.Policy)), true
+			return r.fixed(string(record.Policy)), true
 		}
 	}
 	return absent, r.estate.gapOf(r.resource.node, LayerBoundary) == nil
@@ -496,10 +497,10 @@ func (r *request) boundaryKey() (keyState, bool) {
 func (r *request) webIdentityKey(rest string) (keyState, bool) {
 	p := r.principal
 	if rest == "sub" && p.subject != "" && !strings.ContainsAny(p.subject, "*?") {
-		return fixed(p.subject), true
+		return r.fixed(p.subject), true
 	}
 	if rest == "aud" && len(p.clientIDs) == 1 {
-		return fixed(p.clientIDs[0]), true
+		return r.fixed(p.clientIDs[0]), true
 	}
 	return keyState{}, false
 }

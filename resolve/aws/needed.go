@@ -20,7 +20,7 @@ func (r *request) alsoNeeded() *policy.Formula {
 		f = policy.And(f, r.sessionExtras())
 	}
 	if f != policy.False {
-		f = policy.And(f, r.decryption())
+		f = policy.And(f, r.encryption())
 	}
 	return f
 }
@@ -142,25 +142,37 @@ func (r *request) sessionExtras() *policy.Formula {
 	return f
 }
 
-// decryptors are the actions that read something which a customer managed key
-// may encrypt; the service then calls kms:Decrypt for the caller.
-//
-// Sources: Amazon S3 user guide, "Using server-side encryption with AWS KMS
-// keys"; Secrets Manager user guide, "Secret encryption and decryption".
-var decryptors = map[string]string{
-	"s3:getobject":                       "s3.amazonaws.com",
-	"s3:getobjectversion":                "s3.amazonaws.com",
-	"secretsmanager:getsecretvalue":      "secretsmanager.amazonaws.com",
-	"secretsmanager:batchgetsecretvalue": "secretsmanager.amazonaws.com",
-	"ssm:getparameter":                   "ssm.amazonaws.com",
-	"ssm:getparameters":                  "ssm.amazonaws.com",
-	"sqs:receivemessage":                 "sqs.amazonaws.com",
+// A keyUse is what a service asks of a customer managed key for the caller of
+// an action.
+type keyUse struct {
+	service string // the host that calls KMS
+	actions []string
 }
 
-// decryption: what is encrypted under a key that the documents name needs
-// kms:Decrypt on that key too, called through the service.
-func (r *request) decryption() *policy.Formula {
-	host, ok := decryptors[r.action.service+":"+r.action.name]
+// keyUses are the actions on things that a key may encrypt.
+//
+// Sources: Amazon S3 user guide, "Using server-side encryption with AWS KMS
+// keys"; Secrets Manager user guide, "Secret encryption and decryption";
+// Amazon SQS and SNS developer guides, "Key management"; Systems Manager user
+// guide, "How AWS Systems Manager Parameter Store uses AWS KMS".
+var keyUses = map[string]keyUse{
+	"s3:getobject":                       {"s3.amazonaws.com", []string{"kms:Decrypt"}},
+	"s3:getobjectversion":                {"s3.amazonaws.com", []string{"kms:Decrypt"}},
+	"s3:putobject":                       {"s3.amazonaws.com", []string{"kms:GenerateDataKey"}},
+	"secretsmanager:getsecretvalue":      {"secretsmanager.amazonaws.com", []string{"kms:Decrypt"}},
+	"secretsmanager:batchgetsecretvalue": {"secretsmanager.amazonaws.com", []string{"kms:Decrypt"}},
+	"secretsmanager:putsecretvalue":      {"secretsmanager.amazonaws.com", []string{"kms:GenerateDataKey", "kms:Decrypt"}},
+	"ssm:getparameter":                   {"ssm.amazonaws.com", []string{"kms:Decrypt"}},
+	"ssm:getparameters":                  {"ssm.amazonaws.com", []string{"kms:Decrypt"}},
+	"sqs:receivemessage":                 {"sqs.amazonaws.com", []string{"kms:Decrypt"}},
+	"sqs:sendmessage":                    {"sqs.amazonaws.com", []string{"kms:GenerateDataKey", "kms:Decrypt"}},
+	"sns:publish":                        {"sns.amazonaws.com", []string{"kms:GenerateDataKey", "kms:Decrypt"}},
+}
+
+// encryption: what is encrypted under a key that the documents name needs that
+// key's permission too, asked through the service.
+func (r *request) encryption() *policy.Formula {
+	use, ok := keyUses[r.action.folded]
 	if !ok || r.resource.node == snapshot.None || r.via != "" || !r.holds(ruleKMS) {
 		return policy.True
 	}
@@ -175,8 +187,15 @@ func (r *request) decryption() *policy.Formula {
 	}
 	outerAction, outerResource := r.action, r.resource
 	defer func() { r.action, r.resource, r.via = outerAction, outerResource, "" }()
-	r.action, r.resource, r.via = parseAction("kms:Decrypt"), r.estate.resourceByARN(key), host
-	return r.evaluate()
+	r.resource, r.via = r.estate.resourceByARN(key), use.service
+	f := policy.True
+	for _, a := range use.actions {
+		if f != policy.False {
+			r.action = parseAction(a)
+			f = policy.And(f, r.evaluate())
+		}
+	}
+	return f
 }
 
 // awsManagedKey: the aliases that begin with aws/ are reserved for AWS managed

@@ -147,6 +147,9 @@ func (e *Estate) readSubject(p *principal, n graph.Node) {
 // readTraits looks for what a trust policy lets sessions carry.
 func (e *Estate) readTraits(role snapshot.Index) sessionTraits {
 	var t sessionTraits
+	if e.gapOf(role, LayerTrust) != nil {
+		return sessionTraits{true, true, true}
+	}
 	for _, b := range e.attached(role, LayerTrust) {
 		if b.doc == nil {
 			return sessionTraits{true, true, true}

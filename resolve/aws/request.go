@@ -32,6 +32,7 @@ type request struct {
 	words   [termCount]*policy.Formula
 	matched []match
 	assumed []assumptionCode
+	values  []string              // of fixed keys
 	skip    map[statementKey]bool // statements taken away, to see what flips
 	without map[policy.Term]bool  // words switched off, to test that each one counts
 }
@@ -59,7 +60,7 @@ type match struct {
 
 // evaluate asks every layer and combines their words.
 func (r *request) evaluate() *policy.Formula {
-	r.target = r.targetOf()
+	r.target, r.values = r.targetOf(), r.values[:0]
 	for i := range r.words {
 		r.words[i] = policy.False
 	}
@@ -112,7 +113,7 @@ func (r *request) targetOf() string {
 	if !r.action.known || len(infoOf(r.action.id).uses) > 0 {
 		return r.resource.arn
 	}
-	if template, ok := starActions[r.action.service+":"+r.action.name]; ok {
+	if template, ok := starActions[r.action.folded]; ok {
 		return r.fillTemplate(template, "any")
 	}
 	return "*"

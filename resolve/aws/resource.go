@@ -22,6 +22,7 @@ type resource struct {
 	typ        string // the node's type, "" where it has no node
 	tags       map[string]string
 	tagsKnown  bool
+	attrs      map[string]string // native properties
 
 	types []reference.TypeID // of the reference table; empty where it knows none
 
@@ -93,6 +94,10 @@ func (e *Estate) readResource(arn string, node snapshot.Index) *resource {
 	}
 	n := e.s.Node(node)
 	r.typ, r.tags, r.tagsKnown = n.Type, tagsOf(n), len(n.Tags) > 0 || taggedTypes[n.Type] && !n.Mentioned
+	r.attrs = make(map[string]string, len(n.Attrs))
+	for _, a := range n.Attrs {
+		r.attrs[a.Key] = a.Value
+	}
 	if scope := e.s.ScopeOf(node); !r.ownerKnown && scope != snapshot.None {
 		if id := strings.TrimPrefix(string(e.s.Ref(scope)), "account:"); isAccountID(id) {
 			r.owner, r.ownerKnown = e.account(id), true
@@ -156,14 +161,16 @@ func needsBothSides(service string) bool { return service == "vpc-lattice-svcs" 
 // An action is an action of a request, split and looked up once.
 type action struct {
 	text          string // as asked
-	service, name string // lower case
+	folded        string // all of it in lower case
+	service, name string // its two parts
 	id            reference.ActionID
 	known         bool
 }
 
 func parseAction(text string) action {
-	service, name, _ := strings.Cut(strings.ToLower(text), ":")
-	a := action{text: text, service: service, name: name}
+	folded := strings.ToLower(text)
+	service, name, _ := strings.Cut(folded, ":")
+	a := action{text: text, folded: folded, service: service, name: name}
 	if a.id, a.known = reference.Find(text); a.known {
 		a.text = a.id.String()
 	}

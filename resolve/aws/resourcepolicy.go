@@ -19,8 +19,11 @@ var trustLayer = policy.Layer{
 func (r *request) readResource() {
 	// KMS developer guide, "Retiring and revoking grants": permission to
 	// retire has no effect in a key policy.
-	if r.target == "*" || r.action.service == "kms" && r.action.name == "retiregrant" {
+	if r.target == "*" || r.action.folded == "kms:retiregrant" {
 		return
+	}
+	if r.resource.layer == numTrust && r.action.service != "sts" {
+		return // trust says who may assume the role, and nothing else
 	}
 	for i := range r.resource.policies {
 		r.readResourcePolicy(&r.resource.policies[i])
