@@ -42,7 +42,7 @@ func (r *request) key(name string) keyState { return r.foldedKey(strings.ToLower
 
 func (r *request) foldedKey(folded, name string) keyState {
 	for i := range r.stated {
-		if r.stated[i].key != folded {
+		if r.stated[i].key != folded || r.via != "" && isNetworkKey(folded) {
 			continue
 		}
 		if r.stated[i].absent {
@@ -325,6 +325,16 @@ func (r *request) routeKey(rest string) (keyState, bool) {
 		return absent, r.known() && !r.action.id.Supports("aws:"+rest)
 	}
 	return keyState{}, false
+}
+
+// isNetworkKey: these tell of the network of a direct request; a request that
+// a service makes for the caller does not carry them on.
+func isNetworkKey(folded string) bool {
+	switch folded {
+	case "aws:sourcevpc", "aws:sourcevpce", "aws:sourcevpcarn", "aws:vpcsourceip", "aws:vpceaccount", "aws:vpceorgid", "aws:vpceorgpaths":
+		return true
+	}
+	return false
 }
 
 // globalServices answer in one region, whatever the caller's.
