@@ -6,6 +6,7 @@ import (
 	"slices"
 	"sort"
 	"strings"
+	"sync"
 
 	"github.com/clewgraph/clew/graph"
 	"github.com/clewgraph/clew/graph/snapshot"
@@ -228,12 +229,20 @@ func (r *reader) rows(target snapshot.Index, pattern string, emit func(snapshot.
 	return true
 }
 
-func actionOf(id reference.ActionID) action {
-	text := id.String()
-	folded := strings.ToLower(text)
-	service, name, _ := strings.Cut(folded, ":")
-	return action{text: text, folded: folded, service: service, name: name, id: id, known: true}
-}
+// actionOf returns an action of the reference table, split once for all.
+func actionOf(id reference.ActionID) action { return tableActions()[id] }
+
+var tableActions = sync.OnceValue(func() []action {
+	list := make([]action, reference.NumActions())
+	for i := range list {
+		id := reference.ActionID(i)
+		text := id.String()
+		folded := strings.ToLower(text)
+		service, name, _ := strings.Cut(folded, ":")
+		list[i] = action{text: text, folded: folded, service: service, name: name, id: id, known: true}
+	}
+	return list
+})
 
 // actionGroups returns the actions of the target's types that some document
 // might allow, grouped by the statements that speak of them.

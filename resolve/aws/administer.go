@@ -74,6 +74,9 @@ func (a *administrator) compare(own *ownPolicy) snapshot.Ruling {
 	c.ruling = snapshot.Ruling{Verdict: graph.Allowed, Bounds: graph.Bounds{Least: graph.Allowed, Most: graph.Allowed}}
 	for _, text := range first {
 		c.each(a.probesOf(parseAction(text), lists))
+		if c.ruling.Verdict == graph.Denied {
+			return snapshot.Ruling{} // most principals go here
+		}
 	}
 	for _, group := range a.groups(lists) {
 		for i, id := range group {

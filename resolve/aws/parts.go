@@ -113,6 +113,9 @@ func (r *request) keyPatterns(prefix string) []string {
 // prefix: one for each way to match it.
 func (r *request) remainders(p *resourcePattern, prefix string) []string {
 	tokens := p.tokens
+	if p.parts == nil && !p.mayReach(prefix) {
+		return nil
+	}
 	if p.parts != nil {
 		f := r.fill(p.parts)
 		if f.unresolved {
@@ -144,6 +147,16 @@ func (r *request) remainders(p *resourcePattern, prefix string) []string {
 		}
 	}
 	return rests
+}
+
+// mayReach is false where the literal beginning of the pattern rules out
+// everything after prefix: a cheap look before the tokens are walked.
+func (p *resourcePattern) mayReach(prefix string) bool {
+	begin := p.text
+	if wild := strings.IndexAny(begin, "*?"); wild >= 0 {
+		begin = begin[:wild]
+	}
+	return strings.HasPrefix(prefix, begin) || strings.HasPrefix(begin, prefix)
 }
 
 // reach adds position t and what follows it without reading.

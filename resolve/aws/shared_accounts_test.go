@@ -392,24 +392,35 @@ func (w *accountWalk) from(node snapshot.Index, n graph.Node, names []string) {
 		if !ok {
 			continue
 		}
-		everything := func(snapshot.FootholdIndex) bool { return true }
-		answer := walk.KShortest(context.Background(), s, []snapshot.FootholdIndex{first}, everything, 1000,
-			walk.Options{Relations: []graph.Relation{graph.CanAssume}})
-		if answer.Cut != "" {
-			w.t.Fatalf("paths from %s: cut by %s", n.Ref, answer.Cut)
-		}
-		for _, p := range answer.Paths {
+		for _, p := range w.paths(first) {
 			w.follow(start, p.Steps)
 		}
 	}
 }
 
+// paths returns every path of assumed roles, to every role.
+func (w *accountWalk) paths(first snapshot.FootholdIndex) []walk.Path {
+	s := w.e.Snapshot()
+	var list []walk.Path
+	for role := range s.OfKind(graph.KindRole) {
+		last, ok := s.FindFoothold(w.e.foothold(role))
+		if !ok {
+			continue
+		}
+		goal := func(f snapshot.FootholdIndex) bool { return f == last }
+		answer := walk.KShortest(context.Background(), s, []snapshot.FootholdIndex{first}, goal, 1000,
+			walk.Options{Relations: []graph.Relation{graph.CanAssume}})
+		if answer.Cut != "" {
+			w.t.Fatalf("paths to %s: cut by %s", s.Ref(role), answer.Cut)
+		}
+		list = append(list, answer.Paths...)
+	}
+	return list
+}
+
 // follow takes a path's steps, each role held as any session and as each that
 // is named, and draws the lines at its end.
 func (w *accountWalk) follow(start way, steps []snapshot.PivotIndex) {
-	if len(steps) == 0 {
-		return
-	}
 	ways := []way{start}
 	for _, step := range steps {
 		_, to := w.e.Snapshot().PivotEnds(step)
