@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"sort"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -337,7 +338,7 @@ func (r *reader) mayGrant(a action, lists [][]bound) bool {
 // signature tells which statements speak of an action, and what the action
 // itself changes in a decision.
 func signature(a action, lists [][]bound) string {
-	var b strings.Builder
+	b := make([]byte, 0, 128)
 	for _, list := range lists {
 		for i := range list {
 			if list[i].doc == nil {
@@ -346,29 +347,46 @@ func signature(a action, lists [][]bound) string {
 			for j := range list[i].doc.Statements {
 				s := &list[i].doc.Statements[j]
 				speaks := s.matchesAction(a.service, a.name)
-				b.WriteByte(boolText(speaks)[0])
+				b = append(b, boolText(speaks)[0])
 				if !speaks {
 					continue
 				}
 				for k := range s.Conditions {
-					b.WriteByte(boolText(a.id.Supports(s.Conditions[k].Key))[0])
+					b = append(b, boolText(a.id.Supports(s.Conditions[k].Key))[0])
 				}
 			}
 		}
 	}
+	b = append(append(b, ' '), a.service...)
 	uses := infoOf(a.id).uses
-	fmt.Fprintf(&b, " %s %d", a.service, len(uses))
 	for _, u := range uses {
 		if u.Required && len(uses) > 1 {
-			return b.String() + a.name // several resources: decided by itself
+			return string(b) + a.name // several resources: decided by itself
 		}
-		fmt.Fprint(&b, " ", u.Type)
+		b = strconv.AppendUint(append(b, ' '), uint64(u.Type), 10)
 	}
-	_, reads := keyUses[a.folded]
-	if reads || a.service == "sts" || a.service == "iam" && strings.Contains(b.String(), "t") && boundaryAction(a.name) {
-		b.WriteString(a.name)
+	if a.special() {
+		b = append(append(b, ' '), a.name...)
+	} else if a.service == "iam" {
+		b = append(b, a.id.Level().String()...) // editing protected entities is refused
 	}
-	return b.String()
+	return string(b)
+}
+
+// special reports whether a decision looks at the action's very name.
+func (a *action) special() bool {
+	if _, encrypted := keyUses[a.folded]; encrypted || a.service == "sts" || ownerless[a.folded] {
+		return true
+	}
+	switch a.service {
+	case "iam":
+		return boundaryAction(a.name) || a.name == "passrole" || a.name == "deleteservicelinkedrole"
+	case "kms":
+		return !acrossAccounts[a.name] || a.name == "retiregrant"
+	case "s3":
+		return strings.HasSuffix(a.name, "bucketpolicy")
+	}
+	return false
 }
 
 // boundaryAction: iam:PermissionsBoundary is the caller's choice for these and

@@ -85,7 +85,10 @@ type wholeCenter struct {
 	} `json:"permission_sets"`
 }
 
-type wholeNode struct{ Arn, Name, Type string }
+type wholeNode struct {
+	Arn, Name, Type string
+	Notes           []struct{ Note string }
+}
 
 type wholeLine struct {
 	Resource, Principal wholeNode
@@ -224,13 +227,14 @@ func (c *wholeCase) resolved(t *testing.T) *Estate {
 	return NewEstate(s)
 }
 
-// wanted returns the case's lines, one an action.
-func (c *wholeCase) wanted() map[string]bool {
-	lines := map[string]bool{}
+// wanted returns the case's lines, one an action, with what they come from.
+func (c *wholeCase) wanted(t *testing.T) map[string]wholeLine {
+	t.Helper()
+	lines := map[string]wholeLine{}
 	for _, o := range c.Output {
 		words := []string{o.Principal.Arn}
 		owner, grant := o.Principal.Arn, ""
-		for i, n := range o.Path {
+		for _, n := range o.Path {
 			switch n.Type {
 			case "IAM_ROLE", "ROLE_SESSION", "FEDERATED_USER":
 				if grant != "" { // that of the token
@@ -247,14 +251,41 @@ func (c *wholeCase) wanted() map[string]bool {
 				grant = n.Arn + " says"
 			case "PERMISSION_SET", "IAM_IDENTITY_CENTER_GROUP":
 			default:
-				grant = "path node " + o.Path[i].Type + " is not known"
+				t.Fatalf("a path has a node of type %q", n.Type)
 			}
 		}
 		for _, a := range o.Actions {
-			lines[strings.Join(append(words, grant, o.Resource.Name, a), " > ")] = true
+			one := o
+			one.Actions = []string{a}
+			lines[strings.Join(append(slices.Clone(words), grant, o.Resource.Name, a), " > ")] = one
 		}
 	}
 	return lines
+}
+
+// doubts returns the Sids of the denies that the data note beside a line: with
+// a condition, or one whose NotResource the data's authors could not tell.
+func (l wholeLine) doubts() []string {
+	var sids []string
+	for _, n := range append([]wholeNode{l.Principal, l.Resource}, l.Path...) {
+		for _, note := range n.Notes {
+			if parts := strings.Split(note.Note, "'"); len(parts) > 1 && strings.Contains(note.Note, "has deny") {
+				sids = append(sids, parts[1])
+			}
+		}
+	}
+	return sids
+}
+
+// settled reports whether a deny that the data are in doubt of is what Clew
+// denies by, without which it would not.
+func (l wholeLine) settled(e *Estate) bool {
+	q := policy.Question{Principal: graph.Ref(l.Principal.Arn), Action: "s3:" + l.Actions[0], Resource: "arn:aws:s3:::" + l.Resource.Name}
+	d, err := e.Decide(q)
+	if err != nil || d.Verdict != graph.Denied {
+		return false
+	}
+	return slices.ContainsFunc(d.Flips, func(f graph.Evidence) bool { return slices.Contains(l.doubts(), f.Sid) })
 }
 
 // vocabulary returns the actions that the data list, with their levels.
@@ -296,8 +327,10 @@ type way struct {
 	named   bool   // the way is a session, or federated user, that a policy names
 }
 
-func (c *wholeCase) lines(t *testing.T, actions map[string]string) map[string]bool {
-	w := &accountWalk{t: t, c: c, e: c.resolved(t), actions: actions, lines: map[string]bool{}}
+// lines returns what comes out.
+func (c *wholeCase) lines(t *testing.T, e *Estate, actions map[string]string) map[string]bool {
+	t.Helper()
+	w := &accountWalk{t: t, c: c, e: e, actions: actions, lines: map[string]bool{}}
 	w.readNames()
 	s := w.e.Snapshot()
 	for node := range snapshot.Index(s.NumNodes()) {
@@ -467,12 +500,10 @@ func (w *accountWalk) tokens(from way) {
 		if d.Statement == nil {
 			w.t.Fatalf("%s has %s without a statement", from.ask, ref)
 		}
-		grant := string(d.Statement.To) + " has " + policyWord(*d.Statement)
+		grant := string(d.Statement.To) + " has " + string(d.Statement.Policy)
 		w.reach(way{words: append(slices.Clone(from.words), grant, ref), owner: from.owner, ask: from.ask, session: name, named: true})
 	}
 }
-
-func policyWord(e graph.Evidence) string { return string(e.Policy) }
 
 func (w *accountWalk) decide(from way, action, resource string) policy.Decision {
 	d, err := w.e.Decide(policy.Question{Principal: from.ask, Action: action, Resource: resource})
@@ -544,32 +575,114 @@ func (w *accountWalk) grants(at way, bucketAccount string, evidence []snapshot.E
 	return slices.Sorted(maps.Keys(grants))
 }
 
+// An exception is where AWS's documentation and the data differ, and Clew
+// follows the documentation.
+type exception struct {
+	text string // AWS's
+	// without: no line that holds this comes out, though the data want it.
+	// with: lines that hold this come out, though the data have none.
+	without, with string
+	lines         int
+}
+
+var exceptions = map[string]exception{
+	// The trust policy allows iam_user_1 to assume the role where its name is
+	// johndoe (and denies it then). The data take any condition for met.
+	"deny_with_condition/deny_with_condition_on_assume_role": {
+		text:    `IAM user guide, global condition context keys, aws:username: "This key is always included in the request context for IAM users."`,
+		without: " > arn:aws:iam::105246067165:role/iam_role_1 > ", lines: 4,
+	},
+	// The role trusts its own account, whose iam_user_1 may do sts:*. The data
+	// take an account for its principals across accounts only.
+	"principal/irrelevant_principal_types": {
+		text: `IAM user guide, "AWS JSON policy elements: Principal", AWS account principals: "When you specify an AWS account, you can use the account ARN …` +
+			` When you use an AWS account identifier as the principal …, you delegate authority to the account."`,
+		with: "arn:aws:iam::105246067165:user/iam_user_1 > arn:aws:iam::105246067165:role/iam_role > ", lines: 1,
+	},
+	// iam_user_1 is spared by the Deny and its account is not. The data ask for
+	// the account across accounts only.
+	"not_principal/iam_users_with_deny_not_principal_cross_accounts": {
+		text: `IAM user guide, "AWS JSON policy elements: NotPrincipal": "When you use NotPrincipal with Deny, you must also specify the account ARN` +
+			` of the not-denied principal. Otherwise, the policy might deny access to the entire account containing the principal."`,
+		without: "arn:aws:iam::105246067165:user/iam_user_1 > ", lines: 2,
+	},
+	// s3:GetObject with NotResource of a federated user. The data let
+	// NotResource of another service grant nothing; the bucket's policy grants
+	// the same once more, so that who reaches what is agreed.
+	"no_resource/federated_users_with_not_resource": {
+		text: `IAM user guide, "IAM JSON policy elements: NotResource": "NotResource is an advanced policy element that explicitly matches every resource` +
+			` except those specified."`,
+		with:  "arn:aws:iam::105246067165:user/iam_user_1 > arn:aws:iam::105246067165:user/iam_user_1 has ",
+		lines: 1,
+	},
+	// A role that trusts "*" is open to services too, as the bucket policy with
+	// "*" is in the data themselves, which let no service assume a role.
+	"principal/principal_resolving_via_resource_based": {
+		text: `IAM user guide, "AWS JSON policy elements: Principal", Note: "After you create the role, you can change the account to "*" to allow` +
+			` everyone to assume the role."`,
+		with: "ecs.amazonaws.com > arn:aws:iam::105246067165:role/iam_role_all > ", lines: 7,
+	},
+}
+
+// allows reports whether a difference is the exception's.
+func (x exception) allows(line string, came bool) bool {
+	if came {
+		return x.with != "" && strings.Contains(line, x.with)
+	}
+	return x.without != "" && strings.Contains(line, x.without)
+}
+
 func TestSharedWholeAccounts(t *testing.T) {
 	cases := wholeCases(t)
 	if len(cases) != 38 {
 		t.Errorf("%d cases, want 38", len(cases))
+	}
+	if len(exceptions) > 5 {
+		t.Errorf("%d exceptions, want 5 at most", len(exceptions))
 	}
 	actions := vocabulary(t, cases)
 	total := 0
 	for _, name := range slices.Sorted(maps.Keys(cases)) {
 		t.Run(name, func(t *testing.T) {
 			c := cases[name]
-			want := c.wanted()
-			got := c.lines(t, actions)
-			for _, line := range slices.Sorted(maps.Keys(got)) {
-				if !want[line] {
-					t.Errorf("must not come out: %s", line)
-				}
-			}
-			for _, line := range slices.Sorted(maps.Keys(want)) {
-				if !got[line] {
-					t.Errorf("must come out: %s", line)
-				}
-			}
+			estate := c.resolved(t)
+			want := c.wanted(t)
+			compareLines(t, estate, want, c.lines(t, estate, actions), exceptions[name])
 			total += len(want)
 		})
 	}
-	t.Logf("%d lines", total)
+	t.Logf("%d lines of %d cases, %d exceptions", total, len(cases), len(exceptions))
+}
+
+// compareLines asserts that exactly the wanted lines come out, but for those
+// of an exception, every one of which has to be there.
+func compareLines(t *testing.T, e *Estate, want map[string]wholeLine, got map[string]bool, x exception) {
+	t.Helper()
+	excepted := 0
+	for _, line := range slices.Sorted(maps.Keys(got)) {
+		if _, wanted := want[line]; wanted {
+			continue
+		}
+		if x.allows(line, true) {
+			excepted++
+			continue
+		}
+		t.Errorf("must not come out: %s", line)
+	}
+	for _, line := range slices.Sorted(maps.Keys(want)) {
+		switch {
+		case got[line]:
+		case x.allows(line, false):
+			excepted++
+		case want[line].settled(e):
+			t.Logf("denied, where the data are in doubt: %s", line)
+		default:
+			t.Errorf("must come out: %s", line)
+		}
+	}
+	if excepted != x.lines {
+		t.Errorf("%d lines differ by the exception, want %d: %s", excepted, x.lines, x.text)
+	}
 }
 
 // The data's levels are the reference table's, as far as both draw the line:
