@@ -1,0 +1,202 @@
+package answer
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/clewgraph/clew/graph"
+	"github.com/clewgraph/clew/graph/snapshot"
+	"github.com/clewgraph/clew/graph/walk"
+)
+
+// EffectiveAccess is one row: what one principal may do to one thing.
+type EffectiveAccess struct {
+	s         *search
+	principal snapshot.Index
+	end       *ending
+	verdict   graph.Verdict
+	hops      int
+	way       func() walk.Path // the surest path to who may do it
+}
+
+// routes gives the paths of a search that reached many footholds.
+type routes struct {
+	mu sync.Mutex
+	a  *walk.ReachAnswer
+}
+
+func (r *routes) to(f snapshot.FootholdIndex) func() walk.Path {
+	return func() walk.Path {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		p, _ := r.a.Path(f)
+		return p
+	}
+}
+
+// Principal returns who.
+func (a *EffectiveAccess) Principal() GraphEntity { return a.s.v.entity(a.principal) }
+
+// Target returns to what.
+func (a *EffectiveAccess) Target() GraphEntity { return a.s.v.entity(a.end.to) }
+
+// Relation tells access from administration.
+func (a *EffectiveAccess) Relation() graph.Relation { return a.end.relation }
+
+// Targets returns what of the target may be acted on.
+func (a *EffectiveAccess) Targets() ResourceSet { return a.end.targets() }
+
+// Actions returns what may be done.
+func (a *EffectiveAccess) Actions() []string { return words(a.end.actions) }
+
+// Levels returns the levels of the actions, strongest first.
+func (a *EffectiveAccess) Levels() []string {
+	return words(a.s.wanted.levelsIn(a.s.v.evaluator(a.end.to), a.end.actions))
+}
+
+// Verdict says how sure it is.
+func (a *EffectiveAccess) Verdict() graph.Verdict { return a.verdict }
+
+// Bounds are those of the last step.
+func (a *EffectiveAccess) Bounds() graph.Bounds { return a.end.ruling.Bounds }
+
+// Formula says what must hold for the last step.
+func (a *EffectiveAccess) Formula() string { return formulaOf(a.end.ruling) }
+
+// Hops returns the steps before the last one.
+func (a *EffectiveAccess) Hops() int { return a.hops }
+
+// Via returns the surest path.
+func (a *EffectiveAccess) Via() *AccessPath { return a.s.path(a.way(), a.end) }
+
+// Evidence returns the statements that grant the last step.
+func (a *EffectiveAccess) Evidence() []*Evidence { return a.s.v.recorded(a.end.ruling.Evidence) }
+
+// Explanation decides the last step again for one action.
+func (a *EffectiveAccess) Explanation(action *string) (*Explanation, error) {
+	name := a.s.wanted.strongest(a.s.v.evaluator(a.end.to), a.end.actions)
+	if action != nil {
+		if name = *action; !slices.ContainsFunc(a.end.actions, func(x string) bool { return strings.EqualFold(x, name) }) {
+			return nil, fault(BadInput, "action: %q is none of this row", shorten(name))
+		}
+	}
+	holder := a.s.v.Snapshot.Foothold(a.way().End(a.s.v.Snapshot))
+	d := a.s.decideLast(holder, a.end, name)
+	if d == nil {
+		return nil, nil
+	}
+	return &Explanation{a.s.v, *d}, nil
+}
+
+// better reports whether a row should take the place of another of the same
+// principal, target and actions.
+func (a *EffectiveAccess) better(b *EffectiveAccess) bool {
+	return b == nil || a.verdict > b.verdict || a.verdict == b.verdict && a.hops < b.hops
+}
+
+// compareRows is the order of rows: hops, then the surer, then what differs.
+func compareRows(a, b *EffectiveAccess) int {
+	return cmp.Or(
+		cmp.Compare(a.hops, b.hops), cmp.Compare(b.verdict, a.verdict), cmp.Compare(a.principal, b.principal),
+		cmp.Compare(a.end.to, b.end.to), slices.Compare(a.end.actions, b.end.actions),
+		slices.Compare(a.end.include, b.end.include), slices.Compare(a.end.exclude, b.end.exclude),
+	)
+}
+
+// rowKey tells rows apart.
+type rowKey struct {
+	principal, to snapshot.Index
+	relation      graph.Relation
+	what          string
+}
+
+func keyOf(principal snapshot.Index, x *ending) rowKey {
+	what := strings.Join(x.actions, ",") + "|" + strings.Join(x.include, ",") + "|" + strings.Join(x.exclude, ",")
+	return rowKey{principal, x.to, x.relation, what}
+}
+
+// rows collects the best row of each key, up to a limit.
+type rows struct {
+	best  map[rowKey]*EffectiveAccess
+	limit int
+	cut   walk.Budget
+}
+
+func newRows(limit int) *rows { return &rows{best: map[rowKey]*EffectiveAccess{}, limit: limit} }
+
+// add is false where the limit is reached.
+func (r *rows) add(row *EffectiveAccess) bool {
+	key := keyOf(row.principal, row.end)
+	if row.better(r.best[key]) {
+		r.best[key] = row
+	}
+	if len(r.best) > r.limit {
+		r.cut = walk.Rows
+		delete(r.best, key)
+		return false
+	}
+	return true
+}
+
+// list returns the rows in order.
+func (r *rows) list() []*EffectiveAccess {
+	out := make([]*EffectiveAccess, 0, len(r.best))
+	for _, row := range r.best {
+		out = append(out, row)
+	}
+	slices.SortFunc(out, compareRows)
+	return out
+}
+
+// accessConnection is a page of rows.
+func (v *View) accessConnection(w window, list []*EffectiveAccess, cut walk.Budget) *EffectiveAccessConnection {
+	return &EffectiveAccessConnection{
+		Edges: page(w, list, func(cursor string, row *EffectiveAccess) EffectiveAccessEdge {
+			return EffectiveAccessEdge{cursor, row}
+		}),
+		PageInfo: w.info(len(list), false), TotalCount: Count{len(list), cut == ""}, CutBy: cutBy(cut), Coverage: v.coverage(),
+	}
+}
+
+// An AccessFilter narrows effective access.
+type AccessFilter struct {
+	Actions  []string
+	Levels   []string
+	Verdicts []graph.Verdict
+	Accounts []graph.Ref
+	MaxHops  *int
+}
+
+// search makes a search of a filter.
+func (v *View) filtered(f *AccessFilter, transitive bool) (*search, func(snapshot.Index) bool, error) {
+	o := anything()
+	o.TimeoutMs = int(v.limits.Time.Milliseconds())
+	within := func(snapshot.Index) bool { return true }
+	if f != nil {
+		o.Actions, o.Levels, o.Verdicts, o.MaxHops = f.Actions, f.Levels, f.Verdicts, f.MaxHops
+		if len(f.Accounts) > 0 {
+			var err error
+			if within, err = v.within(f.Accounts); err != nil {
+				return nil, nil, err
+			}
+		}
+	}
+	if !transitive {
+		o.MaxHops = new(int)
+	}
+	s, err := v.newSearch(&o)
+	return s, within, err
+}
+
+func (f *AccessFilter) text() []any {
+	if f == nil {
+		return nil
+	}
+	hops := -1
+	if f.MaxHops != nil {
+		hops = *f.MaxHops
+	}
+	return []any{f.Actions, f.Levels, f.Verdicts, f.Accounts, hops}
+}

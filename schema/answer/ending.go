@@ -1,0 +1,242 @@
+package answer
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+
+	"github.com/clewgraph/clew/graph"
+	"github.com/clewgraph/clew/graph/snapshot"
+	"github.com/clewgraph/clew/graph/walk"
+	"github.com/clewgraph/clew/resolve/policy"
+)
+
+// An ending is what a path ends with: the last step from a foothold to a
+// resource or scope, or none, where holding is all that is asked.
+type ending struct {
+	relation graph.Relation // "" where there is no last step
+	to       snapshot.Index
+	actions  []string // that count; of ADMINISTERS, those that give the rest
+	include  []string
+	exclude  []string
+	part     string // the reference that was asked for, inside of to
+	ruling   snapshot.Ruling
+}
+
+// endings are the goals of a search, by foothold and by access class. The
+// first of a list is the surest.
+type endings struct {
+	s          *search
+	byFoothold map[snapshot.FootholdIndex][]*ending
+	byClass    map[uint32][]*ending
+	cut        walk.Budget
+}
+
+// of returns what a path can end with at a foothold, surest first.
+func (e *endings) of(f snapshot.FootholdIndex) []*ending {
+	list := e.byFoothold[f]
+	if class, ok := e.s.v.Snapshot.ClassOf(f); ok {
+		list = mergeEndings(list, e.byClass[class])
+	}
+	if len(e.s.skip) == 0 {
+		return list
+	}
+	from := e.s.v.Snapshot.Foothold(f)
+	return slices.DeleteFunc(slices.Clone(list), func(x *ending) bool { return e.s.skip[e.s.v.lastID(from, x)] })
+}
+
+func mergeEndings(a, b []*ending) []*ending {
+	if len(a) == 0 || len(b) == 0 {
+		return append(a, b...)
+	}
+	out := slices.Concat(a, b)
+	slices.SortStableFunc(out, surestEnding)
+	return out
+}
+
+// surestEnding orders endings: the surer first, then as targets and actions
+// stand.
+func surestEnding(a, b *ending) int {
+	return cmp.Or(
+		cmp.Compare(b.ruling.Verdict, a.ruling.Verdict), cmp.Compare(a.to, b.to),
+		slices.Compare(a.actions, b.actions), slices.Compare(a.include, b.include),
+	)
+}
+
+// goal is true of footholds that have an ending as sure as least, or surer.
+func (e *endings) goal(least graph.Verdict) func(snapshot.FootholdIndex) bool {
+	return func(f snapshot.FootholdIndex) bool {
+		list := e.of(f)
+		return len(list) > 0 && list[0].ruling.Verdict >= least
+	}
+}
+
+// empty reports whether nobody at all gets there.
+func (e *endings) empty() bool { return len(e.byFoothold)+len(e.byClass) == 0 }
+
+// endings finds what counts as reaching targets: to hold a principal, to
+// administer a scope, to act on a resource. A principal is acted on too, where
+// actions or levels are named; a group is never held.
+func (s *search) endings(ctx context.Context, targets []target) (*endings, error) {
+	e := &endings{s: s, byFoothold: map[snapshot.FootholdIndex][]*ending{}, byClass: map[uint32][]*ending{}}
+	for _, t := range targets {
+		kind := s.v.Snapshot.Kind(t.node)
+		var err error
+		switch {
+		case t.part != "":
+			err = e.parts(ctx, t)
+		case kind.Class() == graph.ClassScope:
+			e.administrators(t.node)
+		case s.wanted.some() || kind.Class() == graph.ClassResource || kind == graph.KindGroup:
+			err = e.accesses(ctx, t.node)
+		default:
+			e.holders(t.node)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	e.sort()
+	return e, nil
+}
+
+func (e *endings) sort() {
+	for _, list := range e.byFoothold {
+		slices.SortStableFunc(list, surestEnding)
+	}
+	for _, list := range e.byClass {
+		slices.SortStableFunc(list, surestEnding)
+	}
+}
+
+func (e *endings) holders(node snapshot.Index) {
+	for _, f := range e.s.v.Snapshot.FootholdsOf(node) {
+		e.byFoothold[f] = append(e.byFoothold[f], &ending{to: node, ruling: certain})
+	}
+}
+
+// certain is the ruling of what needs none.
+var certain = snapshot.Ruling{Verdict: graph.Allowed, Bounds: graph.Bounds{Least: graph.Allowed, Most: graph.Allowed}}
+
+func (e *endings) administrators(scope snapshot.Index) {
+	for _, a := range e.s.v.Snapshot.AdministratorsOf(scope) {
+		if f, ok := e.s.v.Snapshot.FindFoothold(a.From); ok && e.s.counts(a.Ruling.Verdict) {
+			e.byFoothold[f] = append(e.byFoothold[f], administering(a))
+		}
+	}
+}
+
+func administering(a snapshot.Administration) *ending {
+	return &ending{relation: graph.Administers, to: a.Scope, actions: a.Through, ruling: a.Ruling}
+}
+
+// accesses finds who may act on a node. Recorded rows hold the actions of the
+// provider's reference; an action that is in none is decided now, and so is
+// one of which the search states more than the recorded rows knew.
+func (e *endings) accesses(ctx context.Context, node snapshot.Index) error {
+	shown := map[string]bool{}
+	for row := range e.s.v.Snapshot.AccessTo(node) {
+		x := e.s.accessing(row)
+		if x == nil {
+			continue
+		}
+		for _, a := range x.actions {
+			shown[a] = true
+		}
+		e.byClass[row.Class] = append(e.byClass[row.Class], x)
+	}
+	for _, action := range e.s.wanted.exact {
+		if shown[action] || !e.s.wanted.level(e.s.v.evaluator(node), action) {
+			continue
+		}
+		q := policy.Question{Action: action, Resource: string(e.s.v.Snapshot.Ref(node))}
+		if err := e.decided(ctx, q, target{node: node}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// accessing makes an ending of a recorded row; nil where nothing of it counts.
+func (s *search) accessing(row snapshot.Access) *ending {
+	evaluator := s.v.evaluator(row.To)
+	actions := s.wanted.of(evaluator, row.Actions)
+	if len(actions) == 0 {
+		return nil
+	}
+	x := &ending{
+		relation: graph.CanAccess, to: row.To, actions: actions,
+		include: row.Include, exclude: row.Exclude, ruling: row.Ruling,
+	}
+	if s.again() {
+		s.redecide(x, row.Class)
+	}
+	if !s.counts(x.ruling.Verdict) {
+		return nil
+	}
+	return x
+}
+
+// redecide decides a row again with what the search states. Its actions share
+// one ruling and its members are alike, so one of each is asked.
+func (s *search) redecide(x *ending, class uint32) {
+	evaluator := s.v.evaluator(x.to)
+	members := s.v.Snapshot.ClassMembers(class)
+	if evaluator == nil || len(members) == 0 {
+		return
+	}
+	d, err := evaluator.Decide(s.lastQuestion(s.v.Snapshot.Foothold(members[0]), x, x.actions[0]))
+	if err != nil {
+		return
+	}
+	x.ruling.Verdict, x.ruling.Bounds, x.ruling.Formula = d.Verdict, d.Bounds, d.Formula.String()
+	x.include, x.exclude = d.Include, d.Exclude
+}
+
+// lastQuestion is the request of a last step to a resource.
+func (s *search) lastQuestion(from snapshot.Foothold, x *ending, action string) policy.Question {
+	resource := x.part
+	if resource == "" {
+		resource = string(s.v.Snapshot.Ref(x.to))
+	}
+	return s.with(policy.Question{Principal: s.v.Snapshot.Ref(from.Node), Hold: from.Hold, Action: action, Resource: resource})
+}
+
+// parts finds who may act on something inside of a node that no document
+// lists.
+func (e *endings) parts(ctx context.Context, t target) error {
+	if len(e.s.wanted.exact) == 0 {
+		return fault(BadInput, "%s is in no document: name the actions on it (options.actions), or ask for %s", shorten(t.part), e.s.v.Snapshot.Ref(t.node))
+	}
+	for _, action := range e.s.wanted.exact {
+		if err := e.decided(ctx, policy.Question{Action: action, Resource: t.part}, t); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// decided asks the evaluator who may do one action.
+func (e *endings) decided(ctx context.Context, q policy.Question, t target) error {
+	evaluator := e.s.v.evaluator(t.node)
+	if evaluator == nil {
+		return nil
+	}
+	err := evaluator.WhoCan(ctx, e.s.with(q), func(from snapshot.Foothold, ruling snapshot.Ruling) bool {
+		if f, ok := e.s.v.Snapshot.FindFoothold(from); ok && e.s.counts(ruling.Verdict) {
+			e.byFoothold[f] = append(e.byFoothold[f], &ending{
+				relation: graph.CanAccess, to: t.node, actions: []string{q.Action}, part: t.part, ruling: ruling,
+			})
+		}
+		return true
+	})
+	if errors.Is(err, context.DeadlineExceeded) {
+		e.cut = walk.Time
+		return nil
+	}
+	if err != nil {
+		return asked(err)
+	}
+	return nil
+}

@@ -1,0 +1,213 @@
+package answer
+
+import (
+	"slices"
+
+	"github.com/clewgraph/clew/graph"
+	"github.com/clewgraph/clew/graph/snapshot"
+)
+
+// A Node is what node finds by id.
+type Node interface {
+	IsNode()
+	ID() string
+}
+
+// A GraphEntity is anything in the graph.
+type GraphEntity interface {
+	Node
+	IsGraphEntity()
+	Ref() graph.Ref
+	Provider() graph.Provider
+	Scope() *Scope
+	Name() string
+	Type() string
+	NativeID() *string
+	Tags() []graph.Tag
+	Labels() []string
+	Mentioned() bool
+}
+
+// An Entity is what all things in the graph have in common.
+type Entity struct {
+	v *View
+	i snapshot.Index
+}
+
+// A Principal acts.
+type Principal struct{ Entity }
+
+// A Resource is acted on.
+type Resource struct{ Entity }
+
+// A Scope contains.
+type Scope struct{ Entity }
+
+// A Credential is how a secret stands for a principal.
+type Credential struct{ Entity }
+
+// entity returns a node as its type in the schema.
+func (v *View) entity(i snapshot.Index) GraphEntity {
+	e := Entity{v, i}
+	switch v.Snapshot.Kind(i).Class() {
+	case graph.ClassPrincipal:
+		return &Principal{e}
+	case graph.ClassScope:
+		return &Scope{e}
+	case graph.ClassCredential:
+		return &Credential{e}
+	}
+	return &Resource{e}
+}
+
+// Entity returns the one thing that a reference names.
+func (v *View) Entity(ref graph.Ref) (GraphEntity, error) {
+	i, err := v.find(ref)
+	if err != nil {
+		return nil, err
+	}
+	return v.entity(i), nil
+}
+
+// Node returns the thing of an id, nil if there is none.
+func (v *View) Node(id string) Node {
+	parsed, err := graph.ParseID(id)
+	if err != nil {
+		return nil
+	}
+	if i, ok := v.Snapshot.FindID(parsed); ok {
+		return v.entity(i)
+	}
+	return nil
+}
+
+// IsNode marks what node finds.
+func (e Entity) IsNode() {}
+
+// IsGraphEntity marks what is in the graph.
+func (e Entity) IsGraphEntity() {}
+
+// ID returns the public identity.
+func (e Entity) ID() string { return e.v.Snapshot.ID(e.i).String() }
+
+// Ref returns the canonical reference.
+func (e Entity) Ref() graph.Ref { return e.v.Snapshot.Ref(e.i) }
+
+// Provider returns who knows it.
+func (e Entity) Provider() graph.Provider { return e.v.Snapshot.Node(e.i).Provider }
+
+// Name returns its name.
+func (e Entity) Name() string { return e.v.Snapshot.Name(e.i) }
+
+// Type returns the provider's own type.
+func (e Entity) Type() string { return e.v.Snapshot.Type(e.i) }
+
+// Labels returns what people put on it, sorted.
+func (e Entity) Labels() []string { return e.v.labelsOf(e.Ref()) }
+
+// Mentioned reports whether no document describes it.
+func (e Entity) Mentioned() bool { return e.v.Snapshot.Mentioned(e.i) }
+
+// NativeID returns the provider's own id, nil if it has none.
+func (e Entity) NativeID() *string { return optional(e.v.Snapshot.Node(e.i).NativeID) }
+
+// Tags returns its tags by key.
+func (e Entity) Tags() []graph.Tag { return append([]graph.Tag{}, e.v.Snapshot.Node(e.i).Tags...) }
+
+// Scope returns the innermost scope that holds it, nil if there is none.
+func (e Entity) Scope() *Scope {
+	scope := e.v.Snapshot.ScopeOf(e.i)
+	if scope == snapshot.None {
+		return nil
+	}
+	return &Scope{Entity{e.v, scope}}
+}
+
+// Kind returns what sort of scope it is.
+func (s *Scope) Kind() graph.Kind { return s.v.Snapshot.Kind(s.i) }
+
+// Ancestors returns the scopes above, innermost first.
+func (s *Scope) Ancestors() []*Scope {
+	out := []*Scope{}
+	for _, i := range s.v.above(s.i) {
+		out = append(out, &Scope{Entity{s.v, i}})
+	}
+	return out
+}
+
+// above returns the scopes that hold a node, innermost first. Documents may
+// name each other in a ring: each scope comes once.
+func (v *View) above(i snapshot.Index) []snapshot.Index {
+	var out []snapshot.Index
+	for i = v.Snapshot.ScopeOf(i); i != snapshot.None && !slices.Contains(out, i); i = v.Snapshot.ScopeOf(i) {
+		out = append(out, i)
+	}
+	return out
+}
+
+// Coverage returns what is known of the scope alone.
+func (s *Scope) Coverage() *Coverage {
+	return &Coverage{v: s.v, of: map[snapshot.Index]bool{s.i: true}}
+}
+
+// Kind returns what sort of principal it is.
+func (p *Principal) Kind() graph.Kind { return p.v.Snapshot.Kind(p.i) }
+
+// Groups returns the groups that it is a member of.
+func (p *Principal) Groups() []*Principal {
+	return p.v.principals(p.v.Snapshot.Out(p.i, graph.MemberOf))
+}
+
+// Members returns the members of a group.
+func (p *Principal) Members() []*Principal {
+	return p.v.principals(p.v.Snapshot.In(p.i, graph.MemberOf))
+}
+
+func (v *View) principals(list []snapshot.Index) []*Principal {
+	out := []*Principal{}
+	for _, i := range list {
+		if v.Snapshot.Kind(i).Class() == graph.ClassPrincipal {
+			out = append(out, &Principal{Entity{v, i}})
+		}
+	}
+	return out
+}
+
+// Credentials returns a page of its credentials.
+func (p *Principal) Credentials(first int, after *string) (*CredentialConnection, error) {
+	w, err := p.v.window(first, after, "credentials", p.i)
+	if err != nil {
+		return nil, err
+	}
+	list := p.v.Snapshot.In(p.i, graph.CredentialOf)
+	return &CredentialConnection{
+		Edges: page(w, list, func(cursor string, i snapshot.Index) CredentialEdge {
+			return CredentialEdge{cursor, &Credential{Entity{p.v, i}}}
+		}),
+		PageInfo: w.info(len(list), false), TotalCount: Count{len(list), true},
+	}, nil
+}
+
+// CrownJewel reports whether it must not be reached.
+func (r *Resource) CrownJewel() bool { return slices.Contains(r.Labels(), graph.CrownJewel) }
+
+// InternetExposed returns how surely anybody may do something to it.
+func (r *Resource) InternetExposed() graph.Verdict {
+	verdict := graph.Denied
+	for row := range r.v.Snapshot.AccessTo(r.i) {
+		for _, f := range r.v.Snapshot.ClassMembers(row.Class) {
+			if r.v.Snapshot.Kind(r.v.Snapshot.Foothold(f).Node) == graph.KindAnonymous {
+				verdict = max(verdict, row.Ruling.Verdict)
+			}
+		}
+	}
+	return verdict
+}
+
+// optional is null where text is empty.
+func optional(text string) *string {
+	if text == "" {
+		return nil
+	}
+	return &text
+}

@@ -1,0 +1,158 @@
+package answer
+
+import (
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+
+	"github.com/clewgraph/clew/graph"
+	"github.com/clewgraph/clew/graph/snapshot"
+	"github.com/clewgraph/clew/resolve/policy"
+)
+
+// Evidence is one statement of one attached policy.
+type Evidence struct {
+	v  *View
+	e  graph.Evidence
+	at graph.Attachment // zero where it is in no document
+}
+
+// A PolicyRef is a policy where it is attached.
+type PolicyRef struct {
+	Ref        graph.Ref
+	Name       string
+	Version    *string
+	AttachedTo graph.Ref
+	Inline     bool
+}
+
+// evidenceOf gives what an evaluator pointed at its document.
+func (v *View) evidenceOf(list []graph.Evidence) []*Evidence {
+	out := make([]*Evidence, len(list))
+	for i, e := range list {
+		out[i] = v.evidence(e)
+	}
+	return out
+}
+
+func (v *View) evidence(e graph.Evidence) *Evidence {
+	node, _ := v.Snapshot.Find(e.To)
+	for _, a := range v.Snapshot.Attachments(node) {
+		if at := v.Snapshot.Attachment(a); at.Layer == e.Layer && at.Policy == e.Policy && at.Name == e.Name {
+			return &Evidence{v, e, at}
+		}
+	}
+	return &Evidence{v: v, e: e}
+}
+
+// recorded gives the evidence that a snapshot keeps its document.
+func (v *View) recorded(refs []snapshot.EvidenceRef) []*Evidence {
+	out := make([]*Evidence, len(refs))
+	for i, r := range refs {
+		at := v.Snapshot.Attachment(r.Attachment)
+		e := graph.Evidence{
+			Layer: at.Layer, Effect: r.Effect, Policy: at.Policy, Name: at.Name, Version: at.Version, Inline: at.Inline,
+			To: at.To, Statement: int(r.Statement), Document: v.Snapshot.AttachmentDocument(r.Attachment),
+		}
+		text, pointer := statementOf(at.Document, e.Statement)
+		e.Pointer = pointer
+		var named struct{ Sid string }
+		if json.Unmarshal(text, &named) == nil {
+			e.Sid = named.Sid
+		}
+		out[i] = &Evidence{v, e, at}
+	}
+	return out
+}
+
+// statementOf cuts a statement out of a policy document. Statement may be one
+// object in place of a list.
+func statementOf(document []byte, index int) (statement []byte, pointer string) {
+	pointer = fmt.Sprintf("/Statement/%d", index)
+	var doc struct{ Statement json.RawMessage }
+	if json.Unmarshal(document, &doc) != nil {
+		return nil, pointer
+	}
+	var list []json.RawMessage
+	if json.Unmarshal(doc.Statement, &list) != nil {
+		if index == 0 && len(doc.Statement) > 0 {
+			return doc.Statement, "/Statement"
+		}
+		return nil, pointer
+	}
+	if index < 0 || index >= len(list) {
+		return nil, pointer
+	}
+	return list[index], pointer
+}
+
+// Layer returns the layer at which it speaks.
+func (e *Evidence) Layer() *policy.Layer { return e.v.layer(e.e.Layer) }
+
+// Effect returns what it does.
+func (e *Evidence) Effect() graph.Effect { return e.e.Effect }
+
+// Policy returns the policy that it stands in.
+func (e *Evidence) Policy() PolicyRef {
+	return PolicyRef{Ref: e.e.Policy, Name: e.e.Name, Version: optional(e.e.Version), AttachedTo: e.e.To, Inline: e.e.Inline}
+}
+
+// StatementSid returns the statement's own id, nil if it has none.
+func (e *Evidence) StatementSid() *string { return optional(e.e.Sid) }
+
+// StatementIndex returns its place in the document.
+func (e *Evidence) StatementIndex() int { return e.e.Statement }
+
+// Pointer returns its JSON Pointer in the policy document.
+func (e *Evidence) Pointer() string { return e.e.Pointer }
+
+// Statement returns its text, nil where the document was not collected.
+func (e *Evidence) Statement() *JSON {
+	text, _ := statementOf(e.at.Document, e.e.Statement)
+	if text == nil {
+		return nil
+	}
+	j := JSON(text)
+	return &j
+}
+
+// DocumentSha256 returns the hash of the document, nil where it was not
+// collected.
+func (e *Evidence) DocumentSha256() *string {
+	if e.e.Document == [32]byte{} {
+		return nil
+	}
+	return optional(hex.EncodeToString(e.e.Document[:]))
+}
+
+// File returns where the document was read.
+func (e *Evidence) File() *string { return optional(e.origin().File) }
+
+// FilePointer returns where in the file it stands.
+func (e *Evidence) FilePointer() *string { return optional(e.at.Pointer) }
+
+// CollectedAt returns when it was read, nil where that is not known.
+func (e *Evidence) CollectedAt() *DateTime { return optionalTime(e.origin().At) }
+
+// Collector returns who wrote it down.
+func (e *Evidence) Collector() string { return e.origin().Collector }
+
+func (e *Evidence) origin() graph.Origin {
+	if e.at.Origin == nil {
+		return graph.Origin{}
+	}
+	return *e.at.Origin
+}
+
+// title names a statement for a person.
+func (e *Evidence) title() string {
+	name := fmt.Sprintf("statement %d", e.e.Statement)
+	if e.e.Sid != "" {
+		name = "statement " + e.e.Sid
+	}
+	of := e.e.Name
+	if of == "" {
+		of = string(e.e.Policy)
+	}
+	return fmt.Sprintf("%s of the %s %s on %s", name, e.Layer().Name, of, e.e.To)
+}

@@ -1,0 +1,147 @@
+package answer
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/clewgraph/clew/graph"
+	"github.com/clewgraph/clew/graph/snapshot"
+	"github.com/clewgraph/clew/graph/walk"
+	"github.com/clewgraph/clew/resolve/policy"
+)
+
+// TraversalOptions say what a search may use.
+type TraversalOptions struct {
+	MaxHops      *int
+	Relations    []graph.Relation
+	Actions      []string
+	Levels       []string
+	Techniques   bool
+	Verdicts     []graph.Verdict
+	AssumeNone   []string
+	Context      []ContextInput
+	ExcludeEdges []string
+	TimeoutMs    int
+}
+
+// sure are the verdicts that count where nothing else is said: no UNKNOWN is
+// hidden.
+var sure = []graph.Verdict{graph.Allowed, graph.Conditional, graph.Unknown}
+
+// anything are the options of who gives none; they are the schema's defaults.
+func anything() TraversalOptions {
+	return TraversalOptions{Techniques: true, Verdicts: sure, TimeoutMs: 5000}
+}
+
+// A PathAlgorithm says which paths are listed.
+type PathAlgorithm string
+
+// The algorithms.
+const (
+	Shortest    PathAlgorithm = "SHORTEST"
+	AllShortest PathAlgorithm = "ALL_SHORTEST"
+	KShortest   PathAlgorithm = "K_SHORTEST"
+)
+
+// A search is one traversal of a view.
+type search struct {
+	v      *View
+	o      TraversalOptions
+	wanted wanted
+	walk   walk.Options
+	skip   map[string]bool // last steps not to take, by id
+}
+
+// newSearch checks options and makes a search of them.
+func (v *View) newSearch(given *TraversalOptions) (*search, error) {
+	o := anything()
+	if given != nil {
+		o = *given
+	}
+	s := &search{v: v, o: o, skip: map[string]bool{}}
+	if o.MaxHops != nil && *o.MaxHops < 0 || o.TimeoutMs < 0 {
+		return nil, fault(BadInput, "options: maxHops and timeoutMs must not be negative")
+	}
+	var err error
+	if s.wanted, err = v.newWanted(o.Actions, o.Levels); err != nil {
+		return nil, err
+	}
+	s.walk = walk.Options{MaxNodes: v.limits.Nodes, Verdicts: slices.Clone(o.Verdicts)}
+	if s.walk.Verdicts == nil {
+		s.walk.Verdicts = []graph.Verdict{}
+	}
+	if len(o.Relations) > 0 {
+		s.walk.Relations = o.Relations
+	}
+	if !o.Techniques {
+		s.walk.Techniques = func(string) bool { return false }
+	}
+	if s.again() {
+		s.walk.Decide = s.decidePivot
+	}
+	return s, s.exclude(o.ExcludeEdges)
+}
+
+// again reports whether recorded rulings do not hold, because the question
+// states something that they did not know.
+func (s *search) again() bool { return len(s.o.Context) > 0 || len(s.o.AssumeNone) > 0 }
+
+// with adds to a question what the search states.
+func (s *search) with(q policy.Question) policy.Question {
+	q.Context = append(slices.Clone(q.Context), stated(s.o.Context)...)
+	q.AssumeNone = append(slices.Clone(q.AssumeNone), layerIDs(s.o.AssumeNone)...)
+	return q
+}
+
+func (s *search) decidePivot(p snapshot.PivotIndex) graph.Verdict {
+	recorded := s.v.Snapshot.PivotVerdict(p)
+	d, ok := s.v.decideAgain(s, s.v.Snapshot.Pivot(p))
+	if !ok {
+		return recorded
+	}
+	return d.Verdict
+}
+
+// decideAgain decides a pivot anew; false where it was observed.
+func (v *View) decideAgain(s *search, p snapshot.Pivot) (policy.Decision, bool) {
+	evaluator := v.evaluator(p.To.Node)
+	if evaluator == nil {
+		return policy.Decision{}, false
+	}
+	q, ok := evaluator.Question(p)
+	if !ok {
+		return policy.Decision{}, false
+	}
+	d, err := evaluator.Decide(s.with(q))
+	return d, err == nil
+}
+
+// hops sets the limit of hops, unlimited where it is not given. walk takes 0
+// as no limit, so a limit of 0 keeps every pivot out instead.
+func (s *search) hops(limit *int) walk.Options {
+	o := s.walk
+	if limit == nil {
+		return o
+	}
+	if *limit == 0 {
+		o.Relations = []graph.Relation{}
+		return o
+	}
+	o.MaxHops = *limit
+	return o
+}
+
+func (s *search) options() walk.Options { return s.hops(s.o.MaxHops) }
+
+// deadline bounds the time of a search.
+func (s *search) deadline(ctx context.Context) (context.Context, context.CancelFunc) {
+	limit := s.v.limits.Time
+	if t := time.Duration(s.o.TimeoutMs) * time.Millisecond; t < limit {
+		limit = t
+	}
+	return context.WithTimeout(ctx, limit)
+}
+
+// counts reports whether a verdict is one that was asked for.
+func (s *search) counts(v graph.Verdict) bool { return slices.Contains(s.o.Verdicts, v) }

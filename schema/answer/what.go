@@ -1,0 +1,150 @@
+package answer
+
+import (
+	"cmp"
+	"context"
+
+	"github.com/clewgraph/clew/graph"
+	"github.com/clewgraph/clew/graph/snapshot"
+	"github.com/clewgraph/clew/graph/walk"
+)
+
+// WhatCanAccess answers what something can do to what.
+func (v *View) WhatCanAccess(ctx context.Context, principal EntitySelector, f *AccessFilter, transitive bool, first int, after *string) (*EffectiveAccessConnection, error) {
+	s, within, err := v.filtered(f, transitive)
+	if err != nil {
+		return nil, err
+	}
+	w, err := v.window(first, after, "whatCanAccess", principal.text(), f.text(), transitive)
+	if err != nil {
+		return nil, err
+	}
+	origins, err := v.targets(principal, false)
+	if err != nil {
+		return nil, err
+	}
+	ctx, done := s.deadline(ctx)
+	defer done()
+	var list []*EffectiveAccess
+	var cut walk.Budget
+	for _, node := range nodesOf(origins) {
+		o := s.outward(ctx, node, within)
+		list, cut = append(list, o.rows...), cmp.Or(cut, o.cut)
+	}
+	sortRows(list)
+	return v.accessConnection(w, list, cut), nil
+}
+
+// EffectiveAccess returns what a principal may do itself.
+func (p *Principal) EffectiveAccess(ctx context.Context, filter *AccessFilter, first int, after *string) (*EffectiveAccessConnection, error) {
+	id := p.ID()
+	return p.v.WhatCanAccess(ctx, EntitySelector{ID: &id}, filter, false, first, after)
+}
+
+// An outward search is everything that follows from one node.
+type outward struct {
+	rows  []*EffectiveAccess // in order
+	reach walk.ReachAnswer
+	cut   walk.Budget
+}
+
+// outward reaches whatever can be held from a node, and collects what that
+// may do. A limit of hops is a question, not a cut: it says so only where it
+// was not asked for.
+func (s *search) outward(ctx context.Context, node snapshot.Index, within func(snapshot.Index) bool) *outward {
+	o := &outward{reach: walk.Reach(ctx, s.v.Snapshot, s.v.starts([]snapshot.Index{node}), s.options())}
+	c := &collector{search: s, origin: node, within: within, rows: newRows(s.v.limits.Rows), routes: &routes{a: &o.reach},
+		classes: map[uint32][]*ending{}, seen: map[uint32]walk.Reached{}}
+	for _, r := range o.reach.Reached {
+		if ctx.Err() != nil {
+			o.cut = walk.Time
+			break
+		}
+		if !c.collect(r) {
+			break
+		}
+	}
+	o.cut = cmp.Or(o.reach.Cut, c.rows.cut, o.cut)
+	if o.cut == walk.Hops && s.o.MaxHops != nil {
+		o.cut = cmp.Or(c.rows.cut, walk.Hops)
+	}
+	o.rows = c.rows.list()
+	return o
+}
+
+// A collector turns footholds that are reached into rows.
+type collector struct {
+	*search
+	origin  snapshot.Index
+	within  func(snapshot.Index) bool
+	rows    *rows
+	routes  *routes
+	classes map[uint32][]*ending
+	seen    map[uint32]walk.Reached // by class, the best so far
+}
+
+// collect is false where the limit of rows is reached.
+func (c *collector) collect(r walk.Reached) bool {
+	if !c.wanted.some() {
+		for _, a := range c.v.Snapshot.AdministrationsOf(r.Foothold) {
+			if !c.add(r, administering(a)) {
+				return false
+			}
+		}
+	}
+	class, ok := c.v.Snapshot.ClassOf(r.Foothold)
+	if !ok || c.dominated(class, r) {
+		return true
+	}
+	for _, x := range c.endingsOf(class) {
+		if !c.add(r, x) {
+			return false
+		}
+	}
+	return true
+}
+
+// dominated reports whether another member of the class was reached as surely
+// in no more hops: its rows are the same.
+func (c *collector) dominated(class uint32, r walk.Reached) bool {
+	have, ok := c.seen[class]
+	if ok && have.Verdict >= r.Verdict && have.SureHops <= r.SureHops {
+		return true
+	}
+	if !ok || r.Verdict >= have.Verdict {
+		c.seen[class] = r
+	}
+	return false
+}
+
+func (c *collector) endingsOf(class uint32) []*ending {
+	list, ok := c.classes[class]
+	if !ok {
+		for row := range c.v.Snapshot.AccessOf(class) {
+			if x := c.accessing(row); x != nil {
+				list = append(list, x)
+			}
+		}
+		c.classes[class] = list
+	}
+	return list
+}
+
+func (c *collector) add(r walk.Reached, x *ending) bool {
+	if !c.within(x.to) || !c.counts(x.ruling.Verdict) {
+		return true
+	}
+	if len(c.skip) > 0 && c.skip[c.v.lastID(c.v.Snapshot.Foothold(r.Foothold), x)] {
+		return true
+	}
+	return c.rows.add(&EffectiveAccess{
+		s: c.search, principal: c.origin, end: x, hops: r.SureHops,
+		verdict: min(r.Verdict, x.ruling.Verdict), way: c.routes.to(r.Foothold),
+	})
+}
+
+// isHeld reports whether a node counts as a principal that is held.
+func (v *View) isHeld(node snapshot.Index) bool {
+	kind := v.Snapshot.Kind(node)
+	return kind.Class() == graph.ClassPrincipal && kind != graph.KindGroup
+}

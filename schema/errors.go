@@ -1,0 +1,93 @@
+package schema
+
+import (
+	"context"
+	"errors"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"github.com/clewgraph/clew/schema/answer"
+)
+
+// present makes an error what a client may read: a message and
+// extensions.code. The text of a fault of Clew's own goes to the log, and the
+// client gets a request id to ask by.
+func (r *API) present(ctx context.Context, err error) *gqlerror.Error {
+	out := graphql.DefaultErrorPresenter(ctx, err)
+	if known, ok := answer.AsError(err); ok {
+		return shown(out, known)
+	}
+	if code, ok := codeOf(out); ok {
+		out.Extensions = map[string]any{"code": code}
+		return out
+	}
+	id := requestID()
+	r.log().ErrorContext(ctx, "internal error", "request", id, "error", err.Error())
+	hidden := internal(id)
+	hidden.Path = out.Path
+	return hidden
+}
+
+func shown(out *gqlerror.Error, e *answer.Error) *gqlerror.Error {
+	out.Message = e.Message
+	out.Extensions = map[string]any{"code": string(e.Code)}
+	if len(e.Candidates) > 0 {
+		out.Extensions["candidates"] = e.Candidates
+	}
+	return out
+}
+
+func internal(id string) *gqlerror.Error {
+	return &gqlerror.Error{
+		Message:    "internal error, request " + id,
+		Extensions: map[string]any{"code": string(answer.Internal), "request": id},
+	}
+}
+
+// codeOf translates the codes of gqlgen, whose errors speak of the query and
+// of nothing else.
+func codeOf(e *gqlerror.Error) (string, bool) {
+	code, _ := e.Extensions["code"].(string)
+	switch code {
+	case "GRAPHQL_PARSE_FAILED", "GRAPHQL_VALIDATION_FAILED":
+		return string(answer.BadInput), true
+	case "COMPLEXITY_LIMIT_EXCEEDED":
+		return string(answer.Limit), true
+	case string(answer.Internal), string(answer.Limit), string(answer.BadInput):
+		return code, true
+	}
+	if e.Err == nil && e.Rule != "" {
+		return string(answer.BadInput), true
+	}
+	return "", false
+}
+
+// rejection is an error before any operation ran.
+func rejection(code answer.Code, message string) *gqlerror.Error {
+	return &gqlerror.Error{Message: message, Extensions: map[string]any{"code": string(code)}}
+}
+
+// codes lists the codes of errors, each once, for the log.
+func codes(list gqlerror.List) []string {
+	var out []string
+	seen := map[string]bool{}
+	for _, e := range list {
+		code, _ := e.Extensions["code"].(string)
+		if !seen[code] {
+			seen[code] = true
+			out = append(out, code)
+		}
+	}
+	return out
+}
+
+// ErrorCode returns extensions.code of an error of Execute, "" if it has none.
+func ErrorCode(err error) answer.Code {
+	var e *gqlerror.Error
+	if !errors.As(err, &e) {
+		return ""
+	}
+	code, _ := e.Extensions["code"].(string)
+	return answer.Code(code)
+}
