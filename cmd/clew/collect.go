@@ -10,13 +10,21 @@ import (
 	"github.com/clewgraph/clew/resolve"
 )
 
+// A finish turns what a builder holds into a snapshot worth publishing.
+type finish func(ctx context.Context, next *snapshot.Builder, progress func(string)) error
+
 // collect runs sources into the next snapshot of an estate: what they hold
 // whole replaces what the last snapshot knew of it, the rest is carried
 // forward, and everything is resolved. Nothing is published unless all of it
 // succeeds.
 func collect(ctx context.Context, store snapshot.Store, estate string, from []ingest.Source, progress func(string)) (ingest.Summary, graph.SnapshotInfo, error) {
+	return gather(ctx, store, estate, from, conclude, progress)
+}
+
+// gather is collect with a choice of what is done with the facts.
+func gather(ctx context.Context, store snapshot.Store, estate string, from []ingest.Source, last finish, progress func(string)) (ingest.Summary, graph.SnapshotInfo, error) {
 	var summary ingest.Summary
-	info, err := store.Update(ctx, estate, func(last *snapshot.Snapshot, next *snapshot.Builder) error {
+	info, err := store.Update(ctx, estate, func(before *snapshot.Snapshot, next *snapshot.Builder) error {
 		var err error
 		if summary, err = ingest.Run(ctx, from, next, progress); err != nil {
 			return err
@@ -25,14 +33,37 @@ func collect(ctx context.Context, store snapshot.Store, estate string, from []in
 		for _, l := range summary.Listings {
 			held[l] = true
 		}
-		if last != nil {
-			if err := next.CarryForward(last, func(l graph.Listing) bool { return held[l] }); err != nil {
-				return fmt.Errorf("carry forward: %w", err)
-			}
+		if err := carry(before, next, func(l graph.Listing) bool { return held[l] }); err != nil {
+			return err
+		}
+		return last(ctx, next, progress)
+	})
+	return summary, info, err
+}
+
+// carry takes over what the last snapshot, if there is one, knows of listings
+// that were not replaced.
+func carry(before *snapshot.Snapshot, next *snapshot.Builder, replaced func(graph.Listing) bool) error {
+	if before == nil {
+		return nil
+	}
+	if err := next.CarryForward(before, replaced); err != nil {
+		return fmt.Errorf("carry forward: %w", err)
+	}
+	return nil
+}
+
+// again resolves the newest facts once more: a newer program may conclude more.
+func again(ctx context.Context, store snapshot.Store, estate string, progress func(string)) (graph.SnapshotInfo, error) {
+	return store.Update(ctx, estate, func(before *snapshot.Snapshot, next *snapshot.Builder) error {
+		if before == nil {
+			return fmt.Errorf("resolve: %w: the estate has no snapshot", graph.ErrNotFound)
+		}
+		if err := carry(before, next, func(graph.Listing) bool { return false }); err != nil {
+			return err
 		}
 		return conclude(ctx, next, progress)
 	})
-	return summary, info, err
 }
 
 // conclude resolves what a builder holds.
@@ -47,3 +78,6 @@ func conclude(ctx context.Context, next *snapshot.Builder, progress func(string)
 	}
 	return next.Conclude(conclusions)
 }
+
+// leave resolves nothing.
+func leave(context.Context, *snapshot.Builder, func(string)) error { return nil }
