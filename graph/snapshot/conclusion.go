@@ -62,7 +62,8 @@ type Access struct {
 	To      Index
 	Actions []string // sorted
 	// Include and Exclude narrow the target to parts of it ("logs/*" of a
-	// bucket, without "logs/private/*"). Both empty: the resource itself.
+	// bucket, without "logs/private/*"). Patterns joined by "&" must all
+	// match. Both empty: the resource itself.
 	Include, Exclude []string
 	Ruling           Ruling
 }

@@ -36,7 +36,7 @@ func administration(ctx context.Context, w *resolve.Work) error {
 func (e *Estate) administers(node snapshot.Index) *snapshot.Administration {
 	a := &administrator{estate: e, p: e.principal(node), hold: holdOf(e.s.Kind(node))}
 	best := snapshot.Administration{From: e.foothold(node), Scope: a.p.account.node}
-	best.Ruling = a.compare(nil)
+	best.Ruling = a.compare()
 	if best.Ruling.Verdict != graph.Allowed {
 		if ruling, through := a.byGift(maxGifts); ruling.Verdict > best.Ruling.Verdict {
 			best.Ruling, best.Through = ruling, through
@@ -58,17 +58,13 @@ type administrator struct {
 	named   []*resource
 }
 
-// compare holds the principal against an unbounded one, action by action. own,
-// if set, are the identity documents that it is taken to have.
-func (a *administrator) compare(own *ownPolicy) snapshot.Ruling {
+// compare holds the principal against an unbounded one, action by action.
+func (a *administrator) compare() snapshot.Ruling {
 	mine, all := a.request(), a.request()
-	all.principal, all.hold = a.unbounded(), graph.WithOwnPolicy
+	all.principal, all.hold, all.kept = a.unbounded(), graph.WithOwnPolicy, &[]bound{}
 	lists := [][]bound{a.p.identity, a.p.boundary}
-	if own != nil {
-		limited := *a.p
-		limited.identity = own.denies
-		lists[0] = own.denies
-		mine.principal, mine.hold, mine.keepDenies = &limited, graph.WithOwnPolicy, true
+	if a.hold == graph.WithOwnPolicy {
+		lists[0] = mine.keptBy(a.p)
 	}
 	c := &comparison{mine: mine, all: all, states: map[string]state{}}
 	c.ruling = snapshot.Ruling{Verdict: graph.Allowed, Bounds: graph.Bounds{Least: graph.Allowed, Most: graph.Allowed}}
@@ -284,10 +280,4 @@ func (a *administrator) sample(arn string) *resource {
 		r.assumed = true // the default key policy, which enables IAM
 	}
 	return r
-}
-
-// An ownPolicy is what a principal has left that it cannot remove, once it
-// has given itself everything.
-type ownPolicy struct {
-	denies []bound
 }

@@ -140,17 +140,22 @@ func (e *Estate) rolesOf(workload snapshot.Index) []snapshot.Index {
 }
 
 // findSession reads assumed-role/NAME/SESSION, which drops the role's path,
-// and federated-user/NAME, whose user has to have that name.
+// and federated-user/NAME#USER, the session named NAME that the IAM user USER
+// made. Without #USER the user is taken to bear the session's name.
 func (r *request) findSession(ref graph.Ref, arn ARN) error {
 	kind, rest, _ := strings.Cut(arn.Resource, "/")
 	name, session, _ := strings.Cut(rest, "/")
 	want := graph.KindRole
 	if kind == "federated-user" {
-		want, session = graph.KindUser, rest
+		want = graph.KindUser
+		var stated bool
+		if session, name, stated = strings.Cut(rest, "#"); !stated {
+			name = session
+			r.sameName = true
+		}
 	}
 	for _, node := range r.estate.s.FindName(name) {
-		p := ARN{}
-		if p, _ = ParseARN(string(r.estate.s.Ref(node))); p.Account != arn.Account || r.estate.s.Kind(node) != want {
+		if p, _ := ParseARN(string(r.estate.s.Ref(node))); p.Account != arn.Account || r.estate.s.Kind(node) != want {
 			continue
 		}
 		r.principal, r.session, r.hold = r.estate.principal(node), session, graph.AsSession
@@ -176,6 +181,9 @@ type outcome struct {
 // decide evaluates the request and whatever else has to be allowed with it.
 func (r *request) decide() outcome {
 	r.matched, r.assumed = r.matched[:0], r.assumed[:0]
+	if r.sameName {
+		r.assume(assumeSameName)
+	}
 	if o, ok := r.settled(); ok {
 		return o
 	}

@@ -27,11 +27,13 @@ func (r *request) readIdentity() {
 		return
 	}
 	allow, deny := policy.False, policy.False
-	if r.hold != graph.WithOwnPolicy || r.keepDenies {
-		allow, deny = r.sayAll(numIdentity, p.identity)
-	}
 	if r.hold == graph.WithOwnPolicy {
-		allow = policy.True // whoever holds it so chooses to allow everything
+		// Whoever holds it so chooses to allow everything; what it cannot take
+		// off goes on denying.
+		_, deny = r.sayAll(numIdentity, r.keptBy(p))
+		allow = policy.True
+	} else {
+		allow, deny = r.sayAll(numIdentity, p.identity)
 	}
 	if p.idGap != nil {
 		missing, not := r.missing(numIdentity, nil, p.idGap)
@@ -39,4 +41,17 @@ func (r *request) readIdentity() {
 	}
 	r.words[termIdentity] = allow
 	r.words[termDenyIdentity] = deny
+}
+
+// keptBy are the identity documents that a principal with a policy of its
+// choice cannot take off.
+func (r *request) keptBy(p *principal) []bound {
+	if r.kept != nil {
+		return *r.kept
+	}
+	p.kept.once.Do(func() {
+		a := &administrator{estate: r.estate, p: p, hold: r.hold}
+		p.kept.list, _ = a.unremovable()
+	})
+	return p.kept.list
 }

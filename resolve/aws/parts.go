@@ -19,46 +19,85 @@ const anyKey = "\uE000"
 func (r *request) decideParts() outcome {
 	bucket := r.resource
 	patterns := r.keyPatterns(bucket.arn + "/")
-	var cells []cell
-	for _, p := range patterns {
+	cells := map[string]*cell{}
+	var order []string
+	for _, sample := range policy.Samples(patterns) {
+		name := cellName(patterns, sample)
+		if _, done := cells[name]; done || sample == "" {
+			continue
+		}
 		r.matched = r.matched[:0]
-		r.resource = r.estate.resourceByARN(bucket.arn + "/" + sampleOf(p))
+		r.resource = r.estate.resourceByARN(bucket.arn + "/" + sample)
 		f := r.evaluateAll()
 		verdict, _ := f.State()
-		cells = append(cells, cell{p, f, verdict, slices.Clone(r.matched), r.words})
+		cells[name] = &cell{f, verdict, slices.Clone(r.matched), r.words}
+		order = append(order, name)
 	}
-	best := cells[0]
-	for _, c := range cells {
-		if c.verdict > best.verdict {
+	best := cells[order[0]]
+	for _, name := range order {
+		if c := cells[name]; c.verdict > best.verdict {
 			best = c
 		}
 	}
-	r.resource = bucket
-	r.matched, r.words = best.matched, best.words
+	r.resource, r.matched, r.words = bucket, best.matched, best.words
 	o := outcome{formula: best.formula}
-	if best.verdict == graph.Denied {
-		return o
+	if best.verdict != graph.Denied {
+		o.include, o.exclude = describe(patterns, order, cells, best.verdict)
 	}
-	for _, c := range cells {
-		switch {
-		case c.verdict == best.verdict:
-			o.include = append(o.include, c.pattern)
-		case c.verdict == graph.Denied:
-			o.exclude = append(o.exclude, c.pattern)
-		}
-	}
-	o.include = broadest(o.include, o.exclude)
-	o.exclude = slices.DeleteFunc(o.exclude, func(p string) bool { return !coveredBy(p, o.include) })
 	return o
 }
 
-// A cell is the keys that one pattern is the narrowest to cover.
+// A cell is the keys that match one set of patterns.
 type cell struct {
-	pattern string
 	formula *policy.Formula
 	verdict graph.Verdict
 	matched []match
 	words   [termCount]*policy.Formula
+}
+
+// cellName lists the patterns that a sample matches, joined by "&", without
+// those that a narrower one of them implies.
+func cellName(patterns []string, sample string) string {
+	var matched []string
+	for _, p := range patterns {
+		if policy.Glob(p, sample) {
+			matched = append(matched, p)
+		}
+	}
+	narrow := slices.DeleteFunc(slices.Clone(matched), func(p string) bool {
+		return slices.ContainsFunc(matched, func(q string) bool { return q != p && covers(p, q) && !covers(q, p) })
+	})
+	return strings.Join(narrow, "&")
+}
+
+// covers reports whether every key of q is one of p: a sample of q that holds
+// nothing by chance is.
+func covers(p, q string) bool { return policy.Glob(p, sampleOf(q)) }
+
+// describe says which cells have the verdict, in the fewest patterns: a cell
+// inside of an included one is not named again, a cell that is not reached is
+// named only inside of one that is.
+func describe(patterns, order []string, cells map[string]*cell, verdict graph.Verdict) (include, exclude []string) {
+	sort.SliceStable(order, func(i, j int) bool { return strings.Count(order[i], "&") < strings.Count(order[j], "&") })
+	rank := func(name string) int { return slices.Index(patterns, name) }
+	sort.SliceStable(order, func(i, j int) bool {
+		a, b := rank(order[i]), rank(order[j])
+		return a >= 0 && (b < 0 || a < b)
+	})
+	inside := func(name string, list []string) bool {
+		return slices.ContainsFunc(list, func(p string) bool {
+			return slices.ContainsFunc(strings.Split(name, "&"), func(part string) bool { return covers(p, part) })
+		})
+	}
+	for _, name := range order {
+		switch c := cells[name]; {
+		case c.verdict == verdict && (!inside(name, include) || inside(name, exclude)):
+			include = append(include, name)
+		case c.verdict == graph.Denied && inside(name, include) && !inside(name, exclude):
+			exclude = append(exclude, name)
+		}
+	}
+	return include, exclude
 }
 
 // keyPatterns returns what the resource patterns of every document in play
@@ -186,22 +225,4 @@ func tokenText(tokens []token) string {
 // sampleOf returns a key that the pattern covers and narrower ones do not.
 func sampleOf(pattern string) string {
 	return strings.NewReplacer("*", anyKey, "?", "\uE001").Replace(pattern)
-}
-
-// broadest drops patterns that another one covers, unless an excluded pattern
-// lies between the two.
-func broadest(include, exclude []string) []string {
-	var kept []string
-	for _, p := range include {
-		covered := slices.ContainsFunc(kept, func(q string) bool { return policy.Glob(q, sampleOf(p)) })
-		carved := slices.ContainsFunc(exclude, func(q string) bool { return policy.Glob(q, sampleOf(p)) })
-		if !covered || carved {
-			kept = append(kept, p)
-		}
-	}
-	return kept
-}
-
-func coveredBy(pattern string, list []string) bool {
-	return slices.ContainsFunc(list, func(q string) bool { return policy.Glob(q, sampleOf(pattern)) })
 }

@@ -2,6 +2,7 @@ package aws
 
 import (
 	"strings"
+	"sync"
 
 	"github.com/clewgraph/clew/graph"
 	"github.com/clewgraph/clew/graph/snapshot"
@@ -41,6 +42,9 @@ type principal struct {
 	identity []bound
 	idGap    *policy.Formula // identity policies that did not come
 	boundary []bound         // one at most
+	// kept are the documents with denies that the principal cannot take off
+	// itself, even with everything else allowed.
+	kept *keptDenies
 	// serviceLinked roles escape organization policies.
 	serviceLinked bool
 
@@ -50,6 +54,12 @@ type principal struct {
 	// Of federated subjects.
 	provider, issuer, subject string
 	clientIDs                 []string
+}
+
+// keptDenies are worked out when first asked for.
+type keptDenies struct {
+	once sync.Once
+	list []bound
 }
 
 // sessionTraits are what a role's trust lets its sessions carry.
@@ -79,7 +89,7 @@ func (e *Estate) readPrincipal(node snapshot.Index) *principal {
 	n := e.s.Node(node)
 	p := &principal{
 		node: node, ref: string(n.Ref), partition: partitionOf(string(n.Ref)), name: n.Name,
-		uniqueID: n.NativeID, tags: tagsOf(n),
+		uniqueID: n.NativeID, tags: tagsOf(n), kept: &keptDenies{},
 	}
 	arn, _ := ParseARN(string(n.Ref))
 	p.account = e.account(arn.Account)

@@ -15,6 +15,7 @@ type request struct {
 	principal *principal
 	hold      graph.Hold
 	session   string // the session's name, where it is stated
+	sameName  bool   // a federated user whose IAM user is guessed by its name
 	accessKey bool   // made with a long-term access key
 	action    action
 	resource  *resource
@@ -25,8 +26,8 @@ type request struct {
 	at         time.Time
 	strict     bool
 	assumeNone []graph.LayerID
-	keepDenies bool    // with a policy of its choice, and denies that it cannot take off
-	sessions   []bound // session policies
+	kept       *[]bound // denies that a principal with a policy of its choice keeps, where they are still being found out
+	sessions   []bound  // session policies
 	endpoint   []bound
 
 	words   [termCount]*policy.Formula
@@ -297,6 +298,7 @@ const (
 	assumeTrust
 	assumeExternal
 	assumeOtherResources
+	assumeSameName
 )
 
 // assumptions says each code in words.
@@ -310,6 +312,7 @@ var assumptions = [...]policy.Assumption{
 	assumeTrust:          {Code: "TRUST_NOT_COLLECTED", Message: "The role's trust policy was not collected; it is taken to trust nobody."},
 	assumeExternal:       {Code: "EXTERNAL_ACCOUNT", Message: "The principal's own account was not collected; its policies are taken to allow everything.", Widens: true},
 	assumeOtherResources: {Code: "OTHER_RESOURCES", Message: "The action needs more resources than the one that was asked about; some that the principal may use are taken to exist.", Widens: true},
+	assumeSameName:       {Code: "FEDERATED_USER_NAME", Message: "The federated session is taken to be of the IAM user of the same name; state another as federated-user/NAME#USER."},
 }
 
 func (r *request) assume(code assumptionCode) {

@@ -48,9 +48,9 @@ func (a *administrator) after(g gift, left int) (snapshot.Ruling, []string) {
 		return a.afterwards()
 	}
 	changed := *a.p
-	changed.identity = g.identity
+	changed.identity, changed.kept = g.identity, &keptDenies{}
 	next := &administrator{estate: a.estate, p: &changed, hold: a.hold}
-	ruling := next.compare(nil)
+	ruling := next.compare()
 	if ruling.Verdict == graph.Allowed || left == 1 {
 		return ruling, nil
 	}
@@ -140,27 +140,32 @@ func (a *administrator) ask(g gift) snapshot.Ruling {
 // afterwards gives the principal everything, lets it take off the denies that
 // it then can take off, and compares again. What is left over limits it.
 func (a *administrator) afterwards() (snapshot.Ruling, []string) {
-	own := &ownPolicy{}
+	_, removals := a.unremovable()
+	own := &administrator{estate: a.estate, p: a.p, hold: graph.WithOwnPolicy}
+	return own.compare(), removals
+}
+
+// unremovable returns the identity documents with denies that the principal
+// keeps once it has given itself everything, and the actions by which it takes
+// off the others, in the order of use.
+func (a *administrator) unremovable() (kept []bound, removals []string) {
 	for i := range a.p.identity {
 		if doc := a.p.identity[i].doc; doc != nil && hasDeny(doc) {
-			own.denies = append(own.denies, a.p.identity[i])
+			kept = append(kept, a.p.identity[i])
 		}
 	}
-	var removals []string
 	for changed := true; changed; {
 		changed = false
-		for i := range own.denies {
-			action, ok := a.removes(own, &own.denies[i])
-			if !ok {
-				continue
+		for i := range kept {
+			if action, ok := a.removes(kept, &kept[i]); ok {
+				removals = append(removals, action)
+				kept = slices.Delete(slices.Clone(kept), i, i+1)
+				changed = true
+				break
 			}
-			removals = append(removals, action)
-			own.denies = slices.Delete(slices.Clone(own.denies), i, i+1)
-			changed = true
-			break
 		}
 	}
-	return a.compare(own), removals
+	return kept, removals
 }
 
 func hasDeny(d *Document) bool {
@@ -169,10 +174,8 @@ func hasDeny(d *Document) bool {
 
 // removes finds an action by which the principal, now with everything allowed
 // but what its remaining denies forbid, takes off one document.
-func (a *administrator) removes(own *ownPolicy, b *bound) (string, bool) {
-	limited := *a.p
-	limited.identity = own.denies
-	r := &request{estate: a.estate, principal: &limited, hold: graph.WithOwnPolicy, keepDenies: true}
+func (a *administrator) removes(kept []bound, b *bound) (string, bool) {
+	r := &request{estate: a.estate, principal: a.p, hold: graph.WithOwnPolicy, kept: &kept}
 	node, ok := a.estate.s.Find(b.source.To)
 	if !ok {
 		return "", false
