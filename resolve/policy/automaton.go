@@ -60,7 +60,11 @@ func newPattern(o Operator, text string) pattern {
 
 // simple reports whether p is a literal or a literal prefix with one * at its
 // end. The cells of such patterns are laminar, so samples hit all of them.
+// Those of patterns that fold case are not.
 func (p pattern) simple() bool {
+	if p.fold {
+		return false
+	}
 	for i, t := range p.tokens {
 		if t.kind == anyOne || t.kind == anyRun && (i < len(p.tokens)-1 || t.noColon) {
 			return false
@@ -246,4 +250,21 @@ func sortInts(list []int) {
 			list[j], list[j-1] = list[j-1], list[j]
 		}
 	}
+}
+
+// Samples returns, for every set of patterns that one string can match
+// together, such a string. Patterns are those of StringLike.
+func Samples(patterns []string) []string {
+	compiled := make([]pattern, len(patterns))
+	simple := true
+	var list []string
+	for i, text := range patterns {
+		compiled[i] = newPattern(StringLike, text)
+		simple = simple && compiled[i].simple()
+		list = append(list, compiled[i].samples()...)
+	}
+	if !simple {
+		list = append(list, witnesses(&Key{}, compiled)...)
+	}
+	return list
 }

@@ -5,6 +5,7 @@ import (
 	"math/big"
 	"net/netip"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -19,29 +20,27 @@ const fresh = '\uE000'
 //
 // It is exact for literals, prefixes, numbers, dates, Booleans and address
 // ranges, and for patterns as long as their joint automaton stays under
-// maxStates; past that it may miss rare combinations of many patterns.
+// maxStates; past that it may miss rare combinations of many patterns. Where a
+// key is compared as different types it may find combinations that no value
+// has.
 func outcomes(tests []*Test) []uint64 {
 	key := tests[0].Key
-	matched := map[uint64]bool{} // which un-negated comparisons hold for one value
-	for _, v := range candidates(key, tests) {
-		var bits uint64
-		for i, t := range tests {
-			if t.Operator != Present && t.matches(v) {
-				bits |= 1 << i
-			}
-		}
-		matched[bits] = true
-	}
+	cells := cellsOf(key, tests) // what single values look like to the tests
 	found := map[uint64]bool{}
+	add := func(s sight, present bool) { found[outcome(tests, s, present)] = true }
 	if !key.Required {
-		found[outcome(tests, nil, false)] = true
+		add(sight{every: ^uint64(0)}, false)
 	}
 	if key.Multi {
-		found[outcome(tests, nil, true)] = true
-		multiOutcomes(tests, matched, found)
+		if !key.Required {
+			add(sight{every: ^uint64(0)}, true)
+		}
+		for s := range sights(cells) {
+			add(s, true)
+		}
 	} else {
-		for bits := range matched {
-			found[outcome(tests, []uint64{bits}, true)] = true
+		for c := range cells {
+			add(sight{c.some, c.every, true}, true)
 		}
 	}
 	list := make([]uint64, 0, len(found))
@@ -51,72 +50,147 @@ func outcomes(tests []*Test) []uint64 {
 	return list
 }
 
-// outcome computes the truth of every test for a request that carries values
-// whose comparisons came out as given.
-func outcome(tests []*Test, values []uint64, present bool) uint64 {
+// A cell is the values that the tests do not tell apart: for which tests they
+// are a value that satisfies, and for which none that fails. The two differ
+// for an empty string, which is no member of the sets that quantifiers read.
+type cell struct{ some, every uint64 }
+
+func cellOf(tests []*Test, v string) cell {
+	var c cell
+	for i, t := range tests {
+		switch {
+		case t == nil || t.Operator == Present:
+		case v == "" && t.Quantifier != One:
+			c.every |= 1 << i
+		case t.matches(v) != t.Negated:
+			c.some |= 1 << i
+			c.every |= 1 << i
+		}
+	}
+	return c
+}
+
+// cellsOf returns every cell of a key. Tests that compare as different types
+// (an address as text, too) are taken to be independent: what values they have
+// in common is not known, and a formula is rather open than wrongly constant.
+func cellsOf(key *Key, tests []*Test) map[cell]bool {
+	cells := map[cell]bool{{}: true}
+	for _, part := range bySort(key, tests) {
+		mine, joined := map[cell]bool{}, map[cell]bool{}
+		for _, v := range candidates(key, part) {
+			mine[cellOf(part, v)] = true
+		}
+		for a := range cells {
+			for b := range mine {
+				joined[cell{a.some | b.some, a.every | b.every}] = true
+			}
+		}
+		cells = joined
+	}
+	return cells
+}
+
+// bySort parts tests by what they read values as; tests of presence read none.
+// Each part has the tests of other sorts as nil, so that positions stay. Where the values are listed, no
+// parting is needed.
+func bySort(key *Key, tests []*Test) [][]*Test {
+	var parts [sortCount][]*Test
+	for i, t := range tests {
+		s := sortOf(t.Operator)
+		if key.Within != nil || key.Type == TypeBool {
+			s = sortText
+		}
+		if parts[s] == nil {
+			parts[s] = make([]*Test, len(tests))
+		}
+		parts[s][i] = t
+	}
+	return slices.DeleteFunc(parts[sortText:], func(p []*Test) bool { return p == nil })
+}
+
+const (
+	sortNone = iota // no value is read
+	sortText
+	sortNumber
+	sortDate
+	sortAddress
+	sortCount
+)
+
+func sortOf(o Operator) int {
+	switch o {
+	case Present:
+		return sortNone
+	case NumericEquals, NumericLess, NumericLessOrEqual, NumericGreater, NumericGreaterOrEqual:
+		return sortNumber
+	case DateEquals, DateLess, DateLessOrEqual, DateGreater, DateGreaterOrEqual:
+		return sortDate
+	case IPInRange:
+		return sortAddress
+	}
+	return sortText
+}
+
+// A sight is what tests see of the values of a request together.
+type sight struct {
+	some, every uint64
+	any         bool // there is a value at all
+}
+
+// maxSights bounds the sets of values that are told apart.
+const maxSights = 1 << 14
+
+// sights returns what the tests can see of sets of values: every union of
+// cells, each found once.
+func sights(cells map[cell]bool) map[sight]bool {
+	seen := map[sight]bool{}
+	queue := []sight{{every: ^uint64(0)}}
+	for len(queue) > 0 && len(seen) < maxSights {
+		s := queue[0]
+		queue = queue[1:]
+		for c := range cells {
+			next := sight{s.some | c.some, s.every & c.every, true}
+			if !seen[next] {
+				seen[next] = true
+				queue = append(queue, next)
+			}
+		}
+	}
+	return seen
+}
+
+// outcome computes the truth of every test for a request with such values.
+func outcome(tests []*Test, s sight, present bool) uint64 {
 	var bits uint64
 	for i, t := range tests {
-		if t.holdsBits(values, i, present) {
+		if t.holdsFor(s.some>>i&1 == 1, s.every>>i&1 == 1, s.any, present) {
 			bits |= 1 << i
 		}
 	}
 	return bits
 }
 
-// holdsBits is Holds over comparisons that are already made.
-func (t *Test) holdsBits(values []uint64, i int, present bool) bool {
-	if t.Operator == Present {
-		return present != t.Negated
-	}
-	some, every := false, true // of "this value satisfies the test"
-	for _, v := range values {
-		ok := (v>>i&1 == 1) != t.Negated
-		some = some || ok
-		every = every && ok
-	}
+// holdsFor is Holds over comparisons that are already made: whether some and
+// whether every value satisfies the test, and whether there is one.
+func (t *Test) holdsFor(some, every, any, present bool) bool {
 	switch {
+	case t.Operator == Present:
+		return present != t.Negated
 	case t.Quantifier == ForAll:
 		return every
-	case len(values) == 0 && t.Quantifier == ForAny:
-		return false
-	case len(values) == 0:
-		return t.IfExists || t.Negated
-	case t.Quantifier == ForAny || !t.Negated:
+	case t.Quantifier == ForAny:
 		return some
+	case !any:
+		return t.IfExists || t.Negated
+	case t.Negated:
+		return every // no value may match
 	}
-	return every // One, negated: no value may match
-}
-
-// multiOutcomes adds what sets of values can do. A set of values is made of
-// cells; what a test sees of it is whether some, and whether all, of its cells
-// satisfy it, so sets of up to one cell a test are enough.
-func multiOutcomes(tests []*Test, matched, found map[uint64]bool) {
-	cells := make([]uint64, 0, len(matched))
-	for bits := range matched {
-		cells = append(cells, bits)
-	}
-	if len(cells) <= 12 {
-		for set := 1; set < 1<<len(cells); set++ {
-			var values []uint64
-			for i, c := range cells {
-				if set>>i&1 == 1 {
-					values = append(values, c)
-				}
-			}
-			found[outcome(tests, values, true)] = true
-		}
-		return
-	}
-	for i, a := range cells {
-		for _, b := range cells[i:] {
-			found[outcome(tests, []uint64{a, b}, true)] = true
-		}
-	}
-	found[outcome(tests, cells, true)] = true
+	return some
 }
 
 // candidates returns values such that every combination of comparisons that
-// any value of the key's type can have, one of them has.
+// any value of the key's type can have, one of them has. The tests are of one
+// sort; nil ones are none.
 func candidates(key *Key, tests []*Test) []string {
 	if key.Within != nil {
 		return key.Within
@@ -124,55 +198,72 @@ func candidates(key *Key, tests []*Test) []string {
 	if key.Type == TypeBool {
 		return []string{"true", "false"}
 	}
+	wants, operator := wantsOf(tests)
 	var values []string
-	var patterns []pattern
-	var numbers []*big.Rat
-	var dates []time.Time
-	var ranges []netip.Prefix
-	textual := false
-	for _, t := range tests {
-		for _, want := range t.Values {
-			switch t.Operator {
-			case StringEquals, StringEqualsFold, StringLike, ARNLike, BinaryEquals, BoolEquals:
-				textual = true
-				patterns = append(patterns, newPattern(t.Operator, want))
-			case IPInRange:
-				if p, ok := ParsePrefix(want); ok {
-					ranges = append(ranges, p)
-				}
-			case DateEquals, DateLess, DateLessOrEqual, DateGreater, DateGreaterOrEqual:
-				if d, ok := ParseDate(want); ok {
-					dates = append(dates, d)
-				}
-			default:
-				if n, ok := ParseNumber(want); ok {
-					numbers = append(numbers, n)
-				}
-			}
-		}
+	typed := key.Type
+	switch sortOf(operator) {
+	case sortNumber:
+		values = numberPoints(parsed(wants, ParseNumber))
+	case sortDate:
+		values = datePoints(parsed(wants, ParseDate), key.NotBefore)
+	case sortAddress:
+		values = addressPoints(parsed(wants, ParsePrefix))
+	default:
+		typed = TypeString
 	}
-	if !key.NotBefore.IsZero() {
-		dates = append(dates, key.NotBefore)
-	}
-	values = append(values, numberPoints(numbers)...)
-	values = append(values, datePoints(dates)...)
-	values = append(values, addressPoints(ranges)...)
-	for _, p := range key.Except {
-		patterns = append(patterns, newPattern(StringLike, p))
-	}
-	if key.Like != "" {
-		textual = true
-		patterns = append(patterns, newPattern(StringLike, key.Like))
-	}
-	typed := len(values) > 0 && (key.Type == TypeNumeric || key.Type == TypeDate || key.Type == TypeIP)
-	if textual || !typed {
-		values = append(values, textPoints(key, patterns)...)
+	if typed != TypeNumeric && typed != TypeDate && typed != TypeIP {
+		values = append(values, textPoints(key, patternsOf(key, tests))...)
 	}
 	return slices.DeleteFunc(values, func(v string) bool { return !key.takes(v) })
 }
 
+// wantsOf returns the values of all tests, and the operator of one.
+func wantsOf(tests []*Test) (wants []string, o Operator) {
+	for _, t := range tests {
+		if t != nil {
+			wants, o = append(wants, t.Values...), t.Operator
+		}
+	}
+	return wants, o
+}
+
+// parsed returns the values that parse.
+func parsed[T any](texts []string, parse func(string) (T, bool)) []T {
+	var list []T
+	for _, text := range texts {
+		if v, ok := parse(text); ok {
+			list = append(list, v)
+		}
+	}
+	return list
+}
+
+// patternsOf returns what the textual tests and what is known of the key
+// compare values with.
+func patternsOf(key *Key, tests []*Test) []pattern {
+	var patterns []pattern
+	for _, t := range tests {
+		if t == nil || sortOf(t.Operator) != sortText {
+			continue
+		}
+		for _, want := range t.Values {
+			patterns = append(patterns, newPattern(t.Operator, want))
+		}
+	}
+	for _, p := range key.Except {
+		patterns = append(patterns, newPattern(StringLike, p))
+	}
+	if key.Like != "" {
+		patterns = append(patterns, newPattern(StringLike, key.Like))
+	}
+	return patterns
+}
+
 // takes reports whether the key can have the value.
 func (k *Key) takes(v string) bool {
+	if v == "" && k.Required {
+		return false
+	}
 	if k.Like != "" && !Glob(k.Like, v) {
 		return false
 	}
@@ -186,7 +277,11 @@ func (k *Key) takes(v string) bool {
 func numberPoints(thresholds []*big.Rat) []string {
 	var points []string
 	one, half := big.NewRat(1, 1), big.NewRat(1, 2)
-	add := func(r *big.Rat) { points = append(points, r.FloatString(12)) }
+	thresholds = append(thresholds, new(big.Rat))
+	add := func(r *big.Rat) {
+		digits, _ := r.FloatPrec() // sums and halves of decimals end
+		points = append(points, r.FloatString(digits))
+	}
 	for _, a := range thresholds {
 		add(a)
 		add(new(big.Rat).Sub(a, one))
@@ -198,9 +293,19 @@ func numberPoints(thresholds []*big.Rat) []string {
 	return points
 }
 
-func datePoints(thresholds []time.Time) []string {
+func datePoints(thresholds []time.Time, earliest time.Time) []string {
+	if earliest.IsZero() {
+		earliest = time.Unix(0, 0)
+	}
+	thresholds = append(thresholds, earliest)
 	var points []string
-	add := func(t time.Time) { points = append(points, t.UTC().Format(dateLayouts[0])) }
+	add := func(t time.Time) {
+		text := t.UTC().Format(dateLayouts[0])
+		if t.Year() > 9999 { // no ISO date; only seconds can say it
+			text = strconv.FormatInt(t.Unix(), 10)
+		}
+		points = append(points, text)
+	}
 	for _, a := range thresholds {
 		add(a)
 		add(a.Add(-time.Second))
@@ -215,9 +320,6 @@ func datePoints(thresholds []time.Time) []string {
 // addressPoints returns an address of every cell: cells of ranges begin where
 // a range begins or just after one ends.
 func addressPoints(ranges []netip.Prefix) []string {
-	if len(ranges) == 0 {
-		return nil
-	}
 	points := []string{"0.0.0.0", "::"}
 	for _, r := range ranges {
 		points = append(points, r.Addr().String())
@@ -239,8 +341,9 @@ func lastAddress(r netip.Prefix) netip.Addr {
 
 // textPoints returns a string of every cell that the patterns make.
 func textPoints(key *Key, patterns []pattern) []string {
-	points := []string{string(fresh), fmt.Sprintf("arn:%[1]c:%[1]c:%[1]c:%[1]c:%[1]c", fresh)}
-	simple := true
+	points := []string{"", string(fresh), fmt.Sprintf("arn:%[1]c:%[1]c:%[1]c:%[1]c:%[1]c", fresh)}
+	// Prefixes of ARNs are no ARNs themselves, so their samples do not do.
+	simple := key.Type != TypeARN
 	for _, p := range patterns {
 		points = append(points, p.samples()...)
 		simple = simple && p.simple()

@@ -25,11 +25,13 @@ func (f *Formula) Reduce() *Formula {
 	for {
 		smaller := f.dropLeaf()
 		if smaller == nil {
-			break
+			// With fewer values another leaf may say nothing of its own.
+			if smaller = f.dropValues(); smaller == f {
+				return f
+			}
 		}
 		f = smaller
 	}
-	return f.dropValues()
 }
 
 // size counts the leaves of f.
@@ -42,9 +44,10 @@ func (f *Formula) size() int {
 // dropLeaf returns an equivalent formula with one leaf less, nil if there is
 // none: a leaf of a conjunction is tried as true, of a disjunction as false.
 func (f *Formula) dropLeaf() *Formula {
+	s := newSearch(f)
 	for n := range f.size() {
 		for _, value := range []*Formula{True, False} {
-			if g := f.replaceNth(n, func(*Formula) *Formula { return value }); g != f && Equivalent(f, g) {
+			if g := f.replaceNth(n, func(*Formula) *Formula { return value }); g != f && !s.differ(f, g) {
 				return g
 			}
 		}

@@ -1,11 +1,18 @@
 package policy
 
-import "github.com/clewgraph/clew/graph"
+import (
+	"slices"
+
+	"github.com/clewgraph/clew/graph"
+)
 
 // maxSteps bounds the search for one assignment. A formula that needs more
 // (dozens of keys, all entangled) is answered as satisfiable, so it can come
 // out Conditional where it is constant, never the other way round.
 const maxSteps = 1 << 20
+
+// maxTests bounds the tests of one key that a formula may have to be decided.
+const maxTests = 64
 
 // State decides what f is: always true, always false, open, or open to a gap,
 // together with the bounds that the gaps leave.
@@ -36,18 +43,16 @@ func (f *Formula) verdict() graph.Verdict {
 }
 
 // Equivalent reports whether f and g are true of the same requests, whatever
-// the gaps hold.
+// each gap holds.
 func Equivalent(f, g *Formula) bool {
-	if f == g {
-		return true
-	}
-	for _, gaps := range []*Formula{False, True} {
-		a, b := f.withGaps(gaps), g.withGaps(gaps)
-		if satisfiable(And(a, Not(b))) || satisfiable(And(b, Not(a))) {
-			return false
-		}
-	}
-	return true
+	return f == g || !newSearch(f, g).differ(f, g)
+}
+
+// Implies reports whether g is true of every request that f is true of,
+// whatever each gap holds.
+func Implies(f, g *Formula) bool {
+	s := newSearch(f, g)
+	return f == g || !s.reaches(0, func() int8 { return min(s.eval(f), -s.eval(g)) })
 }
 
 // Most returns f as it is if every gap holds the most favourable policy.
@@ -100,50 +105,102 @@ func (f *Formula) replace(leaf func(*Formula) *Formula) *Formula {
 type search struct {
 	groups []group
 	truth  map[*Test]int8 // 1 true, -1 false, 0 open
+	gaps   map[Gap]int8
 	steps  int
 }
 
-// A group is the tests of one key with the outcomes that they can take.
+// A group is the tests of one key with the outcomes that they can take, or one
+// gap, which may hold and may not.
 type group struct {
 	tests    []*Test
+	gap      *Gap
 	outcomes []uint64
 }
 
-// satisfiable reports whether some request makes f true. f has no gaps.
+// satisfiable reports whether some request makes f true, for something that
+// the gaps may hold, each by itself.
 func satisfiable(f *Formula) bool {
 	if f == True || f == False {
 		return f == True
 	}
-	s := &search{truth: map[*Test]int8{}}
-	byKey := map[string][]*Test{}
-	var order []string
-	f.atoms(func(leaf *Formula) {
-		name := leaf.test.Key.Folded()
-		if _, ok := byKey[name]; !ok {
-			order = append(order, name)
-		}
-		for _, t := range byKey[name] {
-			if t == leaf.test {
-				return
-			}
-		}
-		byKey[name] = append(byKey[name], leaf.test)
-	})
-	for _, name := range order {
-		tests := byKey[name]
-		if len(tests) > 64 {
-			return true
-		}
-		s.groups = append(s.groups, group{tests, outcomes(tests)})
-	}
-	return s.try(f, 0)
+	s := newSearch(f)
+	return s.reaches(0, func() int8 { return s.eval(f) })
 }
 
-func (s *search) try(f *Formula, next int) bool {
+// newSearch prepares a search over everything that formulas of the leaves of
+// the given ones can hang on.
+func newSearch(formulas ...*Formula) *search {
+	s := &search{truth: map[*Test]int8{}, gaps: map[Gap]int8{}}
+	byKey := map[string]int{} // position in groups
+	for _, f := range formulas {
+		f.atoms(func(leaf *Formula) {
+			if leaf.op == opGap {
+				s.addGap(leaf.gap)
+				return
+			}
+			name := leaf.test.Key.Folded()
+			at, ok := byKey[name]
+			if !ok {
+				at = len(s.groups)
+				byKey[name] = at
+				s.groups = append(s.groups, group{})
+			}
+			s.groups[at].add(leaf.test)
+		})
+	}
+	for i := range s.groups {
+		if g := &s.groups[i]; len(g.tests) > maxTests {
+			s.steps = maxSteps // too many to tell apart
+		} else if g.gap == nil {
+			g.outcomes = outcomes(g.tests)
+		}
+	}
+	return s
+}
+
+func (g *group) add(t *Test) {
+	if !slices.Contains(g.tests, t) {
+		g.tests = append(g.tests, t)
+	}
+}
+
+func (s *search) addGap(g *Gap) {
+	if _, ok := s.gaps[*g]; !ok {
+		s.gaps[*g] = 0
+		s.groups = append(s.groups, group{gap: g, outcomes: []uint64{0, 1}})
+	}
+}
+
+// set takes one outcome of a group.
+func (s *search) set(g *group, o uint64) {
+	sign := func(bit int) int8 { return int8(o>>bit&1)*2 - 1 }
+	if g.gap != nil {
+		s.gaps[*g.gap] = sign(0)
+	}
+	for i, t := range g.tests {
+		s.truth[t] = sign(i)
+	}
+}
+
+// differ reports whether f and g, whose leaves the search knows, are not true
+// of the same requests.
+func (s *search) differ(f, g *Formula) bool {
+	return s.reaches(0, func() int8 {
+		a, b := s.eval(f), s.eval(g)
+		return -a * b // 0 where one is open
+	})
+}
+
+// reaches reports whether some assignment of the groups from next on makes the
+// goal 1. Where it comes back with false, nothing stays assigned.
+func (s *search) reaches(next int, goal func() int8) bool {
+	if next == 0 {
+		s.clear()
+	}
 	if s.steps++; s.steps > maxSteps {
 		return true
 	}
-	switch s.eval(f) {
+	switch goal() {
 	case 1:
 		return true
 	case -1:
@@ -152,22 +209,33 @@ func (s *search) try(f *Formula, next int) bool {
 	if next == len(s.groups) {
 		return true
 	}
-	g := s.groups[next]
+	g := &s.groups[next]
 	for _, o := range g.outcomes {
-		for i, t := range g.tests {
-			s.truth[t] = -1
-			if o>>i&1 == 1 {
-				s.truth[t] = 1
-			}
-		}
-		if s.try(f, next+1) {
+		s.set(g, o)
+		if s.reaches(next+1, goal) {
 			return true
 		}
 	}
-	for _, t := range g.tests {
-		delete(s.truth, t)
-	}
+	s.unset(g)
 	return false
+}
+
+func (s *search) clear() {
+	if s.steps < maxSteps {
+		s.steps = 0
+	}
+	for i := range s.groups {
+		s.unset(&s.groups[i])
+	}
+}
+
+func (s *search) unset(g *group) {
+	for _, t := range g.tests {
+		s.truth[t] = 0
+	}
+	if g.gap != nil {
+		s.gaps[*g.gap] = 0
+	}
 }
 
 // eval returns 1, -1 or, where assigned tests do not decide f, 0.
@@ -179,6 +247,8 @@ func (s *search) eval(f *Formula) int8 {
 		return -1
 	case opTest:
 		return s.truth[f.test]
+	case opGap:
+		return s.gaps[*f.gap]
 	case opNot:
 		return -s.eval(f.kids[0])
 	}

@@ -40,7 +40,7 @@ type Key struct {
 	Name     string // as documents spell it, e.g. "aws:SourceIp"
 	Type     ValueType
 	Multi    bool // a request may carry several values
-	Required bool // every such request carries it
+	Required bool // every such request carries it, and not empty
 	Control  Control
 	// Within, if set, are the only values that a request can carry.
 	Within []string
