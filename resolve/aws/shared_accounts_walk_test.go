@@ -29,10 +29,9 @@ type accountWalk struct {
 // A way is one way to hold something on a path: the words so far, and who asks.
 type way struct {
 	words   []string
-	owner   graph.Ref
 	ask     graph.Ref
-	session string // of a federated user
-	named   bool   // the way is a session, or federated user, that a policy names
+	session [][]byte // session policies
+	named   bool     // the way is a session, or federated user, that a policy names
 }
 
 // lines returns what comes out.
@@ -124,7 +123,7 @@ func (w *accountWalk) readName(value string) {
 func (w *accountWalk) from(node snapshot.Index, n graph.Node, names []string) {
 	s := w.e.Snapshot()
 	for _, name := range names {
-		start := way{words: []string{name}, owner: n.Ref, ask: n.Ref}
+		start := way{words: []string{name}, ask: n.Ref}
 		w.reach(start)
 		if n.Type == "iam:user" {
 			w.tokens(start)
@@ -187,10 +186,10 @@ func (w *accountWalk) hold(from way, role graph.Node) []way {
 		return graph.Ref("arn:aws:sts::" + arn.Account + ":assumed-role/" + role.Name + "/" + name)
 	}
 	words := append(slices.Clone(from.words), string(role.Ref))
-	ways := []way{{words: words, owner: role.Ref, ask: session("a-name-that-no-policy-has")}}
+	ways := []way{{words: words, ask: session("a-name-that-no-policy-has")}}
 	for _, name := range w.sessions[arn.Account+"/"+role.Name] {
 		ref := session(name)
-		ways = append(ways, way{words: append(slices.Clone(words), string(ref)), owner: role.Ref, ask: ref, named: true})
+		ways = append(ways, way{words: append(slices.Clone(words), string(ref)), ask: ref, named: true})
 	}
 	return ways
 }
@@ -209,7 +208,7 @@ func (w *accountWalk) tokens(from way) {
 			w.t.Fatalf("%s has %s without a statement", from.ask, ref)
 		}
 		grant := string(d.Statement.To) + " has " + string(d.Statement.Policy)
-		w.reach(way{words: append(slices.Clone(from.words), grant, ref), owner: from.owner, ask: from.ask, session: name, named: true})
+		w.reach(way{words: append(slices.Clone(from.words), grant, ref), ask: graph.Ref(ref + "#" + lastPart(arn.Resource)), session: [][]byte{whatever}, named: true})
 	}
 }
 
@@ -228,8 +227,8 @@ var whatever = []byte(`{"Version":"2012-10-17","Statement":{"Effect":"Allow","Ac
 // reach draws the lines of what a way gives on every bucket.
 func (w *accountWalk) reach(at way) {
 	for _, b := range w.c.Input.Target.Resources.S3 {
-		bucket := graph.Ref("arn:aws:s3:::" + b.Name)
-		err := w.whatCan(at, bucket, func(row snapshot.Access) bool {
+		q := policy.Question{Principal: at.ask, Action: "s3:*", Resource: "arn:aws:s3:::" + b.Name, SessionPolicies: at.session}
+		err := w.e.WhatCan(context.Background(), q, func(row snapshot.Access) bool {
 			for _, action := range row.Actions {
 				name := strings.TrimPrefix(action, "s3:")
 				if w.actions[name] == "" {
@@ -245,25 +244,6 @@ func (w *accountWalk) reach(at way) {
 			w.t.Fatal(err)
 		}
 	}
-}
-
-// whatCan is Estate.WhatCan, and for a federated user the same reader: no
-// question can name one yet but those called like their user.
-func (w *accountWalk) whatCan(at way, bucket graph.Ref, found func(snapshot.Access) bool) error {
-	if at.session == "" {
-		q := policy.Question{Principal: at.ask, Action: "s3:*", Resource: string(bucket)}
-		return w.e.WhatCan(context.Background(), q, found)
-	}
-	r, err := w.e.newRequest(policy.Question{Principal: at.ask, Action: "sts:GetCallerIdentity", SessionPolicies: [][]byte{whatever}})
-	if err != nil {
-		return err
-	}
-	federated := *r.principal
-	federated.kind = kindFederatedUser
-	r.principal, r.session, r.hold = &federated, at.session, graph.AsSession
-	target, _ := w.e.s.Find(bucket)
-	(&reader{request: r, groups: map[string][]actionGroup{}}).rows(target, "s3:*", found)
-	return nil
 }
 
 // grants returns the policies that a row comes from, in the data's words.
