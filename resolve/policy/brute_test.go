@@ -57,8 +57,8 @@ var (
 	numbers  = []string{"1", "2", "2.5", "-3", "10", "0.00000000000001", "2.50", "x"}
 	dates    = []string{"2020-01-01T00:00:00Z", "2021-06-15", "2020", "1600000000", "2021-06-15T00:00:00.000000001Z", "2000", "99999999999999", "x"}
 	ranges   = []string{"10.0.0.0/8", "10.1.0.0/16", "10.1.2.3", "0.0.0.0/0", "192.168.0.0/30", "2001:db8::/32", "2001:db8:1::/48", "::/0", "255.255.255.255", "x"}
-	members  = []string{"", "a", "b", "c", "ab"}
-	memberGs = []string{"a*", "*b", "*", "?", "b*"}
+	members  = []string{"", "a", "b", "ab"}
+	memberGs = []string{"a*", "*b", "*", "?"}
 	narrowed = []string{"*b*", "a*", "B", "?b"} // what keys are said to be like, or never like
 )
 
@@ -213,7 +213,7 @@ func fields() []*field {
 	}
 	strings, arnValues := texts(5), arnPool()
 	early, _ := ParseDate("2020-05-01")
-	sets := distinct(words("abcz", 3), textual, members, memberGs, narrowed)
+	sets := distinct(words("abz", 3), []Operator{StringEquals, StringLike}, members, memberGs, []string{"?b"})
 	list := []*field{
 		{name: "text", key: Key{}, draw: text, pool: singles(strings)},
 		{name: "text like", key: Key{Like: "*b*"}, draw: text, pool: singles(only(like("*b*"), strings))},
@@ -438,19 +438,22 @@ func (d *draw) assign(w *world, tests map[*Key][]*Test, keys []*Key, visit func(
 	for i, t := range list {
 		rows[i] = d.of[keys[0]].over(t)
 	}
-	seen := map[string]bool{}
+	seen := map[uint64]bool{}
 	for at := range d.of[keys[0]].pool {
-		outcome := make([]byte, len(list))
-		for i, t := range list {
-			w.tests[t] = rows[i][at]
+		outcome := uint64(0)
+		for i := range list {
 			if rows[i][at] {
-				outcome[i] = 1
+				outcome |= 1 << i
 			}
 		}
-		if !seen[string(outcome)] {
-			seen[string(outcome)] = true
-			d.assign(w, tests, keys[1:], visit)
+		if seen[outcome] {
+			continue
 		}
+		seen[outcome] = true
+		for i, t := range list {
+			w.tests[t] = rows[i][at]
+		}
+		d.assign(w, tests, keys[1:], visit)
 	}
 }
 
@@ -515,7 +518,7 @@ func (d *draw) sameEverywhere(a, b *tree) bool {
 	return same
 }
 
-const draws = 10_000
+const draws = 100_000
 
 func TestStateAgainstBruteForce(t *testing.T) {
 	all := fields()
@@ -582,7 +585,7 @@ func TestEquivalentAgainstBruteForce(t *testing.T) {
 	all := fields()
 	r := rand.New(rand.NewPCG(4, 3))
 	same := 0
-	for i := range draws {
+	for i := range draws / 4 {
 		d := newDraw(r, all)
 		a, b := d.tree(1+r.IntN(3), true), d.tree(1+r.IntN(3), true)
 		if r.IntN(2) == 0 { // absorption: a and (a or b) is a
@@ -596,8 +599,8 @@ func TestEquivalentAgainstBruteForce(t *testing.T) {
 			same++
 		}
 	}
-	if same < draws/20 || same > draws/2 {
-		t.Errorf("%d of %d pairs are equivalent: the draws say too little", same, draws)
+	if same < draws/80 || same > draws/8 {
+		t.Errorf("%d of %d pairs are equivalent: the draws say too little", same, draws/4)
 	}
 }
 
@@ -605,7 +608,7 @@ func TestReduceAgainstBruteForce(t *testing.T) {
 	all := fields()
 	r := rand.New(rand.NewPCG(4, 4))
 	smaller := 0
-	for i := range draws / 4 {
+	for i := range draws / 10 {
 		d := newDraw(r, all)
 		f := d.tree(1+r.IntN(6), true).formula()
 		reduced := f.Reduce()
@@ -628,7 +631,7 @@ func TestReduceAgainstBruteForce(t *testing.T) {
 			t.Fatalf("draw %d: %s\nreduces to %s\nand that to %s", i, f, reduced, again)
 		}
 	}
-	if smaller < draws/20 {
+	if smaller < draws/50 {
 		t.Errorf("%d formulas became smaller: the draws say too little", smaller)
 	}
 }

@@ -1,5 +1,7 @@
 package policy
 
+import "github.com/clewgraph/clew/graph"
+
 // maxReduced bounds the leaves of a formula that Reduce looks at one by one; a
 // larger one is returned as it is.
 const maxReduced = 64
@@ -12,10 +14,10 @@ func (f *Formula) Reduce() *Formula {
 		return f
 	}
 	if !f.hasGap() {
-		switch {
-		case !satisfiable(f):
+		switch v, _ := f.State(); v {
+		case graph.Denied:
 			return False
-		case !satisfiable(Not(f)):
+		case graph.Allowed:
 			return True
 		}
 	}

@@ -17,26 +17,38 @@ const maxTests = 64
 // State decides what f is: always true, always false, open, or open to a gap,
 // together with the bounds that the gaps leave.
 func (f *Formula) State() (graph.Verdict, graph.Bounds) {
-	if !f.hasGap() {
-		v := f.verdict()
+	if f == True || f == False {
+		v := constantVerdict(f)
 		return v, graph.Bounds{Least: v, Most: v}
 	}
-	least, most := f.withGaps(False), f.withGaps(True)
-	if !satisfiable(And(most, Not(least))) {
-		v := most.verdict()
-		return v, graph.Bounds{Least: v, Most: v}
+	least, most := f, f
+	if f.hasGap() {
+		least, most = f.withGaps(False), f.withGaps(True)
 	}
-	return graph.Unknown, graph.Bounds{Least: least.verdict(), Most: most.verdict()}
+	s := newSearch(least, most)
+	bounds := graph.Bounds{Most: s.verdict(most)}
+	if bounds.Least = bounds.Most; least == most || !s.differ(least, most) {
+		return bounds.Most, bounds
+	}
+	bounds.Least = s.verdict(least)
+	return graph.Unknown, bounds
 }
 
-// verdict is State of a formula without gaps.
-func (f *Formula) verdict() graph.Verdict {
-	switch {
-	case f == True:
+func constantVerdict(f *Formula) graph.Verdict {
+	if f == True {
 		return graph.Allowed
-	case f == False || !satisfiable(f):
+	}
+	return graph.Denied
+}
+
+// verdict is State of a formula without gaps, whose leaves the search knows.
+func (s *search) verdict(f *Formula) graph.Verdict {
+	switch {
+	case f == True || f == False:
+		return constantVerdict(f)
+	case !s.reaches(0, func() int8 { return s.eval(f) }):
 		return graph.Denied
-	case !satisfiable(Not(f)):
+	case !s.reaches(0, func() int8 { return -s.eval(f) }):
 		return graph.Allowed
 	}
 	return graph.Conditional
@@ -115,16 +127,6 @@ type group struct {
 	tests    []*Test
 	gap      *Gap
 	outcomes []uint64
-}
-
-// satisfiable reports whether some request makes f true, for something that
-// the gaps may hold, each by itself.
-func satisfiable(f *Formula) bool {
-	if f == True || f == False {
-		return f == True
-	}
-	s := newSearch(f)
-	return s.reaches(0, func() int8 { return s.eval(f) })
 }
 
 // newSearch prepares a search over everything that formulas of the leaves of
