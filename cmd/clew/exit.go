@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 )
 
 // The exit codes; see the package comment.
@@ -46,10 +47,23 @@ func (a *app) finish(ctx context.Context, err error) int {
 		a.notes.line("clew: interrupted; the last snapshot is what it was")
 		return exitFailed
 	case !a.started || errors.As(err, &usage):
-		a.notes.line("clew: %s", err)
+		a.say(err)
 		a.notes.line("run 'clew --help' for the commands")
 		return exitUsage
 	}
-	a.notes.line("clew: %s", err)
+	a.say(err)
 	return exitFailed
+}
+
+// say prints an error. Messages that list something put each item on an
+// indented line of its own; no other line break comes through.
+func (a *app) say(err error) {
+	head, items, _ := strings.Cut(err.Error(), "\n  ")
+	a.notes.line("clew: %s", head)
+	if items == "" {
+		return
+	}
+	for _, item := range strings.Split(items, "\n  ") {
+		a.notes.line("  %s", item)
+	}
 }

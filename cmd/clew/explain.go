@@ -139,9 +139,9 @@ func printExplanation(s *screen, args []string, e *explanation) {
 	}
 	s.line("")
 	for _, l := range e.Layers {
-		s.line("%s  %s  %s", in(bold, "%-20s", l.Layer.Name), in(faint, "%-14s", l.Effect), l.Reason)
+		s.line("%s  %s  %s", in(bold, "%-23s", l.Layer.Name), in(faint, "%-14s", l.Effect), l.Reason)
 		for _, ev := range l.Evidence {
-			s.line("%20s  %s: %s", "", ev.Effect, cite(ev))
+			s.line("%23s  %s: %s", "", ev.Effect, cite(ev))
 		}
 	}
 	printRest(s, e)

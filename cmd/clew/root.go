@@ -97,6 +97,9 @@ func (a *app) globalFlags(root *cobra.Command) {
 // prepare checks the global flags. Whatever fails after it is not a matter of
 // usage.
 func (a *app) prepare(cmd *cobra.Command) error {
+	if err := cmd.ValidateFlagGroups(); err != nil {
+		return usageError{err}
+	}
 	if !slices.Contains(formats, a.format) {
 		return usagef("output %q: want one of %v", a.format, formats)
 	}
