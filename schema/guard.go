@@ -54,6 +54,8 @@ func (g guard) refuse(op *ast.OperationDefinition, x extent, m *measure) *gqlerr
 		return rejection(answer.Limit, fmt.Sprintf("the query is %d fields deep; %d is the limit", x.depth, g.limits.Depth))
 	case x.fields > g.limits.Tokens:
 		return rejection(answer.Limit, fmt.Sprintf("the query has more than %d fields once fragments are spread", g.limits.Tokens))
+	case x.repeats() > maxRepeats:
+		return rejection(answer.Limit, fmt.Sprintf("the query has more than %d fields that stand beside others of the same name", maxRepeats))
 	case x.lists > maxIntrospection:
 		return rejection(answer.Limit, fmt.Sprintf("the query asks the schema for lists in lists, %d deep; %d is the limit", x.lists, maxIntrospection))
 	}
@@ -70,8 +72,27 @@ var schemaLists = map[string]bool{
 	"directives": true, "enumValues": true,
 }
 
+// maxRepeats is how many fields may stand beside others of the same name.
+// Validation compares each of those with each, and what is in them.
+const maxRepeats = 300
+
 // An extent is how large a selection is, fragments spread.
-type extent struct{ depth, fields, lists int }
+type extent struct {
+	depth, fields, lists int
+	keys                 map[string]int // fields of the selection itself, by name in the answer
+	inner                int            // repeated fields further in
+}
+
+// repeats counts fields that stand beside others of the same name.
+func (x extent) repeats() int {
+	n := x.inner
+	for _, count := range x.keys {
+		if count > 1 {
+			n = min(n+count, tooMany)
+		}
+	}
+	return n
+}
 
 // measure takes the extent of selections, of each fragment once.
 type measure struct {
@@ -82,11 +103,14 @@ type measure struct {
 }
 
 func (m *measure) of(set ast.SelectionSet) extent {
-	var x extent
+	x := extent{keys: map[string]int{}}
 	for _, s := range set {
 		one := m.one(s)
 		x.depth, x.lists = max(x.depth, one.depth), max(x.lists, one.lists)
-		x.fields = min(x.fields+one.fields, tooMany)
+		x.fields, x.inner = min(x.fields+one.fields, tooMany), min(x.inner+one.inner, tooMany)
+		for key, n := range one.keys {
+			x.keys[key] = min(x.keys[key]+n, tooMany)
+		}
 	}
 	return x
 }
@@ -104,8 +128,14 @@ func (m *measure) one(s ast.Selection) extent {
 			x.lists++
 		}
 		m.introspects = outer
-		x.depth, x.fields = x.depth+1, min(x.fields+1, tooMany)
-		return x
+		name := s.Alias
+		if name == "" {
+			name = s.Name
+		}
+		return extent{
+			depth: x.depth + 1, fields: min(x.fields+1, tooMany), lists: x.lists,
+			keys: map[string]int{name: 1}, inner: x.repeats(),
+		}
 	case *ast.InlineFragment:
 		m.directives(s.Directives)
 		return m.of(s.SelectionSet)

@@ -14,10 +14,8 @@ import (
 type Coverage struct {
 	v  *View
 	of map[snapshot.Index]bool // scopes; nil is all
-
-	once sync.Once
-	all  []graph.Coverage
-	gaps []graph.Coverage
+	// read gives all entries about the scopes, and the gaps among them.
+	read func() (all, gaps []graph.Coverage)
 }
 
 // A CoverageGap is something that was asked for and did not come.
@@ -40,7 +38,13 @@ type LayerCoverage struct {
 }
 
 // coverage is about the whole snapshot.
-func (v *View) coverage() *Coverage { return &Coverage{v: v} }
+func (v *View) coverage() *Coverage { return v.coverageOf(nil) }
+
+func (v *View) coverageOf(scopes map[snapshot.Index]bool) *Coverage {
+	c := &Coverage{v: v, of: scopes}
+	c.read = sync.OnceValues(c.entries)
+	return c
+}
 
 // Coverage answers for some scopes and what they hold, or for all.
 func (v *View) Coverage(scopes []graph.Ref) (*Coverage, error) {
@@ -51,13 +55,13 @@ func (v *View) Coverage(scopes []graph.Ref) (*Coverage, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Coverage{v: v, of: map[snapshot.Index]bool{}}
+	of := map[snapshot.Index]bool{}
 	for _, i := range v.scopes() {
 		if within(i) {
-			c.of[i] = true
+			of[i] = true
 		}
 	}
-	return c, nil
+	return v.coverageOf(of), nil
 }
 
 // within returns a test of whether a node is one of some scopes or lies in
@@ -91,18 +95,17 @@ func (v *View) scopes() []snapshot.Index {
 	return out
 }
 
-func (c *Coverage) read() {
-	c.once.Do(func() {
-		for _, entry := range c.v.Snapshot.Coverage() {
-			if !c.about(entry) {
-				continue
-			}
-			c.all = append(c.all, entry)
-			if entry.Status == graph.Failed {
-				c.gaps = append(c.gaps, entry)
-			}
+func (c *Coverage) entries() (all, gaps []graph.Coverage) {
+	for _, entry := range c.v.Snapshot.Coverage() {
+		if !c.about(entry) {
+			continue
 		}
-	})
+		all = append(all, entry)
+		if entry.Status == graph.Failed {
+			gaps = append(gaps, entry)
+		}
+	}
+	return all, gaps
 }
 
 // about reports whether an entry speaks of the scopes: they were asked, or
@@ -131,34 +134,37 @@ func (v *View) scopesOf(entry graph.Coverage) []snapshot.Index {
 }
 
 // Complete reports whether there is no gap.
-func (c *Coverage) Complete() bool { c.read(); return len(c.gaps) == 0 }
+func (c *Coverage) Complete() bool { return c.GapCount() == 0 }
 
 // Snapshot returns which snapshot it is about.
 func (c *Coverage) Snapshot() Snapshot { return Snapshot{c.v.Info} }
 
 // GapCount returns how many gaps there are.
-func (c *Coverage) GapCount() int { c.read(); return len(c.gaps) }
+func (c *Coverage) GapCount() int {
+	_, gaps := c.read()
+	return len(gaps)
+}
 
 // Gaps returns the first gaps.
 func (c *Coverage) Gaps(first int) ([]CoverageGap, error) {
-	c.read()
+	_, gaps := c.read()
 	w, err := c.v.window(first, nil)
 	if err != nil {
 		return nil, err
 	}
-	return page(w, c.gaps, func(_ string, entry graph.Coverage) CoverageGap { return CoverageGap{c.v, entry} }), nil
+	return page(w, gaps, func(_ string, entry graph.Coverage) CoverageGap { return CoverageGap{c.v, entry} }), nil
 }
 
 // Scopes returns what is known of the first scopes.
 func (c *Coverage) Scopes(first int) ([]ScopeCoverage, error) {
-	c.read()
+	all, _ := c.read()
 	w, err := c.v.window(first, nil)
 	if err != nil {
 		return nil, err
 	}
 	list := slices.DeleteFunc(c.v.scopes(), func(i snapshot.Index) bool { return c.of != nil && !c.of[i] })
 	known := map[snapshot.Index]map[graph.LayerID]LayerCoverage{}
-	for _, entry := range c.all {
+	for _, entry := range all {
 		for _, i := range c.v.scopesOf(entry) {
 			if known[i] == nil {
 				known[i] = map[graph.LayerID]LayerCoverage{}

@@ -135,7 +135,7 @@ func administering(a snapshot.Administration) *ending {
 // provider's reference; an action that is in none is decided now, and so is
 // one of which the search states more than the recorded rows knew.
 func (e *endings) accesses(ctx context.Context, node snapshot.Index) error {
-	shown := map[string]bool{}
+	shown, found := map[string]bool{}, map[uint32][]*ending{}
 	for row := range e.s.v.Snapshot.AccessTo(node) {
 		x := e.s.accessing(row)
 		if x == nil {
@@ -144,7 +144,10 @@ func (e *endings) accesses(ctx context.Context, node snapshot.Index) error {
 		for _, a := range x.actions {
 			shown[a] = true
 		}
-		e.byClass[row.Class] = append(e.byClass[row.Class], x)
+		found[row.Class] = append(found[row.Class], x)
+	}
+	for class, list := range found {
+		e.byClass[class] = append(e.byClass[class], alike(list)...)
 	}
 	for _, action := range e.s.wanted.exact {
 		if shown[action] || !e.s.wanted.level(e.s.v.evaluator(node), action) {

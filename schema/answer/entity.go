@@ -147,7 +147,7 @@ func (v *View) above(i snapshot.Index) []snapshot.Index {
 
 // Coverage returns what is known of the scope alone.
 func (s *Scope) Coverage() *Coverage {
-	return &Coverage{v: s.v, of: map[snapshot.Index]bool{s.i: true}}
+	return s.v.coverageOf(map[snapshot.Index]bool{s.i: true})
 }
 
 // Kind returns what sort of principal it is.

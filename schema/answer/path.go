@@ -26,15 +26,15 @@ func (s *search) path(p walk.Path, x *ending) *AccessPath {
 		if s.walk.Decide != nil {
 			verdict = s.walk.Decide(i)
 		}
-		out.steps = append(out.steps, &PathStep{
-			s: s, Index: len(out.steps), from: pivot.From, to: pivot.To.Node, pivot: pivot, verdict: verdict,
-		})
+		out.steps = append(out.steps, s.step(PathStep{
+			Index: len(out.steps), from: pivot.From, to: pivot.To.Node, pivot: pivot, verdict: verdict,
+		}))
 		at = pivot.To
 	}
 	if x != nil && x.relation != "" {
-		out.steps = append(out.steps, &PathStep{
-			s: s, Index: len(out.steps), from: at, to: x.to, ending: x, verdict: x.ruling.Verdict,
-		})
+		out.steps = append(out.steps, s.step(PathStep{
+			Index: len(out.steps), from: at, to: x.to, ending: x, verdict: x.ruling.Verdict,
+		}))
 		out.verdict = min(out.verdict, x.ruling.Verdict)
 	}
 	return out

@@ -112,10 +112,10 @@ func (f *finder) wouldBe(start snapshot.Foothold, to target) (policy.Question, b
 
 // sentence names the first gaps.
 func (c *Coverage) sentence() string {
-	c.read()
+	_, gaps := c.read()
 	const named = 3
 	parts := make([]string, 0, named)
-	for _, g := range c.gaps[:min(named, len(c.gaps))] {
+	for _, g := range gaps[:min(named, len(gaps))] {
 		of := g.Of
 		if of == "" {
 			of = g.Listing.Scope
@@ -123,7 +123,7 @@ func (c *Coverage) sentence() string {
 		parts = append(parts, fmt.Sprintf("%s %s of %s (%s)", g.Listing.Service, g.Listing.Operation, of, g.Reason))
 	}
 	more := ""
-	if n := len(c.gaps) - len(parts); n > 0 {
+	if n := len(gaps) - len(parts); n > 0 {
 		more = fmt.Sprintf(" and %d more", n)
 	}
 	return "What was asked for and did not come: " + strings.Join(parts, "; ") + more + "."

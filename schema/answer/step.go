@@ -21,8 +21,9 @@ type PathStep struct {
 	ending  *ending        // of a last step
 	verdict graph.Verdict
 
-	once     sync.Once
-	decision *policy.Decision
+	// decide decides the step again, with every reason; nil where no single
+	// request stands behind it.
+	decide func() *policy.Decision
 }
 
 // A ResourceSet are targets as policies say them.
@@ -197,19 +198,21 @@ func (p *PathStep) Explanation() *Explanation {
 	return nil
 }
 
-// decide decides the step again, with every reason; nil where no single
-// request stands behind it.
-func (p *PathStep) decide() *policy.Decision {
-	p.once.Do(func() {
-		if p.ending == nil {
-			if d, ok := p.s.v.decideAgain(p.s, p.pivot); ok {
-				p.decision = &d
-			}
-			return
-		}
-		p.decision = p.s.decideLast(p.from, p.ending, p.action())
-	})
-	return p.decision
+// step makes a step that decides once, and only if somebody asks.
+func (s *search) step(p PathStep) *PathStep {
+	p.s = s
+	p.decide = sync.OnceValue(p.again)
+	return &p
+}
+
+func (p *PathStep) again() *policy.Decision {
+	if p.ending != nil {
+		return p.s.decideLast(p.from, p.ending, p.action())
+	}
+	if d, ok := p.s.v.decideAgain(p.s, p.pivot); ok {
+		return &d
+	}
+	return nil
 }
 
 // decideLast decides a last step; nil for administering, which is no single

@@ -125,6 +125,7 @@ func (c *collector) endingsOf(class uint32) []*ending {
 				list = append(list, x)
 			}
 		}
+		list = alike(list)
 		c.classes[class] = list
 	}
 	return list
