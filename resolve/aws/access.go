@@ -21,18 +21,15 @@ import (
 // decided for all; actions that every document treats alike are decided once.
 func effectiveAccess(ctx context.Context, w *resolve.Work) error {
 	e := estateOf(w)
-	classes := e.accessClasses()
+	classes := e.accessClasses(e.extraFootholds(w.Out.Pivots))
 	targets := e.targets()
 	found := make([][]snapshot.Access, len(classes))
 	err := parallel(ctx, len(classes), func(c int) {
 		found[c] = e.accessOf(uint32(c), classes[c][0], targets)
 	})
-	w.Out.Classes = make([][]snapshot.Foothold, len(classes))
-	for c, members := range classes {
-		for _, m := range members {
-			w.Out.Classes[c] = append(w.Out.Classes[c], e.foothold(m))
-		}
-		w.Out.Access = append(w.Out.Access, found[c]...)
+	w.Out.Classes = classes
+	for _, rows := range found {
+		w.Out.Access = append(w.Out.Access, rows...)
 	}
 	return err
 }
@@ -51,20 +48,26 @@ func (e *Estate) targets() []snapshot.Index {
 	return list
 }
 
-// accessClasses groups callers that no document can tell apart.
-func (e *Estate) accessClasses() [][]snapshot.Index {
+// accessClasses groups footholds that no document can tell apart: those that
+// callers have from the outset, and extra ones.
+func (e *Estate) accessClasses(extra []snapshot.Foothold) [][]snapshot.Foothold {
 	personal := e.personalities()
 	numbers := map[string]int{}
-	var classes [][]snapshot.Index
-	for _, node := range e.callers() {
-		key := e.classKey(node, personal)
+	var classes [][]snapshot.Foothold
+	add := func(f snapshot.Foothold, key string) {
 		n, ok := numbers[key]
 		if !ok {
 			n = len(classes)
 			numbers[key] = n
 			classes = append(classes, nil)
 		}
-		classes[n] = append(classes[n], node)
+		classes[n] = append(classes[n], f)
+	}
+	for _, node := range e.callers() {
+		add(e.foothold(node), e.classKey(node, personal))
+	}
+	for _, f := range extra {
+		add(f, fmt.Sprint("foothold ", f))
 	}
 	return classes
 }
@@ -167,9 +170,9 @@ func isPrincipalKey(key string) bool {
 }
 
 // accessOf decides everything for one principal, standing for its class.
-func (e *Estate) accessOf(class uint32, node snapshot.Index, targets []snapshot.Index) []snapshot.Access {
+func (e *Estate) accessOf(class uint32, f snapshot.Foothold, targets []snapshot.Index) []snapshot.Access {
 	var rows []snapshot.Access
-	r := e.newReader(node)
+	r := e.newReader(f)
 	for _, target := range targets {
 		r.rows(target, "*", func(a snapshot.Access) bool {
 			a.Class = class
@@ -189,11 +192,12 @@ type reader struct {
 // An actionGroup is actions that no statement in play tells apart.
 type actionGroup struct{ actions []reference.ActionID }
 
-func (e *Estate) newReader(node snapshot.Index) *reader {
-	return &reader{
-		request: &request{estate: e, principal: e.principal(node), hold: holdOf(e.s.Kind(node))},
-		groups:  map[string][]actionGroup{},
+func (e *Estate) newReader(f snapshot.Foothold) *reader {
+	r := &reader{request: &request{estate: e, principal: e.actor(f), hold: f.Hold}, groups: map[string][]actionGroup{}}
+	if e.s.Kind(f.Node) == graph.KindAccount {
+		r.kept = &[]bound{}
 	}
+	return r
 }
 
 // rows decides every action that acts on a target and that matches pattern,
@@ -317,7 +321,8 @@ func (r *reader) documentsInPlay() [][]bound {
 // look before it is decided.
 func (r *reader) mayGrant(a action, lists [][]bound) bool {
 	p := r.principal
-	if p.kind == kindRoot || p.idGap != nil || r.resource.gap != nil {
+	own := r.resource.ownerKnown && r.resource.owner.id == p.account.id
+	if own && (p.kind == kindRoot || r.hold == graph.WithOwnPolicy) || p.idGap != nil || r.resource.gap != nil {
 		return true
 	}
 	for _, list := range lists[:2] {
@@ -397,6 +402,75 @@ func boundaryAction(name string) bool {
 		return true
 	}
 	return false
+}
+
+// MayTry reports whether anything could allow an action to a foothold.
+func (e *Estate) MayTry(f snapshot.Foothold, text string) bool {
+	p, a := e.actor(f), parseAction(text)
+	if f.Hold == graph.WithOwnPolicy || p.kind == kindRoot || p.kind == kindExternal || p.uncollected || p.idGap != nil {
+		return true
+	}
+	for i := range p.identity {
+		if p.identity[i].doc == nil {
+			return true
+		}
+		for j := range p.identity[i].doc.Statements {
+			if s := &p.identity[i].doc.Statements[j]; !s.Deny && s.matchesAction(a.service, a.name) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// actor returns who asks at a foothold: its principal, or the administrator of
+// its account.
+func (e *Estate) actor(f snapshot.Foothold) *principal {
+	if e.s.Kind(f.Node) == graph.KindAccount {
+		return e.administratorOf(e.account(strings.TrimPrefix(string(e.s.Ref(f.Node)), "account:")))
+	}
+	return e.principal(f.Node)
+}
+
+// Samples returns ARNs of things of a type that do not exist yet, in every
+// region that a policy in play speaks of.
+func (e *Estate) Samples(f snapshot.Foothold, action, typ string) []string {
+	service, name, _ := strings.Cut(typ, ":")
+	t, ok := reference.FindType(service, name)
+	if !ok {
+		return nil
+	}
+	r := &request{estate: e, principal: e.actor(f), hold: f.Hold, action: parseAction(action), resource: &resource{}}
+	arns := r.samplesOf(t)
+	for _, region := range r.regionsNamed() {
+		arns = append(arns, strings.Replace(arns[0], ":us-east-1:", ":"+region+":", 1))
+	}
+	return arns
+}
+
+// regionsNamed are the regions that conditions of the documents in play name.
+func (r *request) regionsNamed() []string {
+	lists := [][]bound{r.principal.identity, r.principal.boundary}
+	for _, l := range r.principal.account.scp.levels {
+		lists = append(lists, l.policies)
+	}
+	var regions []string
+	for _, list := range lists {
+		for i := range list {
+			if list[i].doc == nil {
+				continue
+			}
+			for j := range list[i].doc.Statements {
+				for _, c := range list[i].doc.Statements[j].Conditions {
+					if c.compiled.key == "aws:requestedregion" {
+						regions = append(regions, c.Values...)
+					}
+				}
+			}
+		}
+	}
+	slices.Sort(regions)
+	return slices.DeleteFunc(slices.Compact(regions), func(s string) bool { return strings.ContainsAny(s, "*?$") })
 }
 
 // WhoCan decides one action on one resource for every caller.

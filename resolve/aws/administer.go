@@ -61,7 +61,7 @@ type administrator struct {
 // compare holds the principal against an unbounded one, action by action.
 func (a *administrator) compare() snapshot.Ruling {
 	mine, all := a.request(), a.request()
-	all.principal, all.hold, all.kept = a.unbounded(), graph.WithOwnPolicy, &[]bound{}
+	all.principal, all.hold, all.kept = a.estate.administratorOf(a.p.account), graph.WithOwnPolicy, &[]bound{}
 	lists := [][]bound{a.p.identity, a.p.boundary}
 	if a.hold == graph.WithOwnPolicy {
 		lists[0] = mine.keptBy(a.p)
@@ -92,12 +92,21 @@ func (a *administrator) compare() snapshot.Ruling {
 	return c.ruling
 }
 
-// unbounded is the measure: a role of the account that no document names.
-func (a *administrator) unbounded() *principal {
-	return &principal{
-		node: snapshot.None, kind: kindRole, account: a.p.account, partition: a.p.partition, name: anyKey,
-		ref: "arn:" + a.p.partition + ":iam::" + a.p.account.id + ":role/" + anyKey,
+// administratorOf is the measure: a role of the account that no document names
+// and no policy of its own limits. Of an account that nobody collected it is
+// whoever controls it.
+func (e *Estate) administratorOf(a *account) *principal {
+	p := &principal{node: snapshot.None, kind: kindRole, account: a, partition: "aws", name: anyKey, kept: &keptDenies{}}
+	if a.node != snapshot.None {
+		if partition := e.s.Node(a.node).Attr("partition"); partition != "" {
+			p.partition = partition
+		}
 	}
+	p.ref = "arn:" + p.partition + ":iam::" + a.id + ":role/" + anyKey
+	if !a.described {
+		p.kind = kindExternal
+	}
+	return p
 }
 
 // A comparison is on its way over the probes.

@@ -26,6 +26,15 @@ func (e *Estate) Decide(q policy.Question) (policy.Decision, error) {
 	return r.explain(q), nil
 }
 
+// Rule answers one question without reasons.
+func (e *Estate) Rule(q policy.Question) (snapshot.Ruling, error) {
+	r, err := e.newRequest(q)
+	if err != nil {
+		return snapshot.Ruling{}, err
+	}
+	return r.ruling(r.decide()), nil
+}
+
 func (e *Estate) newRequest(q policy.Question) (*request, error) {
 	r := &request{estate: e, hold: q.Hold, at: q.At, strict: q.Strict, assumeNone: q.AssumeNone}
 	if err := r.findPrincipal(q.Principal); err != nil {
@@ -91,6 +100,9 @@ func statedPolicy(text []byte, layer graph.LayerID) (bound, error) {
 func (r *request) findPrincipal(ref graph.Ref) error {
 	e := r.estate
 	if node, ok := e.s.Find(ref); ok {
+		if e.s.Kind(node) == graph.KindAccount {
+			return r.findAdministrator(node)
+		}
 		if e.s.Kind(node) == graph.KindCredential {
 			return r.findHolder(node)
 		}
@@ -107,6 +119,17 @@ func (r *request) findPrincipal(ref graph.Ref) error {
 		return r.findSession(ref, arn)
 	}
 	return fmt.Errorf("principal %s is in no document: %w", ref, graph.ErrNotFound)
+}
+
+// findAdministrator: an account asks as whoever administers it, a role without
+// limits of its own; one that nobody collected as whoever controls it.
+func (r *request) findAdministrator(node snapshot.Index) error {
+	account := r.estate.account(strings.TrimPrefix(string(r.estate.s.Ref(node)), "account:"))
+	r.principal = r.estate.administratorOf(account)
+	if account.described {
+		r.hold, r.kept = graph.WithOwnPolicy, &[]bound{}
+	}
+	return nil
 }
 
 func (r *request) findHolder(credential snapshot.Index) error {

@@ -1,6 +1,7 @@
 package aws
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/clewgraph/clew/graph/snapshot"
@@ -79,16 +80,28 @@ func (r *request) samplesOf(t reference.TypeID) []string {
 				continue
 			}
 			for _, text := range s.Resources {
-				arn := strings.NewReplacer("*", "any", "?", "x").Replace(text)
-				for _, have := range reference.TypesOf(arn) {
-					if have == t {
-						arns = append(arns, arn)
-					}
+				if arn, ok := r.sampleFor(text, t); ok {
+					arns = append(arns, arn)
 				}
 			}
 		}
 	}
 	return arns
+}
+
+// sampleFor makes an ARN of a type that a resource pattern covers.
+func (r *request) sampleFor(text string, t reference.TypeID) (string, bool) {
+	arn := strings.NewReplacer("*", "any", "?", "x").Replace(text)
+	if a, ok := ParseARN(text); ok {
+		// Wildcards in the fields before the last stand for what those hold.
+		for field, value := range map[*string]string{&a.Partition: r.principal.partition, &a.Region: "us-east-1", &a.Account: r.principal.account.id} {
+			if strings.ContainsAny(*field, "*?") {
+				*field = value
+			}
+		}
+		arn = strings.NewReplacer("*", "any", "?", "x").Replace(a.String())
+	}
+	return arn, slices.Contains(reference.TypesOf(arn), t)
 }
 
 // fillTemplate makes an ARN of a template, in the account and region of the

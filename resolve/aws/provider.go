@@ -25,10 +25,12 @@ func Provider() resolve.Provider {
 					"whoever controls an account that nobody collected to the principals of it that documents name"},
 			{Name: "role assumption", Run: roleAssumption,
 				Doc: "who may assume which role: identity and trust side, across accounts, federated subjects, services"},
-			{Name: "effective access", Run: effectiveAccess,
-				Doc: "what each class of principals may do to what the documents describe"},
 			{Name: "administration", Run: administration,
 				Doc: "who administers which account, directly or by giving itself what is missing"},
+			{Name: "techniques", Run: escalation,
+				Doc: "what each foothold can turn its permissions into, and what that can be turned into in turn"},
+			{Name: "effective access", Run: effectiveAccess,
+				Doc: "what each class of principals may do to what the documents describe"},
 		},
 	}
 }

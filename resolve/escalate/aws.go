@@ -1,0 +1,7 @@
+package escalate
+
+import "slices"
+
+// AWS are the techniques on Amazon Web Services. The order is that of the
+// families; ids are unique (a test holds it).
+var AWS = slices.Concat[[]Technique]()

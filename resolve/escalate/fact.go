@@ -1,0 +1,145 @@
+package escalate
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/clewgraph/clew/graph"
+	"github.com/clewgraph/clew/graph/snapshot"
+	"github.com/clewgraph/clew/resolve/policy"
+)
+
+// fact reports whether a precondition can hold; what is not known is noted as
+// missing and taken to hold.
+func (b *binding) fact(f Fact) bool {
+	a, c := b.bound[f.A], b.bound[f.B]
+	s := b.m.s
+	switch f.Kind {
+	case IsActor:
+		return a.node == b.from.Node
+	case IsNotActor:
+		return a.node != b.from.Node
+	case MemberOf:
+		return slices.Contains(s.Out(a.node, graph.MemberOf), c.node)
+	case AttachedTo:
+		return b.attached(a.node, c.node)
+	case RunsAs:
+		return b.runsAs(a, c, f.Value)
+	case InProfile:
+		return a.node != snapshot.None && slices.Contains(s.Out(a.node, graph.RunsAs), c.node)
+	case FewerKeys:
+		if !b.m.isListed(b.account, "iam list-access-keys") && len(s.In(a.node, graph.CredentialOf)) < 2 {
+			b.lack("iam list-access-keys")
+		}
+		return b.keys(a.node) < 2
+	case HasLogin, HasNoLogin:
+		return b.login(a.node, f.Kind == HasLogin)
+	case HasAttr:
+		return b.hasAttr(a, f.Value)
+	case HasFact:
+		return b.hasFact(a, graph.LayerID(f.Value))
+	case OtherVersion:
+		return b.otherVersion(a.node)
+	case CustomerManaged:
+		return a.node != snapshot.None && strings.Contains(string(s.Ref(a.node)), ":"+accountID(s.Ref(b.account))+":")
+	}
+	return false
+}
+
+func accountID(ref graph.Ref) string { return strings.TrimPrefix(string(ref), "account:") }
+
+// attached reports whether a managed policy speaks for a principal, by itself
+// or through a group.
+func (b *binding) attached(managed, to snapshot.Index) bool {
+	ref := b.m.s.Ref(managed)
+	for _, holder := range append([]snapshot.Index{to}, b.m.s.Out(to, graph.MemberOf)...) {
+		for _, a := range b.m.s.Attachments(holder) {
+			if record := b.m.s.Attachment(a); record.Policy == ref && strings.HasSuffix(string(record.Layer), ":identity") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// runsAs follows RUNS_AS, through instance profiles. A thing that no document
+// describes may run as any role that trusts its service.
+func (b *binding) runsAs(a, role thing, service string) bool {
+	if a.node == snapshot.None {
+		if service == "" {
+			return false
+		}
+		ruling, err := b.m.ev.Rule(policy.Question{
+			Principal: graph.Ref("service:" + service), Action: "sts:AssumeRole", Resource: string(b.m.s.Ref(role.node)),
+		})
+		return err == nil && ruling.Verdict != graph.Denied
+	}
+	for _, to := range b.m.s.Out(a.node, graph.RunsAs) {
+		if to == role.node || slices.Contains(b.m.s.Out(to, graph.RunsAs), role.node) {
+			return true
+		}
+	}
+	return false
+}
+
+func (b *binding) keys(user snapshot.Index) int {
+	n := 0
+	for _, c := range b.m.s.In(user, graph.CredentialOf) {
+		if b.m.s.Type(c) == "iam:access-key" {
+			n++
+		}
+	}
+	return n
+}
+
+// login looks for a console password; where no document tells, both are open.
+func (b *binding) login(user snapshot.Index, want bool) bool {
+	for _, c := range b.m.s.In(user, graph.CredentialOf) {
+		if b.m.s.Type(c) == "iam:login-profile" {
+			return want
+		}
+	}
+	for _, c := range b.m.s.CoverageOf(user) {
+		if c.Listing.Operation == "get-login-profile" && c.Status == graph.NoneExists {
+			return !want
+		}
+	}
+	b.lack("iam get-login-profile of " + string(b.m.s.Ref(user)))
+	return true
+}
+
+func (b *binding) hasAttr(a thing, want string) bool {
+	if a.node == snapshot.None {
+		return true // already noted: no document describes it
+	}
+	key, value, exact := strings.Cut(want, "=")
+	got := b.m.s.Node(a.node).Attr(key)
+	return got != "" && (!exact || got == value)
+}
+
+func (b *binding) hasFact(a thing, layer graph.LayerID) bool {
+	if a.node == snapshot.None {
+		return true
+	}
+	for _, x := range b.m.s.Attachments(a.node) {
+		if b.m.s.Attachment(x).Layer == layer {
+			return true
+		}
+	}
+	return false
+}
+
+// otherVersion looks for a version of a managed policy besides its default.
+// A dump that shows some version shows all of them.
+func (b *binding) otherVersion(managed snapshot.Index) bool {
+	for _, x := range b.m.s.Attachments(managed) {
+		if strings.HasSuffix(string(b.m.s.Attachment(x).Layer), ":policy-version") {
+			return true
+		}
+	}
+	if b.m.s.Node(managed).Attr("versions") == "" {
+		b.lack("iam list-policy-versions of " + string(b.m.s.Ref(managed)))
+		return true
+	}
+	return false
+}

@@ -1,0 +1,296 @@
+package escalate
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/clewgraph/clew/graph"
+	"github.com/clewgraph/clew/graph/snapshot"
+	"github.com/clewgraph/clew/resolve"
+	"github.com/clewgraph/clew/resolve/policy"
+)
+
+// A Matcher finds where techniques work in one snapshot.
+type Matcher struct {
+	s          *snapshot.Snapshot
+	ev         resolve.Evaluator
+	techniques []Technique
+	byType     map[typeKey][]snapshot.Index
+	listed     map[string]bool // "account service operation" of listings that were collected
+}
+
+type typeKey struct {
+	account snapshot.Index
+	typ     string
+}
+
+// NewMatcher prepares techniques for a snapshot.
+func NewMatcher(s *snapshot.Snapshot, ev resolve.Evaluator, techniques []Technique) *Matcher {
+	m := &Matcher{s: s, ev: ev, byType: map[typeKey][]snapshot.Index{}, listed: map[string]bool{}}
+	for _, t := range techniques {
+		if t.Status != Fixed {
+			m.techniques = append(m.techniques, t)
+		}
+	}
+	for i := range snapshot.Index(s.NumNodes()) {
+		if account := m.accountOf(i); account != snapshot.None && !s.Mentioned(i) {
+			key := typeKey{account, s.Type(i)}
+			m.byType[key] = append(m.byType[key], i)
+		}
+	}
+	for _, c := range s.Coverage() {
+		if c.Status == graph.Collected || c.Status == graph.NoneExists {
+			m.listed[string(c.Listing.Scope)+" "+c.Listing.Service+" "+c.Listing.Operation] = true
+		}
+	}
+	return m
+}
+
+// accountOf returns the account that holds a node, itself for an account.
+func (m *Matcher) accountOf(i snapshot.Index) snapshot.Index {
+	for range 64 {
+		if i == snapshot.None || m.s.Kind(i) == graph.KindAccount {
+			return i
+		}
+		i = m.s.ScopeOf(i)
+	}
+	return snapshot.None
+}
+
+// A Match is one way in which a technique works.
+type Match struct {
+	Technique *Technique
+	From, To  snapshot.Foothold
+	// Bound are the things that the variables stand for, as references.
+	Bound map[string]graph.Ref
+	// Needs are the questions that were asked, in the order of the technique,
+	// with their rulings.
+	Needs  []Asked
+	Ruling snapshot.Ruling
+	// Missing says which documents an UNKNOWN match hangs on.
+	Missing []string
+}
+
+// Asked is one need as it was asked.
+type Asked struct {
+	Question policy.Question
+	Ruling   snapshot.Ruling
+}
+
+// From finds every technique that whoever holds f can use. Of several ways to
+// the same gain by one technique, the surest is returned.
+func (m *Matcher) From(f snapshot.Foothold) []Match {
+	var found []Match
+	for i := range m.techniques {
+		found = append(found, m.match(&m.techniques[i], f)...)
+	}
+	return found
+}
+
+// FromBy is From for one technique.
+func (m *Matcher) FromBy(id string, f snapshot.Foothold) []Match {
+	for i := range m.techniques {
+		if m.techniques[i].ID == id {
+			return m.match(&m.techniques[i], f)
+		}
+	}
+	return nil
+}
+
+// match binds the variables of one technique for one actor.
+func (m *Matcher) match(t *Technique, f snapshot.Foothold) []Match {
+	for _, n := range t.Needs {
+		if n.Who == "" && !m.ev.MayTry(f, n.Action) {
+			return nil
+		}
+	}
+	b := &binding{m: m, t: t, from: f, account: m.accountOf(f.Node), bound: map[string]thing{Actor: {node: f.Node}}, best: map[snapshot.Foothold]int{}}
+	if b.account != snapshot.None {
+		b.next(0)
+	}
+	return b.found
+}
+
+// A thing is what a variable stands for: a node, or one that no document
+// describes.
+type thing struct {
+	node snapshot.Index
+	ref  graph.Ref // set where node is None
+}
+
+// A binding is a technique while its variables are filled.
+type binding struct {
+	m       *Matcher
+	t       *Technique
+	from    snapshot.Foothold
+	account snapshot.Index
+	bound   map[string]thing
+	missing []string
+	found   []Match
+	best    map[snapshot.Foothold]int // gain → index in found
+}
+
+func (b *binding) next(v int) {
+	if v == len(b.t.Vars) {
+		b.decide()
+		return
+	}
+	variable := b.t.Vars[v]
+	for _, c := range b.candidates(variable) {
+		b.bound[variable.Name] = c
+		kept := len(b.missing)
+		if b.hold(v) {
+			b.next(v + 1)
+		}
+		b.missing = b.missing[:kept]
+	}
+	delete(b.bound, variable.Name)
+}
+
+// candidates are the things that a variable can stand for.
+func (b *binding) candidates(v Var) []thing {
+	var list []thing
+	if !v.New {
+		for _, node := range b.m.byType[typeKey{b.account, v.Type}] {
+			list = append(list, thing{node: node})
+		}
+		if v.Listing == "" || b.m.isListed(b.account, v.Listing) {
+			return list
+		}
+	}
+	for _, ref := range b.m.ev.Samples(b.from, b.actionOn(v.Name), v.Type) {
+		list = append(list, thing{node: snapshot.None, ref: graph.Ref(ref)})
+	}
+	return list
+}
+
+// actionOn is the first action that the technique takes on a variable.
+func (b *binding) actionOn(name string) string {
+	for _, n := range b.t.Needs {
+		if n.On == name {
+			return n.Action
+		}
+	}
+	return ""
+}
+
+func (m *Matcher) isListed(account snapshot.Index, listing string) bool {
+	return m.listed[string(m.s.Ref(account))+" "+listing]
+}
+
+// hold checks the facts that the variable bound last completes.
+func (b *binding) hold(v int) bool {
+	if variable := b.t.Vars[v]; !variable.New && b.bound[variable.Name].node == snapshot.None {
+		b.lack(variable.Listing)
+	}
+	for _, f := range b.t.Facts {
+		if b.completedBy(f, v) && !b.fact(f) {
+			return false
+		}
+	}
+	return true
+}
+
+// completedBy reports whether variable v is the last of a fact to be bound.
+func (b *binding) completedBy(f Fact, v int) bool {
+	at := func(name string) int {
+		return slices.IndexFunc(b.t.Vars, func(x Var) bool { return x.Name == name })
+	}
+	return max(at(f.A), at(f.B)) == v
+}
+
+// lack notes a document that an answer hangs on.
+func (b *binding) lack(listing string) {
+	text := listing + " of " + string(b.m.s.Ref(b.account))
+	if !slices.Contains(b.missing, text) {
+		b.missing = append(b.missing, text)
+	}
+}
+
+// decide asks the needs, now that everything is bound.
+func (b *binding) decide() {
+	for _, f := range b.t.Facts {
+		if b.completedBy(f, -1) && !b.fact(f) {
+			return
+		}
+	}
+	match := Match{Technique: b.t, From: b.from, To: b.gain(), Missing: slices.Clone(b.missing)}
+	if match.To == b.from || match.To.Node == snapshot.None {
+		return
+	}
+	match.Ruling = snapshot.Ruling{Verdict: graph.Allowed, Bounds: graph.Bounds{Least: graph.Allowed, Most: graph.Allowed}}
+	var formulas []string
+	for _, n := range b.t.Needs {
+		q := b.question(n)
+		ruling, err := b.m.ev.Rule(q)
+		if err != nil || ruling.Verdict == graph.Denied {
+			return
+		}
+		match.Needs = append(match.Needs, Asked{q, ruling})
+		match.Ruling.Verdict = min(match.Ruling.Verdict, ruling.Verdict)
+		match.Ruling.Bounds.Least = min(match.Ruling.Bounds.Least, ruling.Bounds.Least)
+		match.Ruling.Bounds.Most = min(match.Ruling.Bounds.Most, ruling.Bounds.Most)
+		match.Ruling.Evidence = append(match.Ruling.Evidence, ruling.Evidence...)
+		if ruling.Formula != "" && !slices.Contains(formulas, ruling.Formula) {
+			formulas = append(formulas, ruling.Formula)
+		}
+	}
+	for _, text := range b.missing {
+		formulas = append(formulas, "what the missing "+text+" would show")
+		match.Ruling.Verdict, match.Ruling.Bounds.Least = min(match.Ruling.Verdict, graph.Unknown), graph.Denied
+	}
+	match.Ruling.Formula = strings.Join(formulas, "; ")
+	b.keep(match)
+}
+
+// keep adds a match, or puts it in the place of a less sure one.
+func (b *binding) keep(match Match) {
+	match.Bound = map[string]graph.Ref{}
+	for name := range b.bound {
+		match.Bound[name] = b.ref(name)
+	}
+	at, ok := b.best[match.To]
+	switch {
+	case !ok:
+		b.best[match.To] = len(b.found)
+		b.found = append(b.found, match)
+	case match.Ruling.Verdict > b.found[at].Ruling.Verdict:
+		b.found[at] = match
+	}
+}
+
+// gain is the foothold that the technique yields. Code that runs as a role and
+// a session of it make the same requests, and are one foothold.
+func (b *binding) gain() snapshot.Foothold {
+	hold := b.t.Yields.Hold
+	if hold == graph.AsCode {
+		hold = graph.AsSession
+	}
+	return snapshot.Foothold{Node: b.bound[b.t.Yields.Of].node, Hold: hold}
+}
+
+func (b *binding) ref(name string) graph.Ref {
+	t, ok := b.bound[name]
+	switch {
+	case !ok:
+		return graph.Ref(name)
+	case t.node == snapshot.None:
+		return t.ref
+	}
+	return b.m.s.Ref(t.node)
+}
+
+// question is a need with its variables filled.
+func (b *binding) question(n Need) policy.Question {
+	q := policy.Question{Principal: b.ref(Actor), Hold: b.from.Hold, Action: n.Action, Resource: string(b.ref(n.On))}
+	if n.Who != "" {
+		q.Principal, q.Hold = graph.Ref(n.Who), graph.ByCredential
+	}
+	for key, value := range n.With {
+		if name, ok := strings.CutPrefix(value, "$"); ok {
+			value = string(b.ref(name))
+		}
+		q.Context = append(q.Context, policy.Value{Key: key, Values: []string{value}})
+	}
+	return q
+}

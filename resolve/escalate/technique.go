@@ -1,0 +1,152 @@
+// Package escalate knows how an identity turns its permissions into more.
+//
+// A Technique is data: what the actor needs to be allowed, what has to be true
+// of the estate, and what it then holds. One matcher (match.go) reads them
+// all. Every need is an ordinary access question that the provider's evaluator
+// decides, so boundaries, organization policies, denies and conditions hold at
+// every step; nothing here concludes from a permission's name.
+//
+// The techniques of a provider stand in files named after it, one a family.
+package escalate
+
+import (
+	"github.com/clewgraph/clew/graph"
+)
+
+// A Technique is one known way to gain a foothold.
+type Technique struct {
+	ID       string // stable, e.g. "iam-001"; the published id where there is one
+	Title    string // what is called, e.g. "iam:CreatePolicyVersion"
+	Provider graph.Provider
+	Category Category
+	// Vars are the things that the technique speaks of besides the actor; each
+	// is bound to a node of the actor's account.
+	Vars  []Var
+	Facts []Fact
+	Needs []Need
+	// Yields is what the actor holds afterwards.
+	Yields Yield
+	// Log are the events that prove that the step was taken.
+	Log       []Event
+	Reference string // a public page that describes it
+	Status    Status
+}
+
+// Category sorts techniques by what they turn.
+type Category string
+
+// The categories.
+const (
+	SelfEscalation     Category = "self-escalation"     // the actor's own policies
+	PrincipalAccess    Category = "principal-access"    // a credential or session of somebody else
+	NewPassRole        Category = "new-passrole"        // new compute with a passed role
+	ExistingPassRole   Category = "existing-passrole"   // compute that already runs as a role
+	PoisonedInput      Category = "poisoned-input"      // what a workload loads
+	ResourcePolicy     Category = "resource-policy"     // who may use a resource
+	DataAccess         Category = "data-access"         // a copy of the data
+	OrganizationAccess Category = "organization-access" // over account borders
+)
+
+// Status says whether a technique works today.
+type Status string
+
+// The statuses.
+const (
+	Known Status = "known"
+	Fixed Status = "fixed" // the provider closed it; kept for old logs, never matched
+)
+
+// Actor is the name of the variable that is whoever uses the technique.
+const Actor = "actor"
+
+// A Var is a thing that a technique speaks of.
+type Var struct {
+	Name string // e.g. "role"
+	Type string // the provider's type, e.g. "iam:role", "lambda:function"
+	// Listing, if set, is the operation that shows all things of the type.
+	// Where it was not collected of the actor's account, one more thing is
+	// considered that no document describes: what hangs on it is UNKNOWN.
+	Listing string // "service operation", e.g. "lambda list-functions"
+	// New: the actor makes it. It matches no node; needs on it are decided for
+	// the name and region that suit the actor best.
+	New bool
+}
+
+// A FactKind is something that has to be true of the estate.
+type FactKind uint8
+
+// The facts. A and B are variables.
+const (
+	// IsActor: A is the actor itself.
+	IsActor FactKind = iota
+	// IsNotActor: A is somebody else.
+	IsNotActor
+	// MemberOf: A (Actor, too) is a member of group B.
+	MemberOf
+	// AttachedTo: managed policy A is attached to B (Actor, too), or to a group
+	// that B is a member of.
+	AttachedTo
+	// RunsAs: A runs as role B. Of a thing that no document describes it is
+	// UNKNOWN where B trusts the service that Value names.
+	RunsAs
+	// InProfile: instance profile A holds role B.
+	InProfile
+	// FewerKeys: user A has fewer than two access keys. UNKNOWN where keys were
+	// not listed.
+	FewerKeys
+	// HasLogin, HasNoLogin: user A has (no) console password. UNKNOWN where
+	// login profiles were not collected.
+	HasLogin
+	HasNoLogin
+	// HasAttr: A has the native property Value, "key" or "key=value". UNKNOWN
+	// of a thing that no document describes.
+	HasAttr
+	// HasFact: an attachment at layer Value is on A. UNKNOWN where none was
+	// collected for the account.
+	HasFact
+	// OtherVersion: managed policy A has a version that is not its default and
+	// allows more. UNKNOWN where its versions were not collected.
+	OtherVersion
+	// CustomerManaged: policy A is of the account, not of the provider.
+	CustomerManaged
+)
+
+// A Fact is one precondition.
+type Fact struct {
+	Kind  FactKind
+	A, B  string
+	Value string
+}
+
+// A Need is one access question.
+type Need struct {
+	// Who asks: Actor if empty; "service:HOST" asks whether the service may
+	// (whether role R trusts service S is sts:AssumeRole on R asked for S).
+	Who    string
+	Action string
+	// On is a variable, Actor, or "*".
+	On string
+	// With is what the actor puts into the request: condition keys with values;
+	// "$name" is the reference of a variable.
+	With map[string]string
+}
+
+// A Yield is what a technique gives.
+type Yield struct {
+	// Of is the variable that is held afterwards, or Actor.
+	Of   string
+	Hold graph.Hold
+	// Data, if set, says in words what is read or changed instead of a
+	// foothold being gained; Of is then the resource.
+	Data string
+}
+
+// An Event is what a provider's log shows of a step.
+type Event struct {
+	Source string // e.g. "iam.amazonaws.com"
+	Name   string // e.g. "CreatePolicyVersion"
+	// Match are fields of the event that name the things of the step: JSON
+	// path in the event to "$name" of a variable or a literal, e.g.
+	// {"requestParameters.policyArn": "$policy"}.
+	Match map[string]string
+}
