@@ -257,7 +257,8 @@ func (r *reader) actionGroups() []actionGroup {
 	for _, t := range r.resource.types {
 		fmt.Fprint(&key, t, " ")
 	}
-	fmt.Fprint(&key, isBucket(r.resource))
+	own := r.resource.ownerKnown && r.resource.owner.id == r.principal.account.id
+	fmt.Fprint(&key, isBucket(r.resource), r.resource.gap != nil, own)
 	for _, list := range lists {
 		for i := range list {
 			fmt.Fprintf(&key, " %d", list[i].of)

@@ -459,7 +459,7 @@ func compareRows(t *testing.T, r *rand.Rand, k *sketch, e *Estate, node snapshot
 func TestWhatCanAgrees(t *testing.T) {
 	r := rand.New(rand.NewPCG(44, 3))
 	compared, shared := 0, 0
-	for range 12 {
+	for range 60 {
 		k := draftSketch(r)
 		e := k.build(t)
 		for _, members := range e.accessClasses(nil) {
