@@ -32,7 +32,8 @@ func TestMain(m *testing.M) {
 //	acme                    the resolved sample organization becomes ./.clew
 //	exits CODE clew ARG…    the program ends with that exit code
 //	untrust FILE ROLE       takes the statements out of a role's trust policy
-//	grep-json FILTER WANT   the last stdout is JSON and holds WANT at a.0.b
+//	grep-json PLACE WANT    the last stdout is JSON and holds WANT at a.0.b
+//	remember NAME PLACE     keeps what the last stdout holds there as $NAME
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
@@ -43,7 +44,7 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"acme": scriptAcme, "exits": scriptExits, "untrust": scriptUntrust, "grep-json": scriptJSON,
+			"acme": scriptAcme, "exits": scriptExits, "untrust": scriptUntrust, "grep-json": scriptJSON, "remember": scriptRemember,
 		},
 	})
 }
@@ -134,11 +135,25 @@ func untrust(file, role string) error {
 
 func scriptJSON(ts *testscript.TestScript, neg bool, args []string) {
 	if len(args) != 2 {
-		ts.Fatalf("usage: grep-json FILTER WANT")
+		ts.Fatalf("usage: grep-json PLACE WANT")
 	}
+	if got := inStdout(ts, args[0]); (got == args[1]) == neg {
+		ts.Fatalf("%s is %s", args[0], got)
+	}
+}
+
+func scriptRemember(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: remember NAME PLACE")
+	}
+	ts.Setenv(args[0], inStdout(ts, args[1]))
+}
+
+// inStdout is what the last stdout, JSON, holds at a place.
+func inStdout(ts *testscript.TestScript, place string) string {
 	var value any
 	ts.Check(json.NewDecoder(strings.NewReader(ts.ReadFile("stdout"))).Decode(&value))
-	for _, key := range strings.Split(args[0], ".") {
+	for _, key := range strings.Split(place, ".") {
 		switch v := value.(type) {
 		case map[string]any:
 			value = v[key]
@@ -146,16 +161,14 @@ func scriptJSON(ts *testscript.TestScript, neg bool, args []string) {
 			i, err := strconv.Atoi(key)
 			ts.Check(err)
 			if i >= len(v) {
-				ts.Fatalf("%s: %d entries", args[0], len(v))
+				ts.Fatalf("%s: %d entries", place, len(v))
 			}
 			value = v[i]
 		default:
-			ts.Fatalf("%s: nothing holds %q", args[0], key)
+			ts.Fatalf("%s: nothing holds %q", place, key)
 		}
 	}
-	if got := fmt.Sprint(value); (got == args[1]) == neg {
-		ts.Fatalf("%s is %s", args[0], got)
-	}
+	return fmt.Sprint(value)
 }
 
 // runClew runs the program in this process.
