@@ -49,7 +49,7 @@ func TestBadInput(t *testing.T) {
 		{"hostile names", "a.json", "{\"\\u001b[31m\": 1, \"" + strings.Repeat("x", 100) + "\": 2}", ErrUnknownDocument,
 			`members "\x1b[31m", "` + strings.Repeat("x", 40) + `": want`},
 		{"no subject", "a.json", `{"Policy": "{}"}`, ErrMisplaced,
-			"FOLDER/a.json: document out of place: this looks like the output of aws s3api get-bucket-policy or aws kms get-key-policy or aws lambda get-policy, which does not say what it is of: want it at <account>/<region or global>/<service>/<operation>[/<resource>].json"},
+			"FOLDER/a.json: document out of place: this looks like the output of aws s3api get-bucket-policy or aws kms get-key-policy or aws lambda get-policy or aws efs describe-file-system-policy or aws dynamodb get-resource-policy or aws kinesis get-resource-policy, which does not say what it is of: want it at <account>/<region or global>/<service>/<operation>[/<resource>].json"},
 		{"no account", "a.json", `{"Buckets": [{"Name": "b"}]}`, ErrMisplaced,
 			"FOLDER/a.json:1: byte 13: document out of place: the output of aws s3api list-buckets does not name its account: want it at <account>/<region or global>/s3api/list-buckets.json"},
 		{"no resource in the tree", "111111111111/global/s3api/get-bucket-policy.json", `{"Policy": "{}"}`, ErrMisplaced,

@@ -27,7 +27,10 @@ type collection struct {
 	listings map[graph.Listing]*held
 	org      organization
 	state    terraformIndex
-	live     map[graph.Ref]bool // nodes that CLI documents describe; nil unless a terraform document may repeat them
+	// roleEdges and userFacts wait for the ARN behind a name.
+	roleEdges []roleEdge
+	userFacts []userFact
+	live      map[graph.Ref]bool // nodes that CLI documents describe; nil unless a terraform document may repeat them
 }
 
 // An account is what all documents say of one account.

@@ -13,7 +13,7 @@ import (
 // finish writes what only all documents together tell.
 func (c *collection) finish() error {
 	for _, write := range []func() error{
-		c.writePermissions, c.writeKeys, c.org.write(c), c.writeAccounts, c.writeInternet, c.writeListings,
+		c.writePermissions, c.writeKeys, c.writeRoleEdges, c.writeUserFacts, c.org.write(c), c.writeAccounts, c.writeInternet, c.writeListings,
 	} {
 		if err := write(); err != nil {
 			return err

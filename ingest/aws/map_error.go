@@ -52,11 +52,13 @@ func isPreamble(s string) bool {
 }
 
 // noneExists are the codes by which AWS says that there is nothing, by the API
-// references of S3, S3 Control, Lambda, Secrets Manager, IAM, SQS and
-// Organizations.
+// references of S3, S3 Control, Lambda, Secrets Manager, IAM, SQS,
+// Organizations, DynamoDB, EFS, ECR, Glue, ECS and CloudFormation.
 var noneExists = []string{
 	"NoSuchBucketPolicy", "NoSuchPublicAccessBlockConfiguration", "ResourceNotFoundException",
 	"NoSuchEntity", "NoSuchEntityException", "AWSOrganizationsNotInUseException",
+	"PolicyNotFoundException", "PolicyNotFound", "RepositoryPolicyNotFoundException", "RepositoryNotFoundException", "FileSystemNotFound",
+	"EntityNotFoundException", "ServerSideEncryptionConfigurationNotFoundError", "ClusterNotFoundException", "StackSetNotFoundException",
 }
 
 // reasons sort the other codes; the first match counts.

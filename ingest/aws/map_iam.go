@@ -166,6 +166,7 @@ func mapRole(m *mapper, v jsontext.Value) error {
 		return err
 	}
 	ref := graph.Ref(r.Arn)
+	m.c.noteOwner(account, "role/"+r.RoleName, r.Arn)
 	if err := m.node(roleNode(r, account, "", o)); err != nil {
 		return err
 	}

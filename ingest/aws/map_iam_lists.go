@@ -172,6 +172,7 @@ func (m *mapper) instanceProfile(p instanceProfile) error {
 	if err != nil {
 		return err
 	}
+	m.c.noteOwner(account, "instance-profile/"+p.InstanceProfileName, p.Arn)
 	for _, r := range p.Roles {
 		if err := m.edge(graph.Ref(p.Arn), graph.RunsAs, graph.Ref(r.Arn), o); err != nil {
 			return err

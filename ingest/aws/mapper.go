@@ -103,7 +103,7 @@ func (op *operation) collector() string {
 
 // regional: the service answers for one region at a time.
 func (op *operation) regional() bool {
-	return slices.Contains([]string{"kms", "lambda", "sqs", "sns", "secretsmanager", "ec2"}, op.service)
+	return !slices.Contains([]string{"iam", "organizations", "s3api", "s3control", "terraform"}, op.service)
 }
 
 // node writes n, complete but for provider and order.

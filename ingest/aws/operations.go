@@ -58,6 +58,11 @@ type operation struct {
 var operations = slices.Concat(
 	iamOperations(), organizationOperations(), s3Operations(), kmsOperations(), lambdaOperations(),
 	sqsOperations(), snsOperations(), secretOperations(), ec2Operations(), terraformOperations(),
+	iamFactOperations(), credentialReportOperations(), accessAnalyzerOperations(), identityCenterOperations(), rolesanywhereOperations(), cognitoOperations(),
+	ecsOperations(), eksOperations(), lambdaTriggerOperations(), ec2PartOperations(), batchOperations(), apprunnerOperations(),
+	codebuildOperations(), glueOperations(), sagemakerOperations(), stepfunctionsOperations(), cloudformationOperations(), ssmOperations(),
+	s3EncryptionOperations(), ecrOperations(), efsOperations(), dynamodbOperations(), kinesisOperations(), rdsOperations(),
+	eventsOperations(), apigatewayOperations(), opensearchOperations(),
 )
 
 const treeForm = "<account>/<region or global>/<service>/<operation>[/<resource>].json"
