@@ -166,6 +166,11 @@ func (r *request) delegates(same bool) *policy.Formula {
 	return policy.Constant(same && !r.principal.uncollected)
 }
 
+// sessionNameKey is the name of the session that asks. AWS has no condition key
+// for it (sts:RoleSessionName is the name of a session that is being made), so
+// the word is Clew's own.
+const sessionNameKey = "session:Name"
+
 // nameSession compares assumed-role/NAME/SESSION, which drops the role's
 // path. Whoever makes a session chooses its name.
 func (r *request) nameSession(arn ARN) *policy.Formula {
@@ -179,6 +184,10 @@ func (r *request) nameSession(arn ARN) *policy.Formula {
 	if r.session != "" {
 		return policy.Constant(rest == r.session)
 	}
-	key := policy.Key{Name: "sts:RoleSessionName", Required: true, Control: policy.CallerChooses}
-	return policy.Leaf(&policy.Test{Key: &key, Operator: policy.StringEquals, Values: []string{rest}})
+	test := policy.Test{Operator: policy.StringEquals, Values: []string{rest}}
+	if state := r.key(sessionNameKey); state.known {
+		return policy.Constant(test.Holds(state.values, state.values != nil))
+	}
+	test.Key = &policy.Key{Name: sessionNameKey, Required: true, Control: policy.CallerChooses}
+	return policy.Leaf(&test)
 }

@@ -59,7 +59,7 @@ func (r *request) readUncollected() {
 		return
 	}
 	r.assume(code)
-	if code == assumeKeyPolicy {
+	if code == assumeKeyPolicy && r.sameAccount() {
 		r.words[termResourceAccount] = policy.True
 	}
 }
