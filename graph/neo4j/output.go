@@ -1,0 +1,156 @@
+package neo4j
+
+import (
+	"fmt"
+	"iter"
+
+	"github.com/clewgraph/clew/graph"
+	"github.com/clewgraph/clew/graph/snapshot"
+)
+
+// output lists the tables of what was concluded. Nothing is read back from
+// them.
+func (c *composer) output() []table {
+	out := []table{{name: tableClass, rows: c.classRows()}}
+	for _, r := range graph.Relations {
+		out = append(out, table{tablePivot, r, c.pivotRows(r)})
+	}
+	return append(out,
+		table{tableAdmin, graph.Administers, c.adminRows()},
+		table{tableMember, inClass, c.memberRows()},
+		table{tableAccess, graph.CanAccess, c.accessRows()},
+		c.direct())
+}
+
+// direct is the table of access in one hop.
+func (c *composer) direct() table { return table{tableDirect, graph.CanAccess, c.directRows()} }
+
+func (c *composer) pivotRows(of graph.Relation) iter.Seq2[row, error] {
+	return func(yield func(row, error) bool) {
+		for i := range snapshot.PivotIndex(c.snap.NumPivots()) {
+			if c.snap.PivotRelation(i) != of {
+				continue
+			}
+			p := c.snap.Pivot(i)
+			props := append([]prop{
+				{"fromHold", p.From.Hold.String()}, {"toHold", p.To.Hold.String()},
+				textProp("action", p.Action), textProp("technique", p.Technique),
+			}, c.ruling(p.Ruling)...)
+			if !yield(relation(c.at(p.From.Node), c.at(p.To.Node), props...), nil) {
+				return
+			}
+		}
+	}
+}
+
+func (c *composer) adminRows() iter.Seq2[row, error] {
+	return func(yield func(row, error) bool) {
+		for a := range c.snap.Administrations() {
+			props := append([]prop{{"hold", a.From.Hold.String()}, textsProp("through", a.Through)}, c.ruling(a.Ruling)...)
+			if !yield(relation(c.at(a.From.Node), c.at(a.Scope), props...), nil) {
+				return
+			}
+		}
+	}
+}
+
+// classRows are the access classes. A class is known by its first member,
+// which belongs to no other, so that it stays the same when members come and
+// go.
+func (c *composer) classRows() iter.Seq2[row, error] {
+	return func(yield func(row, error) bool) {
+		c.classes = nil
+		for class := range uint32(c.snap.NumClasses()) {
+			row := node([]string{labelVersioned, labelAccessClass})
+			if members := c.snap.ClassMembers(class); len(members) > 0 {
+				first := c.snap.Foothold(members[0])
+				row = node(row.labels, textProp("first", string(c.snap.Ref(first.Node))), prop{"hold", first.Hold.String()})
+			}
+			c.classes = append(c.classes, row.key)
+			if !yield(row, nil) {
+				return
+			}
+		}
+	}
+}
+
+func (c *composer) memberRows() iter.Seq2[row, error] {
+	return func(yield func(row, error) bool) {
+		for class, k := range c.classes {
+			for _, m := range c.snap.ClassMembers(uint32(class)) {
+				f := c.snap.Foothold(m)
+				if !yield(relation(c.at(f.Node), c.uid(tableClass, k), prop{"hold", f.Hold.String()}), nil) {
+					return
+				}
+			}
+		}
+	}
+}
+
+func (c *composer) accessRows() iter.Seq2[row, error] {
+	return func(yield func(row, error) bool) {
+		for class, k := range c.classes {
+			for a := range c.snap.AccessOf(uint32(class)) {
+				if !yield(relation(c.uid(tableClass, k), c.at(a.To), c.access(a)...), nil) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// directRows are the pairs of a member of a class and what the class may do:
+// all where there are few, else those that end at crown jewels.
+func (c *composer) directRows() iter.Seq2[row, error] {
+	return func(yield func(row, error) bool) {
+		all := c.pairs() <= c.limit
+		for class := range uint32(c.snap.NumClasses()) {
+			for a := range c.snap.AccessOf(class) {
+				if !all && !c.jewels[c.snap.Ref(a.To)] {
+					continue
+				}
+				props := c.access(a)
+				for _, m := range c.snap.ClassMembers(class) {
+					f := c.snap.Foothold(m)
+					own := append([]prop{{"hold", f.Hold.String()}}, props...)
+					if !yield(relation(c.at(f.Node), c.at(a.To), own...), nil) {
+						return
+					}
+				}
+			}
+		}
+	}
+}
+
+// pairs counts the pairs of a member and an access of its class.
+func (c *composer) pairs() (n int) {
+	for class := range uint32(c.snap.NumClasses()) {
+		rows := 0
+		for range c.snap.AccessOf(class) {
+			rows++
+		}
+		n += rows * len(c.snap.ClassMembers(class))
+	}
+	return n
+}
+
+func (c *composer) access(a snapshot.Access) []prop {
+	return append([]prop{
+		textsProp("actions", a.Actions), textsProp("include", a.Include), textsProp("exclude", a.Exclude),
+	}, c.ruling(a.Ruling)...)
+}
+
+// ruling writes what a decision came to; bounds only where they say more than
+// the verdict, which is for UNKNOWN.
+func (c *composer) ruling(r snapshot.Ruling) []prop {
+	out := []prop{{"verdict", r.Verdict.String()}, textProp("formula", r.Formula)}
+	if r.Verdict == graph.Unknown {
+		out = append(out, prop{"least", r.Bounds.Least.String()}, prop{"most", r.Bounds.Most.String()})
+	}
+	evidence := make([]string, len(r.Evidence))
+	for i, e := range r.Evidence {
+		a := c.snap.Attachment(e.Attachment)
+		evidence[i] = fmt.Sprintf("%s %s %s #%d of %s", e.Effect, a.Layer, a.Policy, e.Statement, a.To)
+	}
+	return append(out, textsProp("evidence", evidence))
+}
