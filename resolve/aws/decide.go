@@ -36,7 +36,7 @@ func (e *Estate) Rule(q policy.Question) (snapshot.Ruling, error) {
 }
 
 func (e *Estate) newRequest(q policy.Question) (*request, error) {
-	r := &request{estate: e, hold: q.Hold, at: q.At, strict: q.Strict, assumeNone: q.AssumeNone}
+	r := &request{estate: e, hold: q.Hold, at: q.At, strict: q.Strict, assumeNone: q.AssumeNone, given: q.Given}
 	if err := r.findPrincipal(q.Principal); err != nil {
 		return nil, err
 	}

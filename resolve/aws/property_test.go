@@ -135,11 +135,7 @@ func draftSentence(r *rand.Rand, layer graph.LayerID, share int) sentence {
 		wanted = 60
 	}
 	for chance(r, wanted) {
-		c := oneOf(r, conditionPool...)
-		if s.Condition == nil {
-			s.Condition = map[string]map[string][]string{}
-		}
-		s.Condition[c[0]] = map[string][]string{c[1]: {c[2]}}
+		s.condition(r)
 		wanted = 20
 	}
 	return s
@@ -153,6 +149,46 @@ func draftPrincipal(r *rand.Rand, layer graph.LayerID) any {
 		return map[string][]string{"Service": {"lambda.amazonaws.com"}}
 	}
 	return map[string][]string{"AWS": {oneOf(r, principalPool...), oneOf(r, principalPool...)}}
+}
+
+// broadShare is the percentage of documents that allow everything to begin
+// with: without, hardly anything comes out allowed.
+var broadShare = map[graph.LayerID]int{LayerIdentity: 75, LayerBoundary: 60, LayerResource: 65, LayerTrust: 50, LayerSession: 55, LayerEndpoint: 60}
+
+func broadSentence(r *rand.Rand, layer graph.LayerID) sentence {
+	s := sentence{Effect: "Allow", Action: []string{"*"}, Resource: []string{"*"}}
+	switch layer {
+	case LayerTrust:
+		s = sentence{Effect: "Allow", Action: []string{"sts:AssumeRole"}}
+		fallthrough
+	case LayerResource:
+		s.Principal = map[string][]string{"AWS": {homeRoot, bob, oneOf(r, principalPool...)}}
+		if layer == LayerResource && chance(r, 45) {
+			s.Principal = "*"
+		}
+	}
+	if layer != LayerResource && chance(r, 30) {
+		s.condition(r)
+	}
+	return s
+}
+
+// condition adds a test to a statement.
+func (s *sentence) condition(r *rand.Rand) {
+	c := oneOf(r, conditionPool...)
+	if s.Condition == nil {
+		s.Condition = map[string]map[string][]string{}
+	}
+	s.Condition[c[0]] = map[string][]string{c[1]: {c[2]}}
+}
+
+// statedSheet is a policy that stands in the question.
+func statedSheet(r *rand.Rand, layer graph.LayerID) sheet {
+	s := sheet{layer: layer, sentences: []sentence{draftSentence(r, layer, 40)}}
+	if chance(r, broadShare[layer]) {
+		s.sentences = append(s.sentences, broadSentence(r, layer))
+	}
+	return s
 }
 
 // A seat is where a document may be attached, and how often one is.
@@ -174,17 +210,17 @@ var seats = []seat{
 
 // draftSketch draws an estate.
 func draftSketch(r *rand.Rand) *sketch {
-	k := &sketch{blocked: chance(r, 30)}
+	k := &sketch{blocked: chance(r, 70)}
 	for _, s := range seats {
 		if !chance(r, s.percent) {
 			continue
 		}
 		doc := sheet{to: s.to, layer: s.layer, name: string(s.layer) + "@" + string(s.to)}
-		if s.full && chance(r, 85) || s.layer == LayerBoundary && chance(r, 30) {
+		if s.full && chance(r, 96) {
 			doc.sentences = append(doc.sentences, sentence{Effect: "Allow", Action: []string{"*"}, Resource: []string{"*"}})
 		}
-		if s.layer == LayerResource && chance(r, 25) {
-			doc.sentences = append(doc.sentences, sentence{Effect: "Allow", Principal: map[string][]string{"AWS": {homeRoot, bob}}, Action: []string{"*"}, Resource: []string{"*"}})
+		if !s.full && chance(r, broadShare[s.layer]) {
+			doc.sentences = append(doc.sentences, broadSentence(r, s.layer))
 		}
 		share := map[graph.LayerID]int{LayerSCP: 85, LayerRCP: 100, LayerBoundary: 20, LayerIdentity: 15, LayerResource: 25, LayerTrust: 20}[s.layer]
 		for range 1 + r.IntN(3) {
@@ -193,7 +229,7 @@ func draftSketch(r *rand.Rand) *sketch {
 			}
 			doc.sentences = append(doc.sentences, draftSentence(r, s.layer, share))
 		}
-		if chance(r, 4) {
+		if chance(r, 6) {
 			k.missing = append(k.missing, doc)
 			continue
 		}
@@ -286,12 +322,12 @@ var (
 func draftQuestion(r *rand.Rand) policy.Question {
 	q := oneOf(r, queries...)
 	question := policy.Question{Principal: oneOf(r, askers...), Action: q[0], Resource: q[1]}
-	if chance(r, 12) {
-		s := sheet{sentences: []sentence{draftSentence(r, LayerSession, 20)}}
+	if chance(r, 15) {
+		s := statedSheet(r, LayerSession)
 		question.SessionPolicies = [][]byte{s.text()}
 	}
 	if chance(r, 10) {
-		s := sheet{sentences: []sentence{draftSentence(r, LayerEndpoint, 20)}}
+		s := statedSheet(r, LayerEndpoint)
 		question.EndpointPolicy = s.text()
 	}
 	return question

@@ -15,6 +15,7 @@ type request struct {
 	principal *principal
 	hold      graph.Hold
 	session   string // the session's name, where it is stated
+	given     bool   // the resource's own policy says what the principal likes
 	sameName  bool   // a federated user whose IAM user is guessed by its name
 	accessKey bool   // made with a long-term access key
 	action    action

@@ -25,6 +25,10 @@ func (r *request) readResource() {
 	if r.resource.layer == numTrust && r.action.service != "sts" {
 		return // trust says who may assume the role, and nothing else
 	}
+	if r.given {
+		r.words[termResourceDirect], r.words[termResourceAnyone] = policy.True, policy.True
+		return
+	}
 	for i := range r.resource.policies {
 		r.readResourcePolicy(&r.resource.policies[i])
 	}

@@ -207,3 +207,32 @@ func (a *administrator) removals(b *bound, to snapshot.Index) []gift {
 	}
 	return list
 }
+
+// Enough reports whether a foothold's principal administers its account once a
+// managed policy has another of its versions as default, or once it is a
+// member of a group.
+func (e *Estate) Enough(f snapshot.Foothold, node snapshot.Index) bool {
+	if e.s.Kind(f.Node) == graph.KindAccount {
+		return false // it has everything already
+	}
+	a := &administrator{estate: e, p: e.principal(f.Node), hold: f.Hold}
+	for _, g := range append(a.versionsOf(node), a.otherGroups()...) {
+		if g.on != node {
+			continue
+		}
+		if ruling, _ := a.after(g, maxGifts); ruling.Verdict != graph.Denied {
+			return true
+		}
+	}
+	return false
+}
+
+// versionsOf are the gifts that other versions of one attached policy make.
+func (a *administrator) versionsOf(node snapshot.Index) []gift {
+	for i := range a.p.identity {
+		if on, ok := a.customerManaged(&a.p.identity[i]); ok && on == node {
+			return a.otherVersions(i, node)
+		}
+	}
+	return nil
+}

@@ -38,8 +38,10 @@ func (b *binding) fact(f Fact) bool {
 		return b.hasAttr(a, f.Value)
 	case HasFact:
 		return b.hasFact(a, graph.LayerID(f.Value))
-	case OtherVersion:
-		return b.otherVersion(a.node)
+	case Enough:
+		return b.enough(a.node)
+	case IsManagement:
+		return b.isManagement()
 	case CustomerManaged:
 		return a.node != snapshot.None && strings.Contains(string(s.Ref(a.node)), ":"+accountID(s.Ref(b.account))+":")
 	}
@@ -114,6 +116,9 @@ func (b *binding) hasAttr(a thing, want string) bool {
 	}
 	key, value, exact := strings.Cut(want, "=")
 	got := b.m.s.Node(a.node).Attr(key)
+	if key == "name" {
+		got = b.m.s.Name(a.node)
+	}
 	return got != "" && (!exact || got == value)
 }
 
@@ -129,17 +134,40 @@ func (b *binding) hasFact(a thing, layer graph.LayerID) bool {
 	return false
 }
 
-// otherVersion looks for a version of a managed policy besides its default.
-// A dump that shows some version shows all of them.
-func (b *binding) otherVersion(managed snapshot.Index) bool {
+// An upgrader knows whether a change of policies gives everything.
+type upgrader interface {
+	// Enough reports whether whoever holds f administers its account once a
+	// managed policy has another version of it as default, or a user is a
+	// member of a group, further gifts to itself included.
+	Enough(f snapshot.Foothold, policyOrGroup snapshot.Index) bool
+}
+
+// enough asks the evaluator about versions that were collected; a dump that
+// shows some version of a policy shows all of them.
+func (b *binding) enough(of snapshot.Index) bool {
+	if b.m.s.Kind(of) != graph.KindGroup && !b.knowsVersions(of) {
+		b.lack("iam list-policy-versions of " + string(b.m.s.Ref(of)))
+		return true
+	}
+	u, ok := b.m.ev.(upgrader)
+	return ok && u.Enough(b.from, of)
+}
+
+func (b *binding) knowsVersions(managed snapshot.Index) bool {
 	for _, x := range b.m.s.Attachments(managed) {
 		if strings.HasSuffix(string(b.m.s.Attachment(x).Layer), ":policy-version") {
 			return true
 		}
 	}
-	if b.m.s.Node(managed).Attr("versions") == "" {
-		b.lack("iam list-policy-versions of " + string(b.m.s.Ref(managed)))
-		return true
+	return b.m.s.Node(managed).Attr("versions") != ""
+}
+
+// isManagement reports whether the actor's account manages an organization.
+func (b *binding) isManagement() bool {
+	for org := range b.m.s.OfKind(graph.KindOrganization) {
+		if b.m.s.Node(org).Attr("management-account") == accountID(b.m.s.Ref(b.account)) {
+			return true
+		}
 	}
 	return false
 }

@@ -151,7 +151,7 @@ func (b *binding) next(v int) {
 func (b *binding) candidates(v Var) []thing {
 	var list []thing
 	if !v.New {
-		for _, node := range b.m.byType[typeKey{b.account, v.Type}] {
+		for _, node := range b.m.ofType(b.account, v) {
 			list = append(list, thing{node: node})
 		}
 		if v.Listing == "" || b.m.isListed(b.account, v.Listing) {
@@ -161,6 +161,21 @@ func (b *binding) candidates(v Var) []thing {
 	for _, ref := range b.m.ev.Samples(b.from, b.actionOn(v.Name), v.Type) {
 		list = append(list, thing{node: snapshot.None, ref: graph.Ref(ref)})
 	}
+	return list
+}
+
+// ofType are the described things that a variable can stand for.
+func (m *Matcher) ofType(account snapshot.Index, v Var) []snapshot.Index {
+	if !v.Across {
+		return m.byType[typeKey{account, v.Type}]
+	}
+	var list []snapshot.Index
+	for key, nodes := range m.byType {
+		if key.typ == v.Type {
+			list = append(list, nodes...)
+		}
+	}
+	slices.Sort(list)
 	return list
 }
 
@@ -266,7 +281,13 @@ func (b *binding) gain() snapshot.Foothold {
 	if hold == graph.AsCode {
 		hold = graph.AsSession
 	}
-	return snapshot.Foothold{Node: b.bound[b.t.Yields.Of].node, Hold: hold}
+	gained := b.bound[b.t.Yields.Of].node
+	for _, v := range b.t.Vars {
+		if v.Name == b.t.Yields.Of && v.New {
+			return snapshot.Foothold{Node: b.account, Hold: graph.WithOwnPolicy}
+		}
+	}
+	return snapshot.Foothold{Node: gained, Hold: hold}
 }
 
 func (b *binding) ref(name string) graph.Ref {
@@ -282,11 +303,15 @@ func (b *binding) ref(name string) graph.Ref {
 
 // question is a need with its variables filled.
 func (b *binding) question(n Need) policy.Question {
-	q := policy.Question{Principal: b.ref(Actor), Hold: b.from.Hold, Action: n.Action, Resource: string(b.ref(n.On))}
+	q := policy.Question{Principal: b.ref(Actor), Hold: b.from.Hold, Action: n.Action, Resource: string(b.ref(n.On)), Given: n.Given}
 	if n.Who != "" {
 		q.Principal, q.Hold = graph.Ref(n.Who), graph.ByCredential
 	}
 	for key, value := range n.With {
+		if left, out := strings.CutPrefix(key, "!"); out {
+			q.Context = append(q.Context, policy.Value{Key: left, Absent: true})
+			continue
+		}
 		if name, ok := strings.CutPrefix(value, "$"); ok {
 			value = string(b.ref(name))
 		}

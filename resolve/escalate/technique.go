@@ -70,6 +70,8 @@ type Var struct {
 	// New: the actor makes it. It matches no node; needs on it are decided for
 	// the name and region that suit the actor best.
 	New bool
+	// Across: things of every account count, not only of the actor's own.
+	Across bool
 }
 
 // A FactKind is something that has to be true of the estate.
@@ -101,12 +103,15 @@ const (
 	// HasAttr: A has the native property Value, "key" or "key=value". UNKNOWN
 	// of a thing that no document describes.
 	HasAttr
-	// HasFact: an attachment at layer Value is on A. UNKNOWN where none was
-	// collected for the account.
+	// HasFact: an attachment at layer Value is on A.
 	HasFact
-	// OtherVersion: managed policy A has a version that is not its default and
-	// allows more. UNKNOWN where its versions were not collected.
-	OtherVersion
+	// Enough: with another version of managed policy A as its default, or as a
+	// member of group A, the actor administers its account, or can give itself
+	// what is missing. UNKNOWN where the versions of a policy were not
+	// collected.
+	Enough
+	// IsManagement: the account of A manages its organization.
+	IsManagement
 	// CustomerManaged: policy A is of the account, not of the provider.
 	CustomerManaged
 )
@@ -127,11 +132,17 @@ type Need struct {
 	// On is a variable, Actor, or "*".
 	On string
 	// With is what the actor puts into the request: condition keys with values;
-	// "$name" is the reference of a variable.
+	// "$name" is the reference of a variable. A key with "!" before it is left
+	// out of the request.
 	With map[string]string
+	// Given: the policy of On is what the actor wrote before: it grants, and
+	// denies nothing. Ceilings and the actor's own denies still count.
+	Given bool
 }
 
-// A Yield is what a technique gives.
+// A Yield is what a technique gives. A principal that is New can be given every
+// policy of the account: what is held then is the account, as by whoever
+// administers it.
 type Yield struct {
 	// Of is the variable that is held afterwards, or Actor.
 	Of   string
@@ -147,6 +158,7 @@ type Event struct {
 	Name   string // e.g. "CreatePolicyVersion"
 	// Match are fields of the event that name the things of the step: JSON
 	// path in the event to "$name" of a variable or a literal, e.g.
-	// {"requestParameters.policyArn": "$policy"}.
+	// {"requestParameters.policyArn": "$policy"}. A variable matches by its
+	// reference or by its name.
 	Match map[string]string
 }

@@ -22,6 +22,9 @@ type Question struct {
 	// Also names further resources of the same request, for actions that
 	// touch several.
 	Also []string
+	// Given: the resource's own policy is taken to grant the principal and to
+	// deny nothing, as it would if the principal had written it.
+	Given bool
 	// Context is what the asker states of the request; it resolves open keys.
 	Context []Value
 	// SessionPolicies are documents passed when the session was made.
