@@ -7,7 +7,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"math"
+	"os"
 	"time"
 
 	"github.com/clewgraph/clew/graph/snapshot"
@@ -39,6 +41,11 @@ func (a *app) api(store snapshot.Store) *schema.API {
 // than a server gives: how large a question is does not matter here. A store without a snapshot is an error
 // that says how to get one.
 func (a *app) ask(ctx context.Context) (*client, error) {
+	empty := fmt.Errorf("store %s holds no snapshot: run 'clew ingest aws PATH…', or look around with 'clew demo'", a.dir)
+	// Asking makes no folder.
+	if _, err := os.Stat(a.dir); errors.Is(err, fs.ErrNotExist) {
+		return nil, empty
+	}
 	store, err := a.store()
 	if err != nil {
 		return nil, err
@@ -48,7 +55,7 @@ func (a *app) ask(ctx context.Context) (*client, error) {
 		return nil, err
 	}
 	if len(list) == 0 {
-		return nil, fmt.Errorf("store %s holds no snapshot: run 'clew ingest aws PATH…', or look around with 'clew demo'", a.dir)
+		return nil, empty
 	}
 	api := a.api(store)
 	api.Limits = schema.Limits{Complexity: math.MaxInt32, Operation: time.Hour}

@@ -6,6 +6,7 @@ import (
 	"bufio"
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -66,6 +67,39 @@ func TestKilledBetweenSteps(t *testing.T) {
 			t.Error("what the dead left was not swept")
 		}
 	}
+}
+
+// TestInterrupted: the first Ctrl-C ends the work, and nothing is published.
+func TestInterrupted(t *testing.T) {
+	v := newVictim(t)
+	v.ingest()
+	c := v.command()
+	pipe, err := c.StderrPipe()
+	if err == nil {
+		err = c.Start()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	notes := bufio.NewReader(pipe)
+	if _, err := notes.ReadString('\n'); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	rest, err := io.ReadAll(notes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = c.Wait()
+	if code := c.ProcessState.ExitCode(); code != exitFailed || !strings.Contains(string(rest), "clew: interrupted; the last snapshot is what it was") {
+		t.Errorf("exit code %d: %s", code, rest)
+	}
+	if newest := v.newest(); newest != v.last {
+		t.Errorf("published %s after %s", newest, v.last)
+	}
+	v.answers()
 }
 
 // A victim is the built program, a store, and documents that differ with each
