@@ -50,6 +50,24 @@ func TestThread(t *testing.T) {
 	}
 }
 
+// A policy that the provider keeps cannot be edited, only detached; code that
+// runs as a role rests on no statement.
+func TestBreakers(t *testing.T) {
+	api := acme(t)
+	for _, c := range []struct{ from, to, want string }{
+		{tomas, data + "role/ledger-writer", "remove statement 0 of the role trust policy on " + data + "role/data-publisher"},
+		{"karl.identity", "account:333344445555", "detach the identity policy IAMFullAccess from " + prod + "group/IdentityAdmins"},
+		{"arn:aws:lambda:eu-west-1:333344445555:function:order-processor", prod + "role/order-processor",
+			"let arn:aws:lambda:eu-west-1:333344445555:function:order-processor run as something else than " + prod + "role/order-processor"},
+		{"credential:AKIAU3HHASRZUEXAMPLE", prod + "user/ci-legacy", "deactivate credential AKIAU3HHASRZUEXAMPLE of " + prod + "user/ci-legacy"},
+	} {
+		path := at(t, ask(t, api, pathQuery, object{"from": c.from, "to": c.to}), "accessPaths", "edges", 0, "node")
+		if got := each(t, at(t, path, "breakers"), "text"); !slices.Contains(got, c.want) {
+			t.Errorf("%s => %s: %q", c.from, c.to, got)
+		}
+	}
+}
+
 // Steps that are excluded are not taken, whichever end of the path they have.
 func TestExcludedEdges(t *testing.T) {
 	api := acme(t)

@@ -34,12 +34,12 @@ func (p *PathStep) Breakers() []Breaker {
 func remove(statements []*Evidence) Breaker {
 	titles := make([]string, len(statements))
 	for i, e := range statements {
-		titles[i] = e.title()
+		titles[i] = e.removal()
 	}
 	if len(titles) == 1 {
-		return Breaker{"remove " + titles[0], statements}
+		return Breaker{titles[0], statements}
 	}
-	return Breaker{"remove together: " + strings.Join(titles, "; "), statements}
+	return Breaker{"together: " + strings.Join(titles, "; "), statements}
 }
 
 // observedBreaker says what stops a step that rests on no statement.

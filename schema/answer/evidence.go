@@ -150,9 +150,28 @@ func (e *Evidence) title() string {
 	if e.e.Sid != "" {
 		name = "statement " + e.e.Sid
 	}
-	of := e.e.Name
-	if of == "" {
-		of = string(e.e.Policy)
+	return fmt.Sprintf("%s of %s on %s", name, e.policyTitle(), e.e.To)
+}
+
+// policyTitle names the policy. One that belongs to what it is attached to and
+// is the only one of its layer there has no name of its own.
+func (e *Evidence) policyTitle() string {
+	layer := e.Layer().Name
+	switch {
+	case e.e.Inline && (e.e.Name == "trust" || e.e.Name == "policy"):
+		return "the " + layer
+	case e.e.Name == "":
+		return fmt.Sprintf("the %s %s", layer, e.e.Policy)
 	}
-	return fmt.Sprintf("%s of the %s %s on %s", name, e.Layer().Name, of, e.e.To)
+	return fmt.Sprintf("the %s %s", layer, e.e.Name)
+}
+
+// removal says how to take the statement away. A policy that the provider
+// keeps lies in no scope, and nobody else can edit it.
+func (e *Evidence) removal() string {
+	node, ok := e.v.Snapshot.Find(e.e.Policy)
+	if ok && !e.e.Inline && e.v.Snapshot.ScopeOf(node) == snapshot.None {
+		return fmt.Sprintf("detach %s from %s", e.policyTitle(), e.e.To)
+	}
+	return "remove " + e.title()
 }
