@@ -188,22 +188,29 @@ func (m *mapper) coverFailure(status graph.Status, reason graph.GapReason, detai
 	if err != nil {
 		return err
 	}
-	var of graph.Ref
+	var subject graph.Ref
 	if m.doc.op.refOf != nil {
-		if of, err = m.doc.op.refOf(m); err != nil {
+		if subject, err = m.doc.op.refOf(m); err != nil {
 			return fmt.Errorf("%s: %w", m.doc.path, err)
 		}
 	}
-	l := graph.Listing{Scope: accountRef(id), Service: m.doc.op.service, Operation: m.doc.op.name, Subject: of}
+	l := graph.Listing{Scope: accountRef(id), Service: m.doc.op.service, Operation: m.doc.op.name, Subject: subject}
 	if m.doc.op.regional() {
 		l.Region = m.doc.region
 	}
 	o := &graph.Origin{Listing: l, File: m.doc.path, Collector: collector, At: m.doc.at}
-	cover := graph.Coverage{Listing: l, Status: status, Reason: reason, Detail: detail, Affects: m.doc.op.layers, Of: of, Origin: o}
+	cover := graph.Coverage{Listing: l, Status: status, Reason: reason, Detail: detail, Affects: m.doc.op.layers, Of: nodeOf(subject), Origin: o}
 	if m.doc.op.service == "organizations" && status == graph.Failed {
 		return m.c.org.fail(m, cover)
 	}
 	return m.c.cover(cover)
+}
+
+// nodeOf returns the node that a listing's subject is of: what follows a number
+// sign names a part of it.
+func nodeOf(subject graph.Ref) graph.Ref {
+	node, _, _ := strings.Cut(string(subject), "#")
+	return graph.Ref(node)
 }
 
 // hold notes that document d holds listing o.Listing, whole or in part.

@@ -71,7 +71,7 @@ func (c *collection) write(described bool, n graph.Node) error {
 func (c *collection) writeListings() error {
 	for _, l := range slices.SortedFunc(maps.Keys(c.listings), compareListings) {
 		h := c.listings[l]
-		cover := graph.Coverage{Listing: l, Status: graph.Collected, Affects: h.op.layers, Of: l.Subject, Origin: h.origin}
+		cover := graph.Coverage{Listing: l, Status: graph.Collected, Affects: h.op.layers, Of: nodeOf(l.Subject), Origin: h.origin}
 		if h.op.stream != nil {
 			cover.Of = ""
 		}

@@ -44,7 +44,7 @@ func mapRestAPI(m *mapper, r restAPI) error {
 	}
 	slices.Sort(r.EndpointConfiguration.Types)
 	slices.Sort(r.EndpointConfiguration.VpcEndpointIDs)
-	facts := attrs("id", r.ID, "endpoint-types", strings.Join(r.EndpointConfiguration.Types, ","),
+	facts := attrs("endpoint-types", strings.Join(r.EndpointConfiguration.Types, ","),
 		"vpc-endpoints", strings.Join(r.EndpointConfiguration.VpcEndpointIDs, ","), "endpoint-disabled", yes(r.DisableExecuteAPIEndpoint))
 	if _, err := m.resource(thing{arn: ref, kind: "apigateway:RestApi", name: r.Name, nativeID: r.ID, tags: r.Tags.list(), attrs: facts}); err != nil {
 		return err

@@ -23,6 +23,9 @@ type instance struct {
 	IamInstanceProfile struct{ Arn string }
 	Placement          struct{ AvailabilityZone string }
 	State              struct{ Name string }
+	KeyName            string
+	MetadataOptions    struct{ HttpTokens string }
+	PublicIpAddress    string
 	Tags               tagList
 }
 
@@ -71,7 +74,8 @@ func (m *mapper) instance(owner string, i instance) error {
 	o := m.origin(account, region, "")
 	ref := graph.Ref(a.String())
 	err = m.node(graph.Node{Ref: ref, Kind: graph.KindWorkload, Type: "ec2:instance", Name: i.InstanceId, NativeID: i.InstanceId,
-		Scope: accountRef(account), Tags: i.Tags.sorted(), Attrs: attrs("state", i.State.Name), Origin: o})
+		Scope: accountRef(account), Tags: i.Tags.sorted(), Attrs: attrs("state", i.State.Name, "key-pair", i.KeyName,
+			"http-tokens", i.MetadataOptions.HttpTokens, "public-address", i.PublicIpAddress), Origin: o})
 	if err != nil || i.IamInstanceProfile.Arn == "" {
 		return err
 	}

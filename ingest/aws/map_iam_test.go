@@ -55,7 +55,7 @@ func TestWholeAccounts(t *testing.T) {
 
 // What stands in a state in the clear must not stand in any record.
 func TestNoSecretIsKept(t *testing.T) {
-	for _, file := range []string{"terraform-state.txtar", "resources.txtar", "compute.txtar"} {
+	for _, file := range []string{"terraform-state.txtar", "resources.txtar", "compute.txtar", "data.txtar", "identity.txtar"} {
 		data, err := os.ReadFile("testdata/scenario/" + file)
 		if err != nil {
 			t.Fatal(err)
@@ -66,7 +66,7 @@ func TestNoSecretIsKept(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, secret := range []string{"SECRETvalue", "hunter2"} {
+		for _, secret := range []string{"SECRETvalue", "hunter2", "aHVudGVyM"} {
 			found := strings.Contains(string(data), secret)
 			if file == "terraform-state.txtar" && secret == "SECRETvalue" && !found {
 				t.Error("the state holds no secret to look for")

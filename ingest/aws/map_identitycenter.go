@@ -2,6 +2,7 @@ package aws
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -188,7 +189,15 @@ func (m *mapper) storeRef(kind, id string) graph.Ref {
 }
 
 // assignmentsOf names the assignments of one permission set in one account.
-func assignmentsOf(m *mapper) (graph.Ref, error) { return graph.Ref(m.doc.resource), nil }
+func assignmentsOf(m *mapper) (graph.Ref, error) {
+	account, set, ok := strings.Cut(m.doc.resource, "/")
+	if _, isARN := parseARN(set); !ok || !isARN || !isAccountID(account) {
+		return "", fmt.Errorf("%w: %.200q: want <account id>/<permission set ARN>, percent-encoded", ErrMisplaced, m.doc.resource)
+	}
+	return assignments(account, set), nil
+}
+
+func assignments(account, set string) graph.Ref { return accountRef(account) + "#" + graph.Ref(set) }
 
 // mapAssignment attaches an assignment to who has it.
 func mapAssignment(m *mapper, v jsontext.Value) error {
@@ -205,7 +214,7 @@ func mapAssignment(m *mapper, v jsontext.Value) error {
 		return fmt.Errorf("%w: %s: want AccountId, PermissionSetArn and PrincipalId", ErrContent, m.pointer)
 	}
 	m.c.mention(a.AccountID, set.partition)
-	_, o, err := m.ssoPlace(graph.Ref(a.AccountID + "/" + a.PermissionSetArn))
+	_, o, err := m.ssoPlace(assignments(a.AccountID, a.PermissionSetArn))
 	if err != nil {
 		return err
 	}

@@ -9,7 +9,10 @@ const (
 	since      = "2024-05-06T07:08:09+00:00"
 	groupSize  = 5  // users, about, of a group
 	keyEvery   = 20 // users of whom one has an access key
-	adminParts = 200
+	adminParts = 200 // profiles of which one may do everything
+
+	profiles    = 8  // of an account, at least
+	profileSize = 10 // principals of a profile in larger accounts
 )
 
 var teams = []string{"atlas", "borealis", "cobalt", "dune", "ember", "fjord"}
@@ -52,7 +55,7 @@ func upper(s string) string {
 func (p *plan) user(a, i int, crossing []string) any {
 	groups := []string{p.groupName(i % max(1, p.groups(a)))}
 	for k := range 2 {
-		if p.chance(30, 'g'+byte(k), a, i) {
+		if p.chance(10, 'g'+byte(k), a, i) {
 			groups = append(groups, p.groupName(p.pick(p.groups(a), 'G'+byte(k), a, i)))
 		}
 	}
@@ -91,13 +94,13 @@ func (p *plan) role(a, i int, crossing []string) any {
 
 // identity is what users and roles have in common. i numbers users first.
 func (p *plan) identity(a, i int, crossing []string) object {
-	out := object{"Path": "/", "CreateDate": since, "AttachedManagedPolicies": p.attached(a, i), "Tags": []any{}}
+	out := object{"Path": "/", "CreateDate": since, "AttachedManagedPolicies": p.attached(a, p.profile(a, i)), "Tags": []any{}}
 	if p.chance(60, 'T', a, i) {
 		out["Tags"] = []object{{"Key": "team", "Value": teams[p.pick(len(teams), 'm', a, i)]}}
 	}
-	if p.chance(20, 'B', a, i) {
+	if profile := p.profile(a, i); p.chance(20, 'B', a, profile) {
 		out["PermissionsBoundary"] = object{"PermissionsBoundaryType": "Policy",
-			"PermissionsBoundaryArn": p.policyARN(a, boundaryName(p.pick(boundaries, 'N', a, i)))}
+			"PermissionsBoundaryArn": p.policyARN(a, boundaryName(p.pick(boundaries, 'N', a, profile)))}
 	}
 	return out
 }
@@ -114,6 +117,10 @@ func (p *plan) inline(a, i int, crossing []string) []object {
 	}
 	return out
 }
+
+// profile numbers what principals are made for: those of one account and
+// profile are given the same managed policies and the same boundary.
+func (p *plan) profile(a, i int) int { return i % max(profiles, p.principals(a)/profileSize) }
 
 // attached draws managed policies: the first templates more often than the
 // last, some of AWS's own, now and then all of it.

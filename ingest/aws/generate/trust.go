@@ -47,12 +47,12 @@ func (p *plan) named(a, i int) []string {
 	return slices.Compact(out)
 }
 
-// before draws three to six principals of the account that stand before a role.
+// before draws four to seven principals of the account that stand before a role.
 func (p *plan) before(a, i int) []int {
 	r := p.rng('b', a, i)
 	var out []int
 	candidates := p.users(a) + i
-	for range min(candidates, 3+r.IntN(4)) {
+	for range min(candidates, 4+r.IntN(4)) {
 		out = append(out, r.IntN(candidates))
 	}
 	return out
@@ -81,23 +81,24 @@ func (p *plan) link(a, i int) (from string, ok bool) {
 	return p.roleARN(p.place(before)), true
 }
 
-// next returns the role that comes after a role in its chain.
-func (p *plan) next(a, i int) (to string, ok bool) {
+// next returns the role that comes after a role in its chain, and its account.
+func (p *plan) next(a, i int) (to string, at int, ok bool) {
 	number := p.first[a] + i
 	after := number + 1
 	switch place := number % chainEvery; {
 	case place >= chainLen:
-		return "", false
+		return "", 0, false
 	case place == chainLen-1:
 		after = number - chainLen + 1
 		if number/chainEvery%4 != 0 {
-			return "", false
+			return "", 0, false
 		}
 	}
 	if after >= p.first[p.Accounts] {
-		return "", false
+		return "", 0, false
 	}
-	return p.roleARN(p.place(after)), true
+	at, role := p.place(after)
+	return p.roleARN(at, role), at, true
 }
 
 // trustsAccount reports whether a role trusts the account before its own.
@@ -120,7 +121,7 @@ func (p *plan) crossing(a int) map[int][]string {
 		}
 	}
 	for i := range p.ordinary(a) {
-		if to, ok := p.next(a, i); ok {
+		if to, at, ok := p.next(a, i); ok && at != a {
 			out[p.users(a)+i] = append(out[p.users(a)+i], to)
 		}
 	}
