@@ -138,7 +138,7 @@ func (s *scenario) build() (*snapshot.Snapshot, error) {
 
 var layerOf = map[string]graph.LayerID{
 	"identity": LayerIdentity, "boundary": LayerBoundary, "trust": LayerTrust, "resource": LayerResource,
-	"scp": LayerSCP, "rcp": LayerRCP, "public-access-block": LayerPublicAccess,
+	"scp": LayerSCP, "rcp": LayerRCP, "public-access-block": LayerPublicAccess, "policy-version": LayerPolicyVersion,
 }
 
 func (b *builder) line(f []string) error {
@@ -157,8 +157,16 @@ func (b *builder) line(f []string) error {
 			plain = append(plain, word)
 		}
 	}
-	if sort == "gap" || sort == "none" {
+	switch sort {
+	case "gap", "none":
 		return b.coverage(sort, plain)
+	case "attached":
+		return b.attachManaged(plain[0], options["to"])
+	case "listed":
+		return b.Cover(graph.Coverage{Status: graph.Collected,
+			Listing: graph.Listing{Scope: AccountRef(plain[0]), Service: plain[1], Operation: plain[2]}})
+	case "fact":
+		return b.Attach(graph.Attachment{To: b.s.alias[plain[1]], Layer: graph.LayerID(plain[0]), Policy: "fact", Name: plain[0], Document: []byte("{}")})
 	}
 	if len(plain) == 0 {
 		return fmt.Errorf("%v: no alias", f)
@@ -208,6 +216,19 @@ func (b *builder) line(f []string) error {
 			b.node(graph.Node{Ref: graph.Ref(options["provider"]), Kind: graph.KindResource, Type: "iam:oidc-provider",
 				Name: options["issuer"], Attrs: []graph.Attr{{Key: "client-ids", Value: ids}}})
 		}
+	case "workload":
+		n.Kind, n.Type = graph.KindWorkload, options["type"]
+		if role := options["runs-as"]; role != "" {
+			b.edge(n.Ref, b.s.alias[role], graph.RunsAs)
+		}
+	case "profile":
+		n.Kind, n.Type = graph.KindResource, "iam:instance-profile"
+		b.edge(n.Ref, b.s.alias[options["role"]], graph.RunsAs)
+	case "policy":
+		n.Kind, n.Type = graph.KindResource, "iam:policy"
+		if v := options["versions"]; v != "" {
+			n.Attrs = append(n.Attrs, graph.Attr{Key: "versions", Value: v})
+		}
 	case "resource":
 		n.Kind, n.Type = graph.KindResource, options["type"]
 		if options["account"] != "" {
@@ -251,6 +272,12 @@ func (b *builder) account(id, in string) {
 	b.node(graph.Node{Ref: root, Kind: graph.KindUser, Type: "iam:root", Name: "root", Scope: AccountRef(id)})
 }
 
+// attachManaged attaches the document of a managed policy.
+func (b *builder) attachManaged(managed string, to string) error {
+	return b.Attach(graph.Attachment{To: b.s.alias[to], Layer: LayerIdentity, Policy: b.s.alias[managed], Name: managed,
+		Document: bytes.TrimSpace(b.s.files["managed/"+managed+".json"])})
+}
+
 // mentionAccounts makes the accounts that ARNs name and no line describes.
 func (b *builder) mentionAccounts() {
 	for _, ref := range b.s.alias {
@@ -280,7 +307,7 @@ func (b *builder) coverage(sort string, words []string) error {
 func (b *builder) attachAll() error {
 	for name, text := range b.s.files {
 		folder, file, ok := strings.Cut(name, "/")
-		if !ok {
+		if !ok || folder == "managed" {
 			continue
 		}
 		alias := strings.TrimSuffix(file, ".json")
