@@ -77,9 +77,43 @@ type Evaluator interface {
 	// by; ok is false for pivots that were observed.
 	Question(snapshot.Pivot) (q policy.Question, ok bool)
 
+	// Use returns how a technique is used at a CanEscalate pivot, with every
+	// need as it is decided; ok is false for other pivots.
+	Use(snapshot.Pivot) (u Use, ok bool)
+
+	// Log returns what the provider's log shows if the step is taken; none
+	// where it shows nothing.
+	Log(snapshot.Pivot) []Event
+
+	// Document returns the text of the policy that an evidence points into,
+	// also where it is of the provider's own catalogue; nil if there is none.
+	Document(graph.Evidence) []byte
+
 	// Levels returns what an action does: some of LIST, READ, WRITE, TAGGING,
 	// PERMISSIONS; none for an action that the reference table does not know.
 	Levels(action string) []string
+}
+
+// A Use is a technique at one pivot.
+type Use struct {
+	ID, Title, Category, Reference string
+	Needs                          []UsedNeed
+	// Missing are the documents that an UNKNOWN use hangs on.
+	Missing []string
+	Log     []Event
+}
+
+// A UsedNeed is one access question of a technique, and what it came to.
+type UsedNeed struct {
+	Question policy.Question
+	Ruling   snapshot.Ruling
+}
+
+// An Event is what a provider's log shows of a step: where, under which name,
+// and which fields hold which values.
+type Event struct {
+	Source, Name string
+	Match        map[string]string // JSON path in the event → value
 }
 
 // Run resolves facts: every pass of every provider, in order. progress is

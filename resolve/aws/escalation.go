@@ -176,3 +176,52 @@ func (e *Estate) extraFootholds(pivots []snapshot.Pivot) []snapshot.Foothold {
 	})
 	return list
 }
+
+// Use returns how a technique is used at a pivot.
+func (e *Estate) Use(p snapshot.Pivot) (resolve.Use, bool) {
+	if p.Technique == "" {
+		return resolve.Use{}, false
+	}
+	for _, m := range escalate.NewMatcher(e.s, e, escalate.AWS).FromBy(p.Technique, p.From) {
+		if m.To == p.To {
+			return useOf(m), true
+		}
+	}
+	return resolve.Use{}, false
+}
+
+func useOf(m escalate.Match) resolve.Use {
+	t := m.Technique
+	u := resolve.Use{ID: t.ID, Title: t.Title, Category: string(t.Category), Reference: t.Reference, Missing: m.Missing}
+	for _, n := range m.Needs {
+		u.Needs = append(u.Needs, resolve.UsedNeed{Question: n.Question, Ruling: n.Ruling})
+	}
+	for _, event := range t.Log {
+		filled := resolve.Event{Source: event.Source, Name: event.Name, Match: map[string]string{}}
+		for path, value := range event.Match {
+			if name, ok := strings.CutPrefix(value, "$"); ok {
+				value = string(m.Bound[name])
+			}
+			filled.Match[path] = value
+		}
+		u.Log = append(u.Log, filled)
+	}
+	return u
+}
+
+// Log returns what CloudTrail shows of a step.
+//
+// Source: IAM user guide, "Logging IAM and AWS STS API calls with AWS
+// CloudTrail".
+func (e *Estate) Log(p snapshot.Pivot) []resolve.Event {
+	switch p.Relation {
+	case graph.CanAssume:
+		_, name, _ := strings.Cut(p.Action, ":")
+		return []resolve.Event{{Source: "sts.amazonaws.com", Name: name,
+			Match: map[string]string{"requestParameters.roleArn": string(e.s.Ref(p.To.Node))}}}
+	case graph.CanEscalate:
+		u, _ := e.Use(p)
+		return u.Log
+	}
+	return nil
+}

@@ -1,6 +1,7 @@
 package aws
 
 import (
+	"crypto/sha256"
 	"slices"
 	"strings"
 	"sync"
@@ -64,7 +65,9 @@ func (e *Estate) bind(a snapshot.AttachmentIndex) bound {
 	}}
 	text, reason, detail := record.Document, graph.ReasonMissing, "the policy is attached, and its document is in no input"
 	if text == nil {
-		text, b.source.Version, _ = reference.ManagedPolicy(string(record.Policy))
+		if text, b.source.Version, _ = reference.ManagedPolicy(string(record.Policy)); text != nil {
+			b.source.Document = sha256.Sum256(text)
+		}
 	}
 	if text != nil {
 		var err error
@@ -97,6 +100,20 @@ func (e *Estate) document(hash [32]byte, text []byte, catalogue bool) (*Document
 		e.mu.Unlock()
 	}
 	return p.doc, p.err
+}
+
+// Document returns the text that an evidence points into.
+func (e *Estate) Document(of graph.Evidence) []byte {
+	if node, ok := e.s.Find(of.To); ok {
+		for _, a := range e.s.Attachments(node) {
+			record := e.s.Attachment(a)
+			if record.Policy == of.Policy && record.Layer == of.Layer && record.Document != nil && e.s.AttachmentDocument(a) == of.Document {
+				return record.Document
+			}
+		}
+	}
+	text, _, _ := reference.ManagedPolicy(string(of.Policy))
+	return text
 }
 
 // attached binds what is attached to a node at a layer.

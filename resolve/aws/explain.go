@@ -29,7 +29,7 @@ func (r *request) explain(q policy.Question) policy.Decision {
 		e := statement.evidence()
 		d.Statement = &e
 	}
-	d.Flips = r.flips(d.Verdict, matched)
+	d.Flips, d.Breaks = r.flips(d.Verdict, matched)
 	r.words = words
 	d.Text = r.sentence(&d, o)
 	return d

@@ -13,8 +13,9 @@ const maxFlips = 3
 const maxCandidates = 24
 
 // flips returns the smallest set of statements whose removal changes the
-// verdict: grants where the request may come through, denies where it may not.
-func (r *request) flips(v graph.Verdict, matched []match) []graph.Evidence {
+// verdict, and every single one that does: grants where the request may come
+// through, denies where it may not.
+func (r *request) flips(v graph.Verdict, matched []match) (set, breaks []graph.Evidence) {
 	var grants, ceilings []match
 	for _, m := range matched {
 		switch {
@@ -34,10 +35,19 @@ func (r *request) flips(v graph.Verdict, matched []match) []graph.Evidence {
 	defer func(skip map[statementKey]bool) { r.skip = skip }(r.skip)
 	// A ceiling's Allow is taken away only where no grant can be: it lets much
 	// else through.
-	set := r.smallest(grants, flipped)
-	if set == nil {
-		set = r.smallest(ceilings, flipped)
+	smallest := r.smallest(grants, flipped)
+	if smallest == nil {
+		smallest = r.smallest(ceilings, flipped)
 	}
+	for _, m := range grants {
+		if len(smallest) == 1 && r.flipsWithout([]match{m}, flipped) {
+			breaks = append(breaks, m.evidence())
+		}
+	}
+	return evidenceOf(smallest), breaks
+}
+
+func evidenceOf(set []match) []graph.Evidence {
 	evidence := make([]graph.Evidence, len(set))
 	for i := range set {
 		evidence[i] = set[i].evidence()

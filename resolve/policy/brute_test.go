@@ -220,7 +220,7 @@ func fields() []*field {
 		{name: "text except", key: Key{Except: []string{"a*", "B"}}, draw: text, pool: singles(only(except("B"), only(except("a*"), strings)))},
 		{name: "text within", key: Key{Within: []string{"a", "ab", "AB"}}, draw: text, pool: singles([]string{"a", "ab", "AB"})},
 		{name: "arn", key: Key{Type: TypeARN}, draw: arn, pool: singles(arnValues)},
-		{name: "arn like", key: Key{Type: TypeARN, Like: "arn:aws:*"}, draw: arn, pool: singles(only(like("arn:aws:*"), arnValues))},
+		{name: "arn like", key: Key{Type: TypeARN, Like: "arn:aws:*:*:*:*"}, draw: arn, pool: singles(only(func(v string) bool { return ARNGlob("arn:aws:*:*:*:*", v) }, arnValues))},
 		{name: "number", key: Key{Type: TypeNumeric}, draw: number, pool: singles(numberPool())},
 		{name: "number in text", key: Key{}, draw: number, pool: singles(append(numberPool(), "x", ""))},
 		{name: "date", key: Key{Type: TypeDate}, draw: date, pool: singles(datePool())},

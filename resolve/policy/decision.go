@@ -74,5 +74,8 @@ type Decision struct {
 	// Flips is the smallest set of statements whose removal changes the
 	// verdict; empty where no removal does.
 	Flips []graph.Evidence
+	// Breaks are the statements any one of which, removed by itself, changes
+	// the verdict; empty where several have to go together.
+	Breaks []graph.Evidence
 	Text  string
 }

@@ -254,9 +254,17 @@ func patternsOf(key *Key, tests []*Test) []pattern {
 		patterns = append(patterns, newPattern(StringLike, p))
 	}
 	if key.Like != "" {
-		patterns = append(patterns, newPattern(StringLike, key.Like))
+		patterns = append(patterns, newPattern(key.likeness(), key.Like))
 	}
 	return patterns
+}
+
+// likeness is the operator that Like is compared by.
+func (k *Key) likeness() Operator {
+	if k.Type == TypeARN {
+		return ARNLike
+	}
+	return StringLike
 }
 
 // takes reports whether the key can have the value.
@@ -264,7 +272,7 @@ func (k *Key) takes(v string) bool {
 	if v == "" && k.Required {
 		return false
 	}
-	if k.Like != "" && !Glob(k.Like, v) {
+	if k.Like != "" && !Compare(k.likeness(), v, k.Like) {
 		return false
 	}
 	if d, ok := ParseDate(v); !k.NotBefore.IsZero() && (!ok || d.Before(k.NotBefore)) {

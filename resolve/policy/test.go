@@ -44,7 +44,8 @@ type Key struct {
 	Control  Control
 	// Within, if set, are the only values that a request can carry.
 	Within []string
-	// Like, if set, is a pattern that every value matches.
+	// Like, if set, is a pattern that every value matches, segment by segment
+	// where the values are ARNs.
 	Like string
 	// Except are patterns that no value matches.
 	Except []string
