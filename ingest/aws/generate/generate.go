@@ -6,14 +6,14 @@
 // # Shapes
 //
 //	organization  policies at the root, at every unit and at every account
-//	identities    a fifth users in one to three groups, the rest roles; one of five
+//	identities    a fifth users in one to three groups, the rest roles; one of four
 //	              has statements that no other has, the others share those of some
 //	              ten profiles an account; one of five has a permissions boundary
 //	policies      managed policies of every account that are nearly those of all
 //	              others; wildcards inside of names, NotAction, NotResource,
 //	              variables and tags; conditions on three statements of twenty
-//	trusts        by name, by account, by organization; about four a principal
-//	              (five with what functions run as, at ten resources a principal);
+//	trusts        by name, by account, by organization; between three and four a
+//	              principal (five with what runs as roles, at ten resources each);
 //	              chains of thirty roles across accounts; hub roles that
 //	              one principal of a hundred may assume and that lead to every
 //	              account; 0.5 to 1 % of the trusts close a circle

@@ -146,28 +146,43 @@ func ingested(t testing.TB, o generate.Options) (*snapshot.Snapshot, *snapshot.B
 	return facts, b
 }
 
-// TestResolves holds what only conclusions show.
-func TestResolves(t *testing.T) {
-	o := generate.Options{Seed: 3, Accounts: 12, Principals: 480, Resources: 4800}
+// concluded resolves an estate by the passes whose names are given.
+func concluded(t *testing.T, o generate.Options, passes ...string) snapshot.Conclusions {
+	t.Helper()
 	facts, b := ingested(t, o)
-	conclusions, err := resolve.Run(t.Context(), facts, []resolve.Provider{resolveaws.Provider()}, func(string) {})
+	aws := resolveaws.Provider()
+	aws.Passes = slices.DeleteFunc(aws.Passes, func(p resolve.Pass) bool { return len(passes) > 0 && !slices.Contains(passes, p.Name) })
+	out, err := resolve.Run(t.Context(), facts, []resolve.Provider{aws}, func(string) {})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := b.Conclude(conclusions); err != nil {
+	if err := b.Conclude(out); err != nil {
 		t.Fatal(err)
 	}
+	return out
+}
+
+// TestPivots counts what only conclusions show: who really leads to whom.
+func TestPivots(t *testing.T) {
+	o := generate.Options{Seed: 3, Accounts: 12, Principals: 720, Resources: 7200}
 	verdicts := map[graph.Verdict]int{}
-	for _, p := range conclusions.Pivots {
+	pivots := concluded(t, o, "membership and attachment", "held identities", "role assumption").Pivots
+	for _, p := range pivots {
 		verdicts[p.Ruling.Verdict]++
 	}
-	between(t, "pivots a principal", len(conclusions.Pivots), o.Principals, 4.5, 6.5)
-	between(t, "access classes a principal", len(conclusions.Classes), o.Principals, 0.2, 1.1)
+	between(t, "pivots a principal", len(pivots), o.Principals, 4.5, 5.75)
 	if verdicts[graph.Unknown] > 0 || verdicts[graph.Allowed] == 0 || verdicts[graph.Conditional] == 0 {
 		t.Errorf("verdicts of pivots: %v", verdicts)
 	}
-	if len(conclusions.Access) == 0 {
-		t.Error("no access")
+}
+
+// TestResolves resolves everything of an estate that is small enough for it.
+func TestResolves(t *testing.T) {
+	o := generate.Options{Seed: 4, Accounts: 3, Principals: 40, Resources: 300}
+	out := concluded(t, o)
+	between(t, "access classes a principal", len(out.Classes), o.Principals, 0.2, 1.5)
+	if len(out.Access) == 0 || len(out.Pivots) == 0 {
+		t.Errorf("%d accesses and %d pivots", len(out.Access), len(out.Pivots))
 	}
 }
 
@@ -357,18 +372,18 @@ func TestProportions(t *testing.T) {
 		t.Errorf("%d principals, want %d", c.principals, o.Principals)
 	}
 	between(t, "access classes a principal", len(c.classes), c.principals, 0.2, 1)
-	between(t, "boundaries a principal", c.boundaries, c.principals, 0.17, 0.23)
+	between(t, "boundaries a principal", c.boundaries, c.principals, 0.15, 0.25)
 	between(t, "principals with tags", c.tagged, c.principals, 0.5, 0.7)
 	between(t, "statements with conditions", c.conditions, c.statements, 0.12, 0.18)
 	between(t, "tag-based statements", c.tagBased, c.statements, 0.01, 0.1)
 	between(t, "inner wildcards", c.inner, c.statements, 0.03, 0.3)
 	between(t, "statements with NotAction", c.notAction, c.statements, 0.02, 0.15)
-	between(t, "statements with NotResource", c.notResource, c.statements, 0.02, 0.15)
+	between(t, "statements with NotResource", c.notResource, c.statements, 0.015, 0.15)
 	between(t, "buckets with policies", c.policies, c.buckets, 0.49, 0.55)
 	between(t, "different ones among them", len(c.bucketTexts), c.policies, 1, 1)
 	between(t, "functions a principal", c.functions, c.principals, 0.9, 1.1)
 	between(t, "access keys a principal", c.keys, c.principals, 0.005, 0.05)
-	between(t, "trusts by name a principal", len(c.trusts), c.principals, 3, 5)
+	between(t, "trusts by name a principal", len(c.trusts), c.principals, 3, 4.5)
 	between(t, "trusts by account a principal", c.byAccount, c.principals, 0.04, 0.12)
 	between(t, "trusts by organization an account", c.byOrganization, o.Accounts, 1, 1.2)
 	if want := map[string]bool{"r": true, "ou": true, "": true}; !maps.Equal(c.levels, want) {

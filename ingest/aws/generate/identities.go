@@ -7,8 +7,8 @@ import (
 
 const (
 	since      = "2024-05-06T07:08:09+00:00"
-	groupSize  = 5  // users, about, of a group
-	keyEvery   = 20 // users of whom one has an access key
+	groupSize  = 5   // users, about, of a group
+	keyEvery   = 20  // users of whom one has an access key
 	adminParts = 200 // profiles of which one may do everything
 
 	profiles    = 8  // of an account, at least
@@ -80,10 +80,11 @@ func (p *plan) role(a, i int, crossing []string) any {
 	policies := p.inline(a, who, crossing)
 	trust := p.trustOf(a, i)
 	if i >= p.ordinary(a) {
-		trust = p.anybodyInside()
+		trust = p.hubsInside()
 		delete(out, "PermissionsBoundary")
 		policies = []object{}
 		if i < p.ordinary(a)+p.hubs(a) {
+			trust = p.anybodyInside()
 			policies = append(policies, object{"PolicyName": "hub", "PolicyDocument": statements{hubStatement()}.document()})
 		}
 	}

@@ -81,7 +81,7 @@ func boundary(b int) statements {
 // own are the statements that principal i of account a alone has, none for
 // most. The principal's number makes them differ from all others.
 func (p *plan) own(a, i int) statements {
-	if !p.chance(20, 'o', a, i) {
+	if !p.chance(25, 'o', a, i) {
 		return nil
 	}
 	r := p.rng('O', a, i)

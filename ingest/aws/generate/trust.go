@@ -23,7 +23,7 @@ func (p *plan) trustOf(a, i int) statements {
 	return list
 }
 
-// serviceOf lets functions run as the first of every ten roles.
+// serviceOf lets functions run as every second role.
 func (p *plan) serviceOf(a, i int) (statement, bool) {
 	return statement{Effect: allow, Principal: object{"Service": "lambda.amazonaws.com"}, Action: "sts:AssumeRole"}, i%2 == 0
 }
@@ -47,12 +47,12 @@ func (p *plan) named(a, i int) []string {
 	return slices.Compact(out)
 }
 
-// before draws four to seven principals of the account that stand before a role.
+// before draws three to six principals of the account that stand before a role.
 func (p *plan) before(a, i int) []int {
 	r := p.rng('b', a, i)
 	var out []int
 	candidates := p.users(a) + i
-	for range min(candidates, 4+r.IntN(4)) {
+	for range min(candidates, 3+r.IntN(4)) {
 		out = append(out, r.IntN(candidates))
 	}
 	return out
@@ -61,7 +61,7 @@ func (p *plan) before(a, i int) []int {
 // closes reports whether role i trusts role i+1, which trusts it: one circle
 // for about a hundred and fifty trusts.
 func (p *plan) closes(a, i int) bool {
-	return i+1 < p.ordinary(a) && p.chance(3, 'l', a, i)
+	return i+1 < p.ordinary(a) && p.chance(3.2, 'l', a, i)
 }
 
 // link returns who stands before a role in its chain. Of every fourth chain the
@@ -137,6 +137,14 @@ func (p *plan) crossing(a int) map[int][]string {
 func (p *plan) anybodyInside() statements {
 	return statements{{Effect: allow, Principal: object{"AWS": "*"}, Action: "sts:AssumeRole",
 		Condition: condition{"StringEquals": {"aws:PrincipalOrgID": p.org}}}}
+}
+
+// hubsInside trusts the organization's hubs alone: if every administrator of an
+// account led to every account, nothing else could be seen.
+func (p *plan) hubsInside() statements {
+	list := p.anybodyInside()
+	list[0].Condition["ArnLike"] = map[string]any{"aws:PrincipalArn": "arn:aws:iam::*:role/hub-*"}
+	return list
 }
 
 // hubStatement lets a hub assume the same role in every account.
