@@ -21,7 +21,7 @@ import (
 // limits, under the same ceilings.
 func escalation(ctx context.Context, w *resolve.Work) error {
 	e := estateOf(w)
-	s := &spread{e: e, out: w.Out, matcher: escalate.NewMatcher(e.s, e, escalate.AWS), administers: map[snapshot.Foothold]bool{}}
+	s := &spread{e: e, out: w.Out, matcher: e.matcher(), administers: map[snapshot.Foothold]bool{}}
 	for _, a := range w.Out.Administrations {
 		if len(a.Through) == 0 && a.Ruling.Verdict == graph.Allowed {
 			s.administers[a.From] = true
@@ -182,12 +182,18 @@ func (e *Estate) Use(p snapshot.Pivot) (resolve.Use, bool) {
 	if p.Technique == "" {
 		return resolve.Use{}, false
 	}
-	for _, m := range escalate.NewMatcher(e.s, e, escalate.AWS).FromBy(p.Technique, p.From) {
+	for _, m := range e.matcher().FromBy(p.Technique, p.From) {
 		if m.To == p.To {
 			return useOf(m), true
 		}
 	}
 	return resolve.Use{}, false
+}
+
+// matcher is made once for all questions.
+func (e *Estate) matcher() *escalate.Matcher {
+	e.matcherOnce.Do(func() { e.techniques = escalate.NewMatcher(e.s, e, escalate.AWS) })
+	return e.techniques
 }
 
 func useOf(m escalate.Match) resolve.Use {

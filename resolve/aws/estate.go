@@ -9,6 +9,7 @@ import (
 	"github.com/clewgraph/clew/graph"
 	"github.com/clewgraph/clew/graph/snapshot"
 	"github.com/clewgraph/clew/resolve/aws/reference"
+	"github.com/clewgraph/clew/resolve/escalate"
 	"github.com/clewgraph/clew/resolve/policy"
 )
 
@@ -24,6 +25,9 @@ type Estate struct {
 	principals map[snapshot.Index]*principal
 	accounts   map[string]*account
 	resources  map[snapshot.Index]*resource
+
+	matcherOnce sync.Once
+	techniques  *escalate.Matcher
 
 	orgOnce sync.Once
 	orgIDs  []string

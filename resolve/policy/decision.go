@@ -77,5 +77,5 @@ type Decision struct {
 	// Breaks are the statements any one of which, removed by itself, changes
 	// the verdict; empty where several have to go together.
 	Breaks []graph.Evidence
-	Text  string
+	Text   string
 }
