@@ -59,6 +59,9 @@ func ofLayers(layers ...graph.LayerID) func(*sheet) bool {
 
 func (s *sheet) insert(r *rand.Rand, effect string) {
 	added := draftSentence(r, s.layer, 0)
+	if chance(r, 50) {
+		added = broadSentence(r, s.layer)
+	}
 	added.Effect = effect
 	s.sentences = slices.Insert(slices.Clone(s.sentences), r.IntN(len(s.sentences)+1), added)
 }
@@ -292,7 +295,7 @@ var valuePool = map[string][]string{
 	"aws:multifactorauthpresent": {"true", "false"}, "aws:currenttime": {"2025-06-01T00:00:00Z", "2026-03-01T00:00:00Z", "2027-01-01T00:00:00Z"},
 	"aws:requestedregion": {"eu-west-1", "us-east-1", "ap-south-1"}, "aws:useragent": {"cli/2", "cli bot", "bot", "other", "alice/cli bot", "alice", "bob", "amy bot", "bob bot", "alice bot", "amy"},
 	"aws:principaltag/team": {"red", "blue"}, "aws:principalorgid": {"o-2"}, "aws:principalarn": {"arn:aws:iam::" + outside + ":user/x"},
-	"aws:username": {"alice", "x"}, "aws:resourcetag/team": {"red", "blue"},
+	"aws:username": {"alice", "logs", "x"}, "aws:resourcetag/team": {"red", "blue"},
 }
 
 // statements returns every way in which a request can carry the key.

@@ -160,7 +160,7 @@ func (r *request) remainders(p *resourcePattern, prefix string) []string {
 		if f.unresolved {
 			return nil
 		}
-		tokens = f.tokens("*")
+		tokens = f.tokensWith(anyValue)
 	}
 	at := map[int]bool{}
 	reach(tokens, at, 0)

@@ -153,7 +153,7 @@ func draftPrincipal(r *rand.Rand, layer graph.LayerID) any {
 
 // broadShare is the percentage of documents that allow everything to begin
 // with: without, hardly anything comes out allowed.
-var broadShare = map[graph.LayerID]int{LayerIdentity: 75, LayerBoundary: 60, LayerResource: 65, LayerTrust: 50, LayerSession: 55, LayerEndpoint: 60}
+var broadShare = map[graph.LayerID]int{LayerIdentity: 75, LayerBoundary: 50, LayerResource: 70, LayerTrust: 50, LayerSession: 55, LayerEndpoint: 60}
 
 func broadSentence(r *rand.Rand, layer graph.LayerID) sentence {
 	s := sentence{Effect: "Allow", Action: []string{"*"}, Resource: []string{"*"}}
@@ -163,11 +163,11 @@ func broadSentence(r *rand.Rand, layer graph.LayerID) sentence {
 		fallthrough
 	case LayerResource:
 		s.Principal = map[string][]string{"AWS": {homeRoot, bob, oneOf(r, principalPool...)}}
-		if layer == LayerResource && chance(r, 45) {
+		if layer == LayerResource && chance(r, 60) {
 			s.Principal = "*"
 		}
 	}
-	if layer != LayerResource && chance(r, 30) {
+	if chance(r, 45) {
 		s.condition(r)
 	}
 	return s
@@ -201,7 +201,7 @@ type seat struct {
 
 var seats = []seat{
 	{alice, LayerIdentity, 60, false}, {dev, LayerIdentity, 70, false}, {app, LayerIdentity, 80, false}, {aide, LayerIdentity, 30, false}, {bob, LayerIdentity, 90, false},
-	{target, LayerIdentity, 30, false}, {alice, LayerBoundary, 25, false}, {app, LayerBoundary, 35, false},
+	{target, LayerIdentity, 30, false}, {alice, LayerBoundary, 60, false}, {app, LayerBoundary, 70, false},
 	{"root", LayerSCP, 100, true}, {"unit", LayerSCP, 100, true}, {"account:" + home, LayerSCP, 100, true}, {"account:" + away, LayerSCP, 100, true},
 	{"root", LayerRCP, 30, false}, {"account:" + home, LayerRCP, 25, false},
 	{data, LayerResource, 70, false}, {sealed, LayerResource, 40, false}, {lent, LayerResource, 80, false}, {queue, LayerResource, 70, false},
@@ -210,7 +210,7 @@ var seats = []seat{
 
 // draftSketch draws an estate.
 func draftSketch(r *rand.Rand) *sketch {
-	k := &sketch{blocked: chance(r, 70)}
+	k := &sketch{blocked: chance(r, 85)}
 	for _, s := range seats {
 		if !chance(r, s.percent) {
 			continue
@@ -229,7 +229,7 @@ func draftSketch(r *rand.Rand) *sketch {
 			}
 			doc.sentences = append(doc.sentences, draftSentence(r, s.layer, share))
 		}
-		if chance(r, 6) {
+		if chance(r, 5) {
 			k.missing = append(k.missing, doc)
 			continue
 		}
@@ -310,9 +310,9 @@ func (k *sketch) build(t testing.TB) *Estate {
 }
 
 var (
-	askers  = []graph.Ref{alice, amy, bob, app, app, aide, homeRoot, stranger, lambda, graph.Internet, "arn:aws:sts::" + home + ":assumed-role/app/run"}
+	askers  = []graph.Ref{alice, alice, alice, amy, bob, bob, app, app, app, aide, homeRoot, stranger, lambda, graph.Internet, "arn:aws:sts::" + home + ":assumed-role/app/run"}
 	queries = [][2]string{
-		{"s3:GetObject", data + "/logs/a"}, {"s3:GetObject", data + "/alice/a"}, {"s3:GetObject", data}, {"s3:PutObject", data + "/x"}, {"s3:ListBucket", data},
+		{"s3:GetObject", data + "/logs/a"}, {"s3:GetObject", data + "/alice/a"}, {"s3:GetObject", data}, {"s3:PutObject", data + "/x"}, {"s3:PutObject", data + "/y"}, {"s3:ListBucket", data},
 		{"s3:GetObject", sealed + "/x"}, {"s3:ListBucket", lent}, {"s3:GetObject", lent + "/x"}, {"sqs:SendMessage", queue}, {"kms:Decrypt", key},
 		{"sts:AssumeRole", target}, {"s3:ListAllMyBuckets", "*"},
 	}
@@ -322,7 +322,7 @@ var (
 func draftQuestion(r *rand.Rand) policy.Question {
 	q := oneOf(r, queries...)
 	question := policy.Question{Principal: oneOf(r, askers...), Action: q[0], Resource: q[1]}
-	if chance(r, 15) {
+	if chance(r, 25) {
 		s := statedSheet(r, LayerSession)
 		question.SessionPolicies = [][]byte{s.text()}
 	}

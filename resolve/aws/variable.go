@@ -90,13 +90,18 @@ func (r *request) fill(parts []part) filled {
 	return f
 }
 
-// tokens returns the text as a pattern; variables that are open must have been
-// replaced.
-func (f *filled) tokens(open string) []token {
+// tokens returns the text as a pattern, with open in the place of the variable
+// that is open.
+func (f *filled) tokens(open string) []token { return f.tokensWith(appendTokens(nil, open, true)) }
+
+// anyValue matches whatever an open variable can be: a value is never empty.
+var anyValue = []token{{kind: '?'}, {kind: '*'}}
+
+func (f *filled) tokensWith(open []token) []token {
 	var tokens []token
 	for _, p := range f.parts {
 		if p.variable != nil {
-			tokens = appendTokens(tokens, open, true)
+			tokens = append(tokens, open...)
 			continue
 		}
 		tokens = appendTokens(tokens, p.text, p.escaped)
