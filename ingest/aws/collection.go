@@ -297,9 +297,17 @@ func (c *collection) mentionNode(n graph.Node) error {
 	return sinkError(c.sink.Node(n))
 }
 
-func (c *collection) edge(e graph.Edge) error         { return sinkError(c.sink.Edge(e)) }
-func (c *collection) attach(a graph.Attachment) error { return sinkError(c.sink.Attach(a)) }
-func (c *collection) cover(v graph.Coverage) error    { return sinkError(c.sink.Cover(v)) }
+func (c *collection) edge(e graph.Edge) error      { return sinkError(c.sink.Edge(e)) }
+func (c *collection) cover(v graph.Coverage) error { return sinkError(c.sink.Cover(v)) }
+
+// attach writes an attachment, and notes a live one: what Terraform remembers of
+// the same policy gives way.
+func (c *collection) attach(a graph.Attachment) error {
+	if c.live != nil && a.Origin.Collector == collector {
+		c.live[liveAttachment(a)] = true
+	}
+	return sinkError(c.sink.Attach(a))
+}
 
 func sinkError(err error) error {
 	if err == nil {

@@ -55,7 +55,7 @@ func TestWholeAccounts(t *testing.T) {
 
 // What stands in a state in the clear must not stand in any record.
 func TestNoSecretIsKept(t *testing.T) {
-	for _, file := range []string{"terraform-state.txtar", "resources.txtar", "compute.txtar", "data.txtar", "identity.txtar"} {
+	for _, file := range []string{"terraform-state.txtar", "resources.txtar", "compute.txtar", "data.txtar", "identity.txtar", "terraform-services.txtar"} {
 		data, err := os.ReadFile("testdata/scenario/" + file)
 		if err != nil {
 			t.Fatal(err)

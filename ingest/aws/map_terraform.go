@@ -236,6 +236,7 @@ func surveyTerraform(m *mapper, r terraformResource) error {
 			names[key] = a.String()
 		}
 	}
+	m.surveyID(names, r)
 	if r.Type == "aws_lambda_function" && ok {
 		names["function/"+r.text("function_name")] = a.String()
 	}
@@ -281,9 +282,10 @@ func (m *mapper) terraformOrigin(account string) *graph.Origin {
 	return m.origin(account, "", graph.Ref(cmp.Or(m.doc.resource, m.doc.path)))
 }
 
-// terraformTypes maps what a type's resources become. Types that are not
-// listed and have an ARN become plain resources.
-var terraformTypes = map[string]func(m *mapper, r terraformResource, account string, o *graph.Origin) error{
+// terraformTypes maps what a type's resources become: those of the services
+// that decide on access, here; others in serviceTypes and shapes. Types that
+// are listed nowhere and have an ARN become plain resources.
+var terraformTypes = map[string]terraformMap{
 	"aws_iam_user":                       terraformUser,
 	"aws_iam_role":                       terraformRole,
 	"aws_iam_group":                      terraformGroup,
@@ -327,12 +329,27 @@ var terraformTypes = map[string]func(m *mapper, r terraformResource, account str
 	"aws_organizations_policy_attachment":   terraformOrgAttachment,
 }
 
+// terraformMapOf returns what maps a type; known but nil for types that say
+// nothing of access.
+func terraformMapOf(typ string) (take terraformMap, known bool) {
+	if take, known = terraformTypes[typ]; known {
+		return take, true
+	}
+	if take, known = serviceTypes[typ]; known {
+		return take, true
+	}
+	if s, shaped := shapes[typ]; shaped {
+		return s.terraform, true
+	}
+	return nil, false
+}
+
 // mapTerraform maps one resource.
 func mapTerraform(m *mapper, r terraformResource) error {
 	if r.Mode == "data" {
 		return nil
 	}
-	take, known := terraformTypes[r.Type]
+	take, known := terraformMapOf(r.Type)
 	if known && take == nil || !known && r.text("arn") == "" {
 		return nil
 	}

@@ -265,10 +265,19 @@ func terraformInstance(m *mapper, r terraformResource, account string, o *graph.
 	}
 	id := strings.TrimPrefix(a.resource, "instance/")
 	err := m.describes(graph.Node{Ref: ref, Kind: graph.KindWorkload, Type: "ec2:instance", Name: id, NativeID: id,
-		Scope: accountRef(account), Tags: r.tags().sorted(), Attrs: attrs("state", r.text("instance_state")), Origin: o})
-	profile := r.text("iam_instance_profile")
-	if err != nil || profile == "" {
+		Scope: accountRef(account), Tags: r.tags().sorted(), Attrs: attrs("state", r.text("instance_state"), "key-pair", r.text("key_name"),
+			"http-tokens", r.at("metadata_options.0.http_tokens"), "public-address", r.text("public_ip")), Origin: o})
+	if err != nil {
 		return err
+	}
+	if r.text("user_data") != "" || r.text("user_data_base64") != "" {
+		if err := m.terraformFact(fact{ref, LayerUserData, "user-data"}, map[string]bool{"UserData": true}, o); err != nil {
+			return err
+		}
+	}
+	profile := r.text("iam_instance_profile")
+	if profile == "" {
+		return nil
 	}
 	to, _ := m.named("instance-profile", profile, account)
 	return m.edge(ref, graph.RunsAs, to, o)
