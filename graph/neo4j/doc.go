@@ -22,9 +22,10 @@
 //	()-[:CAN_ASSUME|CAN_IMPERSONATE|CAN_ESCALATE|… {verdict, action, formula}]->()
 //	      concluded pivots; what is concluded has a verdict, what is observed none
 //	()-[:ADMINISTERS {verdict}]->(:Scope)
-//	(:Principal)-[:IN_CLASS]->(:AccessClass)-[:CAN_ACCESS {actions, verdict}]->()
-//	      all effective access, factorised
-//	(:Principal)-[:CAN_ACCESS {actions, verdict}]->()
+//	()-[:IN_CLASS {hold}]->(:AccessClass)-[:CAN_ACCESS {actions, verdict}]->()
+//	      all effective access, factorised; who has it is a principal, or an
+//	      account, which is its root user
+//	()-[:CAN_ACCESS {hold, actions, verdict}]->()
 //	      the same in one hop, to crown jewels and in estates that are small
 //	(:Label) (:Snapshot) (:Estate)
 //
