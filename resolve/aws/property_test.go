@@ -153,7 +153,7 @@ func draftPrincipal(r *rand.Rand, layer graph.LayerID) any {
 
 // broadShare is the percentage of documents that allow everything to begin
 // with: without, hardly anything comes out allowed.
-var broadShare = map[graph.LayerID]int{LayerIdentity: 75, LayerBoundary: 50, LayerResource: 70, LayerTrust: 50, LayerSession: 55, LayerEndpoint: 60}
+var broadShare = map[graph.LayerID]int{LayerIdentity: 75, LayerBoundary: 50, LayerResource: 70, LayerTrust: 60, LayerSession: 55, LayerEndpoint: 60}
 
 func broadSentence(r *rand.Rand, layer graph.LayerID) sentence {
 	s := sentence{Effect: "Allow", Action: []string{"*"}, Resource: []string{"*"}}
@@ -167,7 +167,7 @@ func broadSentence(r *rand.Rand, layer graph.LayerID) sentence {
 			s.Principal = "*"
 		}
 	}
-	if chance(r, 45) {
+	if chance(r, 52) {
 		s.condition(r)
 	}
 	return s
@@ -210,26 +210,26 @@ var seats = []seat{
 
 // draftSketch draws an estate.
 func draftSketch(r *rand.Rand) *sketch {
-	k := &sketch{blocked: chance(r, 85)}
+	k := &sketch{blocked: chance(r, 95)}
 	for _, s := range seats {
 		if !chance(r, s.percent) {
 			continue
 		}
 		doc := sheet{to: s.to, layer: s.layer, name: string(s.layer) + "@" + string(s.to)}
-		if s.full && chance(r, 96) {
+		if s.full && chance(r, 98) {
 			doc.sentences = append(doc.sentences, sentence{Effect: "Allow", Action: []string{"*"}, Resource: []string{"*"}})
 		}
 		if !s.full && chance(r, broadShare[s.layer]) {
 			doc.sentences = append(doc.sentences, broadSentence(r, s.layer))
 		}
-		share := map[graph.LayerID]int{LayerSCP: 85, LayerRCP: 100, LayerBoundary: 20, LayerIdentity: 15, LayerResource: 25, LayerTrust: 20}[s.layer]
+		share := map[graph.LayerID]int{LayerSCP: 80, LayerRCP: 100, LayerBoundary: 20, LayerIdentity: 15, LayerResource: 25, LayerTrust: 20}[s.layer]
 		for range 1 + r.IntN(3) {
 			if s.layer == LayerSCP && len(doc.sentences) > 0 && chance(r, 60) {
 				continue
 			}
 			doc.sentences = append(doc.sentences, draftSentence(r, s.layer, share))
 		}
-		if chance(r, 5) {
+		if chance(r, 6) {
 			k.missing = append(k.missing, doc)
 			continue
 		}
@@ -312,7 +312,7 @@ func (k *sketch) build(t testing.TB) *Estate {
 var (
 	askers  = []graph.Ref{alice, alice, alice, amy, bob, bob, app, app, app, aide, homeRoot, stranger, lambda, graph.Internet, "arn:aws:sts::" + home + ":assumed-role/app/run"}
 	queries = [][2]string{
-		{"s3:GetObject", data + "/logs/a"}, {"s3:GetObject", data + "/alice/a"}, {"s3:GetObject", data}, {"s3:PutObject", data + "/x"}, {"s3:PutObject", data + "/y"}, {"s3:ListBucket", data},
+		{"s3:GetObject", data + "/logs/a"}, {"s3:GetObject", data + "/alice/a"}, {"s3:GetObject", data}, {"s3:PutObject", data + "/x"}, {"s3:PutObject", data + "/y"}, {"s3:DeleteObject", data + "/x"}, {"s3:ListBucket", data},
 		{"s3:GetObject", sealed + "/x"}, {"s3:ListBucket", lent}, {"s3:GetObject", lent + "/x"}, {"sqs:SendMessage", queue}, {"kms:Decrypt", key},
 		{"sts:AssumeRole", target}, {"s3:ListAllMyBuckets", "*"},
 	}
