@@ -304,7 +304,9 @@ func (b *binding) ref(name string) graph.Ref {
 // question is a need with its variables filled.
 func (b *binding) question(n Need) policy.Question {
 	q := policy.Question{Principal: b.ref(Actor), Hold: b.from.Hold, Action: n.Action, Resource: string(b.ref(n.On)), Given: n.Given}
-	if n.Who != "" {
+	if name, ok := strings.CutPrefix(n.Who, "$"); ok {
+		q.Principal, q.Hold = b.ref(name), graph.AsSession
+	} else if n.Who != "" {
 		q.Principal, q.Hold = graph.Ref(n.Who), graph.ByCredential
 	}
 	for key, value := range n.With {

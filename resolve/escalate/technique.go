@@ -125,8 +125,9 @@ type Fact struct {
 
 // A Need is one access question.
 type Need struct {
-	// Who asks: Actor if empty; "service:HOST" asks whether the service may
-	// (whether role R trusts service S is sts:AssumeRole on R asked for S).
+	// Who asks: Actor if empty; "$name" a variable; "service:HOST" asks whether
+	// the service may (whether role R trusts service S is sts:AssumeRole on R
+	// asked for S).
 	Who    string
 	Action string
 	// On is a variable, Actor, or "*".
