@@ -78,7 +78,7 @@ cut before anything was found; 4 searched to the end and nothing.`,
 	root.AddCommand(
 		a.demo(), a.ingest(), a.resolve(), a.serve(),
 		a.path(), a.blastRadius(), a.whoCan(), a.whatCan(), a.explain(), a.search(),
-		a.snapshots(), a.coverage(), a.label(), a.version(),
+		a.snapshots(), a.coverage(), a.label(), a.generate(), a.version(),
 	)
 	return root
 }
