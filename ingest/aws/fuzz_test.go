@@ -3,6 +3,7 @@ package aws
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
 	"io"
 	"os"
 	"path/filepath"
@@ -10,6 +11,7 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/clewgraph/clew/graph"
@@ -141,6 +143,34 @@ func FuzzTerraform(f *testing.F) {
 		for _, n := range n.nodes {
 			if n.Ref == "" || n.Kind.Class() == graph.ClassUnknown {
 				t.Fatalf("node %+v", n)
+			}
+		}
+	})
+}
+
+// Whatever a report's table holds, each row that is kept is of a user of IAM and
+// holds known columns alone.
+func FuzzCredentialReport(f *testing.F) {
+	f.Add("user,arn,mfa_active\na,arn:aws:iam::111111111111:user/a,true\n")
+	f.Add("user,arn,secret\na,arn:aws:iam::111111111111:user/a,hunter2\n")
+	f.Fuzz(func(t *testing.T, table string) {
+		text, err := json.Marshal(map[string]string{"ReportFormat": "text/csv", "Content": base64.StdEncoding.EncodeToString([]byte(table))})
+		if err != nil {
+			t.Fatal(err)
+		}
+		n, err := collectText("report.json", text)
+		if err != nil {
+			return
+		}
+		for _, a := range n.attached {
+			var cells map[string]string
+			if err := json.Unmarshal(a.Document, &cells); err != nil || cells["arn"] != string(a.To) {
+				t.Fatalf("row %s of %s: %v", a.Document, a.To, err)
+			}
+			for name := range cells {
+				if !slices.Contains(reportColumns, name) {
+					t.Fatalf("column %q", name)
+				}
 			}
 		}
 	})

@@ -230,15 +230,13 @@ func terraformJobDefinition(m *mapper, r terraformResource, account string, o *g
 	if m.c.live[ref] {
 		return nil
 	}
-	var d jobDefinition
-	for value, into := range map[string]any{"container_properties": &d.ContainerProperties, "ecs_properties": &d.EcsProperties, "node_properties": &d.NodeProperties} {
-		text := jsontext.Value(r.text(value))
-		if len(text) > 0 && (!text.IsValid() || decodeFold(text, into) != nil) {
-			return fmt.Errorf("%w: %s: %s: want the JSON text of containers", ErrContent, m.pointer, value)
-		}
+	d, err := containers(r)
+	if err != nil {
+		return m.c.cover(graph.Coverage{Listing: o.Listing, Status: graph.Failed, Reason: graph.ReasonParseError, Of: ref, Origin: o,
+			Detail: fmt.Sprintf("%s: %s: %v", m.position("/values"), r.Address, err)})
 	}
 	run, start := d.roles()
-	err := m.describes(graph.Node{Ref: ref, Kind: graph.KindResource, Type: "batch:job-definition-revision", Name: r.text("name"), Scope: accountRef(account),
+	err = m.describes(graph.Node{Ref: ref, Kind: graph.KindResource, Type: "batch:job-definition-revision", Name: r.text("name"), Scope: accountRef(account),
 		Tags: r.tags().sorted(), Attrs: attrs("type", r.text("type"), "execution-role", joined(start)), Origin: o})
 	if err != nil {
 		return err
@@ -249,6 +247,26 @@ func terraformJobDefinition(m *mapper, r terraformResource, account string, o *g
 		}
 	}
 	return nil
+}
+
+// containers reads the JSON texts that containers stand in.
+func containers(r terraformResource) (d jobDefinition, err error) {
+	for _, part := range []struct {
+		value string
+		into  any
+	}{{"container_properties", &d.ContainerProperties}, {"ecs_properties", &d.EcsProperties}, {"node_properties", &d.NodeProperties}} {
+		text := jsontext.Value(r.text(part.value))
+		if len(text) == 0 {
+			continue
+		}
+		if !text.IsValid() {
+			return d, fmt.Errorf("%w: %s: want JSON text", ErrContent, part.value)
+		}
+		if err := decodeFold(text, part.into); err != nil {
+			return d, fmt.Errorf("%s: %w", part.value, err)
+		}
+	}
+	return d, nil
 }
 
 func terraformFunctionURL(m *mapper, r terraformResource, account string, o *graph.Origin) error {

@@ -42,6 +42,9 @@ func (m *mapper) inRegion(service, resource string) (string, error) {
 		return "", fmt.Errorf("%w: the output of aws %s %s does not name its region: want it at <account>/<region>/%s/%s.json",
 			ErrMisplaced, m.doc.op.service, m.doc.op.name, m.doc.op.service, m.doc.op.name)
 	}
+	if strings.HasSuffix(resource, "/") || strings.HasSuffix(resource, ":") {
+		return "", fmt.Errorf("%w: %s: want a name or an id", ErrContent, m.pointer)
+	}
 	return arn{m.partition(), service, m.doc.region, m.doc.account, resource}.String(), nil
 }
 
