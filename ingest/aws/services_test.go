@@ -187,3 +187,16 @@ func TestBadServiceInput(t *testing.T) {
 		})
 	}
 }
+
+// The package comment names every kind of document that is read.
+func TestDocumentationIsWhole(t *testing.T) {
+	text, err := os.ReadFile("doc.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, op := range operations {
+		if !strings.Contains(string(text), op.name) {
+			t.Errorf("aws %s %s is read and not documented", op.service, op.name)
+		}
+	}
+}
