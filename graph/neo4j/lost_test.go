@@ -90,7 +90,7 @@ func TestLostConnections(t *testing.T) {
 	}
 	defer weak.Close()
 	went := 0
-	for i := range 8 {
+	for i := range 12 {
 		line.every.Store(int64(2500 + 1311*i))
 		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 		_, err := weak.Update(ctx, "", oneMore)
@@ -107,9 +107,9 @@ func TestLostConnections(t *testing.T) {
 		}
 		nodes = now
 	}
-	t.Logf("%d of 8 updates went well over %d broken connections", went, line.cut.Load())
-	if line.cut.Load() < 20 {
-		t.Errorf("only %d connections broke", line.cut.Load())
+	t.Logf("%d of 12 updates went well over %d broken connections", went, line.cut.Load())
+	if line.cut.Load() < 15 || went == 0 || went == 12 {
+		t.Error("want some updates that go well over broken connections and some that do not")
 	}
 }
 
