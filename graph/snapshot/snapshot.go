@@ -42,7 +42,7 @@ func Open(path string) (*Snapshot, error) {
 	}
 	s, err := FromBytes(data)
 	if err != nil {
-		unmap()
+		_ = unmap() // the error that matters is the file's
 		return nil, fmt.Errorf("open snapshot %s: %w", path, err)
 	}
 	s.mapped, s.close = true, unmap

@@ -26,7 +26,7 @@ func (r *request) readIdentity() {
 	if !p.hasIdentity() {
 		return
 	}
-	allow, deny := policy.False, policy.False
+	var allow, deny *policy.Formula
 	if r.hold == graph.WithOwnPolicy {
 		// Whoever holds it so chooses to allow everything; what it cannot take
 		// off goes on denying.

@@ -36,7 +36,6 @@ type request struct {
 	assumed []assumptionCode
 	values  []string              // of fixed keys
 	skip    map[statementKey]bool // statements taken away, to see what flips
-	without map[policy.Term]bool  // words switched off, to test that each one counts
 }
 
 type statedKey struct {

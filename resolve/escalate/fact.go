@@ -37,11 +37,13 @@ func (b *binding) fact(f Fact) bool {
 	case HasAttr:
 		return b.hasAttr(a, f.Value)
 	case HasFact:
-		return b.hasFact(a, graph.LayerID(f.Value))
+		return b.hasFact(a, f)
 	case Enough:
 		return b.enough(a.node)
 	case IsManagement:
 		return b.isManagement()
+	case OtherAccount:
+		return a.node != snapshot.None && b.m.accountOf(a.node) != b.account
 	case CustomerManaged:
 		return a.node != snapshot.None && strings.Contains(string(s.Ref(a.node)), ":"+accountID(s.Ref(b.account))+":")
 	}
@@ -122,16 +124,20 @@ func (b *binding) hasAttr(a thing, want string) bool {
 	return got != "" && (!exact || got == value)
 }
 
-func (b *binding) hasFact(a thing, layer graph.LayerID) bool {
+func (b *binding) hasFact(a thing, f Fact) bool {
 	if a.node == snapshot.None {
 		return true
 	}
 	for _, x := range b.m.s.Attachments(a.node) {
-		if b.m.s.Attachment(x).Layer == layer {
+		if string(b.m.s.Attachment(x).Layer) == f.Value {
 			return true
 		}
 	}
-	return false
+	if f.Listing == "" || b.m.isListed(b.account, f.Listing) {
+		return false
+	}
+	b.lack(f.Listing)
+	return true
 }
 
 // An upgrader knows whether a change of policies gives everything.

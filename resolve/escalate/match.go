@@ -100,12 +100,13 @@ func (m *Matcher) FromBy(id string, f snapshot.Foothold) []Match {
 // match binds the variables of one technique for one actor.
 func (m *Matcher) match(t *Technique, f snapshot.Foothold) []Match {
 	for _, n := range t.Needs {
-		if n.Who == "" && !m.ev.MayTry(f, n.Action) {
+		if n.Who == "" && !n.Given && !m.ev.MayTry(f, n.Action) {
 			return nil
 		}
 	}
 	b := &binding{m: m, t: t, from: f, account: m.accountOf(f.Node), bound: map[string]thing{Actor: {node: f.Node}}, best: map[snapshot.Foothold]int{}}
-	if b.account != snapshot.None {
+	b.asked = make([]Asked, len(t.Needs))
+	if b.account != snapshot.None && b.facts(-1) && b.ask(-1) != graph.Denied {
 		b.next(0)
 	}
 	return b.found
@@ -125,21 +126,27 @@ type binding struct {
 	from    snapshot.Foothold
 	account snapshot.Index
 	bound   map[string]thing
+	asked   []Asked // by need, as far as the needs' variables are bound
 	missing []string
 	found   []Match
 	best    map[snapshot.Foothold]int // gain → index in found
 }
 
+// next binds variable v and those after it. Needs and facts are looked at as
+// soon as all their variables are bound.
 func (b *binding) next(v int) {
 	if v == len(b.t.Vars) {
-		b.decide()
+		b.conclude()
 		return
 	}
 	variable := b.t.Vars[v]
 	for _, c := range b.candidates(variable) {
 		b.bound[variable.Name] = c
 		kept := len(b.missing)
-		if b.hold(v) {
+		if c.node == snapshot.None && !variable.New {
+			b.lack(variable.Listing)
+		}
+		if b.facts(v) && b.ask(v) != graph.Denied {
 			b.next(v + 1)
 		}
 		b.missing = b.missing[:kept]
@@ -158,10 +165,26 @@ func (b *binding) candidates(v Var) []thing {
 			return list
 		}
 	}
-	for _, ref := range b.m.ev.Samples(b.from, b.actionOn(v.Name), v.Type) {
-		list = append(list, thing{node: snapshot.None, ref: graph.Ref(ref)})
+	if made, ok := b.likeliest(v); ok {
+		list = append(list, made)
 	}
 	return list
+}
+
+// likeliest is the name that suits the actor best for a thing that no document
+// describes: needs on one such thing hang on nothing else.
+func (b *binding) likeliest(v Var) (best thing, ok bool) {
+	sure := graph.Denied
+	for _, ref := range b.m.ev.Samples(b.from, b.actionOn(v.Name), v.Type) {
+		b.bound[v.Name] = thing{node: snapshot.None, ref: graph.Ref(ref)}
+		if verdict := b.ask(b.indexOf(v.Name)); !ok || verdict > sure {
+			best, sure, ok = b.bound[v.Name], verdict, true
+		}
+		if sure == graph.Allowed {
+			break
+		}
+	}
+	return best, ok && sure > graph.Denied
 }
 
 // ofType are the described things that a variable can stand for.
@@ -193,25 +216,53 @@ func (m *Matcher) isListed(account snapshot.Index, listing string) bool {
 	return m.listed[string(m.s.Ref(account))+" "+listing]
 }
 
-// hold checks the facts that the variable bound last completes.
-func (b *binding) hold(v int) bool {
-	if variable := b.t.Vars[v]; !variable.New && b.bound[variable.Name].node == snapshot.None {
-		b.lack(variable.Listing)
-	}
+// facts checks the preconditions that variable v completes.
+func (b *binding) facts(v int) bool {
 	for _, f := range b.t.Facts {
-		if b.completedBy(f, v) && !b.fact(f) {
+		if max(b.indexOf(f.A), b.indexOf(f.B)) == v && !b.fact(f) {
 			return false
 		}
 	}
 	return true
 }
 
-// completedBy reports whether variable v is the last of a fact to be bound.
-func (b *binding) completedBy(f Fact, v int) bool {
-	at := func(name string) int {
-		return slices.IndexFunc(b.t.Vars, func(x Var) bool { return x.Name == name })
+// ask decides the needs that variable v completes and returns the least sure
+// of their verdicts.
+func (b *binding) ask(v int) graph.Verdict {
+	sure := graph.Allowed
+	for i, n := range b.t.Needs {
+		if b.completes(n) != v {
+			continue
+		}
+		q := b.question(n)
+		ruling, err := b.m.ev.Rule(q)
+		if err != nil {
+			ruling = snapshot.Ruling{} // asked of somebody whom no document names
+		}
+		b.asked[i] = Asked{q, ruling}
+		if sure = min(sure, ruling.Verdict); sure == graph.Denied {
+			break
+		}
 	}
-	return max(at(f.A), at(f.B)) == v
+	return sure
+}
+
+// completes is the index of the last variable that a need speaks of, -1 for
+// one that speaks of none.
+func (b *binding) completes(n Need) int {
+	on, _, _ := strings.Cut(n.On, "/")
+	last := max(b.indexOf(on), b.indexOf(strings.TrimPrefix(n.Who, "$")))
+	for _, value := range n.With {
+		last = max(last, b.indexOf(strings.TrimPrefix(value, "$")))
+	}
+	if strings.Contains(n.On, "${") {
+		last = len(b.t.Vars) - 1 // filled from whatever is bound
+	}
+	return last
+}
+
+func (b *binding) indexOf(name string) int {
+	return slices.IndexFunc(b.t.Vars, func(x Var) bool { return x.Name == name })
 }
 
 // lack notes a document that an answer hangs on.
@@ -222,26 +273,16 @@ func (b *binding) lack(listing string) {
 	}
 }
 
-// decide asks the needs, now that everything is bound.
-func (b *binding) decide() {
-	for _, f := range b.t.Facts {
-		if b.completedBy(f, -1) && !b.fact(f) {
-			return
-		}
-	}
-	match := Match{Technique: b.t, From: b.from, To: b.gain(), Missing: slices.Clone(b.missing)}
+// conclude writes down what was found, now that everything is bound.
+func (b *binding) conclude() {
+	match := Match{Technique: b.t, From: b.from, To: b.gain(), Needs: slices.Clone(b.asked), Missing: slices.Clone(b.missing)}
 	if match.To == b.from || match.To.Node == snapshot.None {
 		return
 	}
 	match.Ruling = snapshot.Ruling{Verdict: graph.Allowed, Bounds: graph.Bounds{Least: graph.Allowed, Most: graph.Allowed}}
 	var formulas []string
-	for _, n := range b.t.Needs {
-		q := b.question(n)
-		ruling, err := b.m.ev.Rule(q)
-		if err != nil || ruling.Verdict == graph.Denied {
-			return
-		}
-		match.Needs = append(match.Needs, Asked{q, ruling})
+	for _, asked := range b.asked {
+		ruling := asked.Ruling
 		match.Ruling.Verdict = min(match.Ruling.Verdict, ruling.Verdict)
 		match.Ruling.Bounds.Least = min(match.Ruling.Bounds.Least, ruling.Bounds.Least)
 		match.Ruling.Bounds.Most = min(match.Ruling.Bounds.Most, ruling.Bounds.Most)
@@ -290,15 +331,43 @@ func (b *binding) gain() snapshot.Foothold {
 	return snapshot.Foothold{Node: gained, Hold: hold}
 }
 
+// ref is the reference of a variable, of a part of one, or of a literal.
 func (b *binding) ref(name string) graph.Ref {
-	t, ok := b.bound[name]
-	switch {
-	case !ok:
-		return graph.Ref(name)
-	case t.node == snapshot.None:
-		return t.ref
+	if strings.Contains(name, "${") {
+		return b.fill(name)
 	}
-	return b.m.s.Ref(t.node)
+	whole, part, _ := strings.Cut(name, "/")
+	t, ok := b.bound[whole]
+	if !ok {
+		return graph.Ref(name)
+	}
+	ref := t.ref
+	if t.node != snapshot.None {
+		ref = b.m.s.Ref(t.node)
+	}
+	if part != "" {
+		ref += graph.Ref("/" + part)
+	}
+	return ref
+}
+
+// fill writes partition, region and account of what is bound into a reference.
+func (b *binding) fill(template string) graph.Ref {
+	partition, region := "aws", "us-east-1"
+	for _, v := range b.t.Vars {
+		if t, ok := b.bound[v.Name]; ok {
+			ref := t.ref
+			if t.node != snapshot.None {
+				ref = b.m.s.Ref(t.node)
+			}
+			if parts := strings.SplitN(string(ref), ":", 6); len(parts) == 6 && parts[3] != "" {
+				partition, region = parts[1], parts[3]
+				break
+			}
+		}
+	}
+	return graph.Ref(strings.NewReplacer("${Partition}", partition, "${Region}", region,
+		"${Account}", accountID(b.m.s.Ref(b.account))).Replace(template))
 }
 
 // question is a need with its variables filled.

@@ -112,6 +112,8 @@ const (
 	Enough
 	// IsManagement: the account of A manages its organization.
 	IsManagement
+	// OtherAccount: A is not of the actor's account.
+	OtherAccount
 	// CustomerManaged: policy A is of the account, not of the provider.
 	CustomerManaged
 )
@@ -121,6 +123,9 @@ type Fact struct {
 	Kind  FactKind
 	A, B  string
 	Value string
+	// Listing, if set, is the operation that shows the fact: where it was not
+	// collected, the want of the fact is UNKNOWN.
+	Listing string
 }
 
 // A Need is one access question.
@@ -130,7 +135,8 @@ type Need struct {
 	// asked for S).
 	Who    string
 	Action string
-	// On is a variable, Actor, or "*".
+	// On is a variable, Actor, "*", "name/part" for a part of a variable, or a
+	// reference with ${Partition}, ${Region} and ${Account} to be filled.
 	On string
 	// With is what the actor puts into the request: condition keys with values;
 	// "$name" is the reference of a variable. A key with "!" before it is left

@@ -81,8 +81,8 @@ func unpack(packed []byte) ([]byte, error) {
 		return nil, err
 	}
 	var end [1]byte
-	if _, err := zr.Read(end[:]); err != io.EOF { // also verifies the checksum
-		return nil, fmt.Errorf("after the data: %v", err)
+	if _, err := zr.Read(end[:]); !errors.Is(err, io.EOF) { // also verifies the checksum
+		return nil, fmt.Errorf("after the data: %w", err)
 	}
 	return raw, nil
 }
