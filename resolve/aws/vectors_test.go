@@ -201,8 +201,9 @@ func (b *builder) line(f []string) error {
 		for _, m := range strings.Split(options["members"], ",") {
 			b.edge(b.s.alias[m], n.Ref, graph.MemberOf)
 		}
-	case "key":
-		n.Kind, n.Type, n.Name = graph.KindCredential, "iam:access-key", strings.TrimPrefix(plain[1], "credential:")
+	case "key", "login":
+		n.Kind, n.Name = graph.KindCredential, strings.TrimPrefix(plain[1], "credential:")
+		n.Type = map[string]string{"key": "iam:access-key", "login": "iam:login-profile"}[sort]
 		b.edge(n.Ref, b.s.alias[options["of"]], graph.CredentialOf)
 	case "service":
 		n.Kind, n.Type, n.Name = graph.KindServicePrincipal, "iam:service", strings.TrimPrefix(plain[1], "service:")
