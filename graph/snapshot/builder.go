@@ -25,8 +25,7 @@ type Builder struct {
 	attachments []attachmentRow
 	coverage    []coverageRow
 	documents   map[[32]byte]uint32
-	texts       [][]byte
-	hashes      [][32]byte
+	texts       arena
 
 	facts *Snapshot
 	final *columns
@@ -150,10 +149,8 @@ func (b *Builder) document(hash [32]byte, text []byte) uint32 {
 	if id, ok := b.documents[hash]; ok {
 		return id
 	}
-	id := uint32(len(b.texts))
+	id := b.texts.add(text)
 	b.documents[hash] = id
-	b.hashes = append(b.hashes, hash)
-	b.texts = append(b.texts, append(make([]byte, 0, len(text)), text...))
 	return id
 }
 

@@ -1,6 +1,7 @@
 package snapshot
 
 import (
+	"bytes"
 	"cmp"
 	"slices"
 
@@ -34,6 +35,7 @@ type freezer struct {
 	lsets, osets *listTable
 	ends         []uint32 // by string: the end of that ref, None if it is none
 	n            uint32   // nodes
+	bound        uint64   // attachments that are not superseded
 	scratch      []uint32 // listings of the row at hand
 }
 
@@ -47,17 +49,8 @@ func (f *freezer) freeze() error {
 	}
 	f.freezeSets()
 	f.index()
-	f.c.counts = u64s{uint64(f.n), f.countAttachments()}
+	f.c.counts = u64s{uint64(f.n), f.bound}
 	return nil
-}
-
-func (f *freezer) countAttachments() (n uint64) {
-	for _, a := range f.attachments {
-		if !a.superseded {
-			n++
-		}
-	}
-	return n
 }
 
 // freezeTables freezes strings, lists, listings and origins, and gives every
@@ -67,8 +60,10 @@ func (f *freezer) freezeTables() {
 	f.c.str, str = f.strings.freeze()
 	f.c.xstr, xstr = f.xstrings.freeze()
 	f.c.listOff, f.c.listItem, list = f.lists.freeze(str)
+	f.strings, f.xstrings, f.lists = nil, nil, nil // their memory is needed from here on
 	listing := f.freezeListings(str)
 	origin := f.freezeOrigins(listing, xstr)
+	f.listings, f.origins = nil, nil
 	for i := range f.nodes {
 		r := &f.nodes[i]
 		remap(str, &r.ref, &r.provider, &r.kind, &r.typ, &r.service, &r.name, &r.native, &r.scope)
@@ -151,14 +146,14 @@ func byNumber[K comparable](ids map[K]uint32) []K {
 }
 
 func (f *freezer) freezeDocuments() {
-	order := ordered(len(f.texts), func(a, b uint32) int { return slices.Compare(f.hashes[a][:], f.hashes[b][:]) })
+	hashes := byNumber(f.documents)
+	order := ordered(len(hashes), func(a, b uint32) int { return bytes.Compare(hashes[a][:], hashes[b][:]) })
 	if len(order) > 0 {
-		f.c.docs.off = make(u64s, 1, len(order)+1)
+		f.c.docs = f.texts.heap(order)
 	}
+	f.c.docHash = make(u8s, 0, 32*len(order))
 	for _, id := range order {
-		f.c.docHash = append(f.c.docHash, f.hashes[id][:]...)
-		f.c.docs.data = append(f.c.docs.data, f.texts[id]...)
-		f.c.docs.off = append(f.c.docs.off, uint64(len(f.c.docs.data)))
+		f.c.docHash = append(f.c.docHash, hashes[id][:]...)
 	}
 	rank := ranks(order)
 	for i := range f.attachments {
@@ -166,6 +161,7 @@ func (f *freezer) freezeDocuments() {
 			a.doc = rank[a.doc]
 		}
 	}
+	f.documents, f.texts = nil, arena{}
 }
 
 // freezeSets freezes the sets of listings and origins.

@@ -1,7 +1,6 @@
 package snapshot
 
 import (
-	"bytes"
 	"cmp"
 	"slices"
 
@@ -33,7 +32,11 @@ func (f *freezer) freezeNodes() error {
 	}
 	f.orderNodes()
 	f.collectLoose()
-	return f.nodeColumns()
+	if err := f.nodeColumns(); err != nil {
+		return err
+	}
+	f.nodes = nil
+	return nil
 }
 
 // compareNode compares what documents say of a node, its ref first.
@@ -220,6 +223,9 @@ func (f *freezer) nodeColumns() error {
 	}
 	c := f.c
 	c.dictProvider, c.dictKind = providers.words, kinds.words
+	reserve(len(f.nodes), &c.nodeProvider, &c.nodeKind, &c.nodeFlags)
+	reserve(len(f.nodes), &c.nodeRef, &c.nodeType, &c.nodeName, &c.nodeNative, &c.nodeScope,
+		&c.nodeTags, &c.nodeAttrs, &c.nodeListings, &c.nodeOrigins)
 	for _, r := range f.nodes {
 		c.nodeProvider = append(c.nodeProvider, providers.code(r.provider))
 		c.nodeKind = append(c.nodeKind, kinds.code(r.kind))
@@ -235,6 +241,14 @@ func (f *freezer) nodeColumns() error {
 		c.nodeOrigins = append(c.nodeOrigins, r.origins)
 	}
 	return nil
+}
+
+// reserve makes columns of n rows to come: to grow them takes twice their
+// memory for a moment.
+func reserve[C ~[]N, N uint8 | uint32](n int, columns ...*C) {
+	for _, c := range columns {
+		*c = make(C, 0, n)
+	}
 }
 
 func flags(mentioned, superseded, inline bool) (out uint8) {
@@ -256,52 +270,4 @@ func (f *freezer) endOf(ref uint32) uint32 {
 		return uint32(None)
 	}
 	return f.ends[ref]
-}
-
-// index writes the columns by which nodes are found.
-func (f *freezer) index() {
-	c, n := f.c, int(f.n)
-	c.findRef = findColumn(c.nodeRef[:n], true)
-	c.findName = findColumn(c.nodeName[:n], false)
-	c.findNative = findColumn(c.nodeNative[:n], false)
-	ids := make([]graph.ID, n)
-	for i := range ids {
-		provider := c.str.shared(c.dictProvider[c.nodeProvider[i]])
-		ids[i] = graph.IDOf(graph.Provider(provider), graph.Ref(c.str.shared(c.nodeRef[i])))
-	}
-	c.findID = ordered(n, func(a, b uint32) int { return bytes.Compare(ids[a][:], ids[b][:]) })
-	f.indexMembers()
-}
-
-// findColumn lists the nodes by the string that they have in a column, those
-// without one only where empty is set.
-func findColumn(values []uint32, empty bool) u32s {
-	var out u32s
-	for i, v := range values {
-		if v != 0 || empty {
-			out = append(out, uint32(i))
-		}
-	}
-	slices.SortFunc(out, func(a, b uint32) int { return cmp.Or(cmp.Compare(values[a], values[b]), cmp.Compare(a, b)) })
-	return out
-}
-
-// indexMembers groups the nodes by the scope that holds them.
-func (f *freezer) indexMembers() {
-	c, n := f.c, f.n
-	var scopes []uint32
-	for _, scope := range c.nodeScope[:n] {
-		if scope < n {
-			scopes = append(scopes, scope)
-		}
-	}
-	c.memberOff = offsets(int(n), scopes)
-	next := slices.Clone(c.memberOff)
-	c.member = make(u32s, len(scopes))
-	for i, scope := range c.nodeScope[:n] {
-		if scope < n {
-			c.member[next[scope]] = uint32(i)
-			next[scope]++
-		}
-	}
 }

@@ -25,6 +25,7 @@ func (f *freezer) freezeEdges() error {
 	}
 	f.c.dictRelation = relations.words
 	f.edgeColumns(relations)
+	f.edges = nil
 	return nil
 }
 
@@ -81,6 +82,12 @@ func (f *freezer) freezeAttachments() error {
 		return cmp.Or(compareBool(rows[a].superseded, rows[b].superseded), cmp.Compare(a, b))
 	})
 	f.attachmentColumns(order)
+	for _, r := range rows {
+		if !r.superseded {
+			f.bound++
+		}
+	}
+	f.attachments = nil
 	return nil
 }
 

@@ -1,45 +1,9 @@
 package snapshot
 
 import (
-	"cmp"
 	"encoding/binary"
 	"slices"
-	"strings"
 )
-
-// A stringTable numbers strings in the order in which they come, "" being 0.
-type stringTable struct {
-	ids map[string]uint32
-	all []string
-}
-
-func newStringTable() *stringTable {
-	t := &stringTable{ids: map[string]uint32{}}
-	t.id("")
-	return t
-}
-
-func (t *stringTable) id(text string) uint32 {
-	if id, ok := t.ids[text]; ok {
-		return id
-	}
-	id := uint32(len(t.all))
-	text = strings.Clone(text) // do not hold the document that it was cut from
-	t.ids[text] = id
-	t.all = append(t.all, text)
-	return id
-}
-
-// freeze sorts the strings into a heap. rank maps old numbers to new ones.
-func (t *stringTable) freeze() (h heap, rank []uint32) {
-	order := ordered(len(t.all), func(a, b uint32) int { return cmp.Compare(t.all[a], t.all[b]) })
-	h.off = make(u64s, 1, len(order)+1)
-	for _, id := range order {
-		h.data = append(h.data, t.all[id]...)
-		h.off = append(h.off, uint64(len(h.data)))
-	}
-	return h, ranks(order)
-}
 
 // A listTable numbers sequences of numbers, the empty one being 0.
 type listTable struct {

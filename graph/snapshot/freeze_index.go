@@ -1,0 +1,102 @@
+package snapshot
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/binary"
+	"runtime"
+	"slices"
+	"sync"
+
+	"github.com/clewgraph/clew/graph"
+)
+
+// index writes the columns by which nodes are found.
+func (f *freezer) index() {
+	c, n := f.c, int(f.n)
+	c.findRef = f.findColumn(c.nodeRef[:n], true)
+	c.findName = f.findColumn(c.nodeName[:n], false)
+	c.findNative = f.findColumn(c.nodeNative[:n], false)
+	f.indexIDs()
+	f.indexMembers()
+}
+
+// indexIDs lists the nodes by their public identity. An identity begins with
+// eight bytes that hardly any other begins with.
+func (f *freezer) indexIDs() {
+	type key struct {
+		first uint64
+		node  uint32
+	}
+	keys := make([]key, f.n)
+	halves(len(keys), func(from, to int) {
+		for i := from; i < to; i++ {
+			id := f.publicID(uint32(i))
+			keys[i] = key{binary.BigEndian.Uint64(id[:]), uint32(i)}
+		}
+	})
+	slices.SortFunc(keys, func(a, b key) int {
+		if c := cmp.Compare(a.first, b.first); c != 0 {
+			return c
+		}
+		x, y := f.publicID(a.node), f.publicID(b.node)
+		return bytes.Compare(x[:], y[:])
+	})
+	f.c.findID = make(u32s, len(keys))
+	for i, k := range keys {
+		f.c.findID[i] = k.node
+	}
+}
+
+func (f *freezer) publicID(node uint32) graph.ID {
+	provider := f.c.str.shared(f.c.dictProvider[f.c.nodeProvider[node]])
+	return graph.IDOf(graph.Provider(provider), graph.Ref(f.c.str.shared(f.c.nodeRef[node])))
+}
+
+// halves does work of n parts on every core.
+func halves(n int, do func(from, to int)) {
+	var group sync.WaitGroup
+	cores := runtime.GOMAXPROCS(0)
+	for i := range cores {
+		group.Go(func() { do(n*i/cores, n*(i+1)/cores) })
+	}
+	group.Wait()
+}
+
+// findColumn lists the nodes in the order of the strings that they have in a
+// column, those without one only where empty is set.
+func (f *freezer) findColumn(values []uint32, empty bool) u32s {
+	next := offsets(f.c.str.len(), values)
+	without := next[1]
+	if empty {
+		without = 0
+	}
+	out := make(u32s, uint32(len(values))-without)
+	for i, v := range values {
+		if v != 0 || empty {
+			out[next[v]-without] = uint32(i)
+			next[v]++
+		}
+	}
+	return out
+}
+
+// indexMembers groups the nodes by the scope that holds them.
+func (f *freezer) indexMembers() {
+	c, n := f.c, f.n
+	var scopes []uint32
+	for _, scope := range c.nodeScope[:n] {
+		if scope < n {
+			scopes = append(scopes, scope)
+		}
+	}
+	c.memberOff = offsets(int(n), scopes)
+	next := slices.Clone(c.memberOff)
+	c.member = make(u32s, len(scopes))
+	for i, scope := range c.nodeScope[:n] {
+		if scope < n {
+			c.member[next[scope]] = uint32(i)
+			next[scope]++
+		}
+	}
+}
