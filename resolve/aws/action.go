@@ -37,10 +37,35 @@ func (p *actionPattern) matches(service, name string) bool {
 	return policy.Glob(p.name, name)
 }
 
+// An actionIndex is the patterns of a statement by the service they speak of.
+// Managed policies list thousands; a request looks at those of its service.
+type actionIndex struct {
+	all       bool
+	byService map[string][]actionPattern
+}
+
+func indexActions(texts []string) actionIndex {
+	index := actionIndex{byService: map[string][]actionPattern{}}
+	for _, text := range texts {
+		p := compileAction(text)
+		if p.all {
+			index.all = true
+			continue
+		}
+		index.byService[p.service] = append(index.byService[p.service], p)
+	}
+	return index
+}
+
 // matchesAction reports whether the statement speaks of an action.
 func (s *Statement) matchesAction(service, name string) bool {
-	for i := range s.compiled.actions {
-		if s.compiled.actions[i].matches(service, name) {
+	index := &s.compiled.actions
+	if index.all {
+		return !s.NotActions
+	}
+	patterns := index.byService[service]
+	for i := range patterns {
+		if patterns[i].matches(service, name) {
 			return !s.NotActions
 		}
 	}

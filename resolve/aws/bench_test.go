@@ -63,8 +63,9 @@ func mustFind(b *testing.B, e *Estate, ref graph.Ref) snapshot.Index {
 }
 
 // BenchmarkDecide decides for a principal with ten policies under three levels
-// of service control policies: with every reason, and the bare verdict as
-// listings over many principals take it.
+// of service control policies: the bare verdict as listings over many
+// principals take it, with every reason, and with what flips it, which takes
+// more decisions.
 func BenchmarkDecide(b *testing.B) {
 	e := benchEstate(b)
 	questions := map[string]policy.Question{
@@ -85,6 +86,16 @@ func BenchmarkDecide(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
 				r.decide().formula.State()
+			}
+		})
+		b.Run("reasons/"+name, func(b *testing.B) {
+			brief := q
+			brief.Brief = true
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := e.Decide(brief); err != nil {
+					b.Fatal(err)
+				}
 			}
 		})
 		b.Run("explain/"+name, func(b *testing.B) {

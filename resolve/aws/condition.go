@@ -10,7 +10,7 @@ import (
 
 // compiledStatement is what a statement's texts become once.
 type compiledStatement struct {
-	actions   []actionPattern
+	actions   actionIndex
 	resources []resourcePattern
 }
 
@@ -22,10 +22,7 @@ type compiledCondition struct {
 }
 
 func (s *Statement) compile(variables bool) error {
-	s.compiled.actions = make([]actionPattern, len(s.Actions))
-	for i, a := range s.Actions {
-		s.compiled.actions[i] = compileAction(a)
-	}
+	s.compiled.actions = indexActions(s.Actions)
 	s.compiled.resources = make([]resourcePattern, len(s.Resources))
 	for i, text := range s.Resources {
 		s.compiled.resources[i] = compileResource(text, variables)

@@ -29,7 +29,9 @@ func (r *request) explain(q policy.Question) policy.Decision {
 		e := statement.evidence()
 		d.Statement = &e
 	}
-	d.Flips, d.Breaks = r.flips(d.Verdict, matched)
+	if !q.Brief {
+		d.Flips, d.Breaks = r.flips(d.Verdict, matched)
+	}
 	r.words = words
 	d.Text = r.sentence(&d, o)
 	return d

@@ -34,6 +34,8 @@ type Question struct {
 	EndpointPolicy []byte
 	// At fixes the time of the request; zero leaves it open.
 	At time.Time
+	// Brief leaves out Flips and Breaks, which take several decisions more.
+	Brief bool
 	// Strict makes layers that nobody collected gaps instead of assumptions.
 	Strict bool
 	// AssumeNone lists layers whose gaps are taken to hold no policy.
