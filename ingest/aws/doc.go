@@ -45,6 +45,10 @@
 //	events         list-event-buses, list-rules
 //	opensearch     describe-domains, describe-domain (also what es describe-elasticsearch-domains prints)
 //	rds            describe-db-instances, describe-db-snapshots
+//	elasticbeanstalk  describe-environments
+//	amplify        list-apps
+//	scheduler      list-schedules, get-schedule
+//	emr            list-clusters, describe-cluster
 //	cognito-identity  describe-identity-pool
 //	rolesanywhere  list-trust-anchors, list-profiles
 //	terraform      show
@@ -115,6 +119,9 @@
 //	eks/list-associated-access-policies/<cluster name>/<principal ARN>
 //	apprunner/describe-service/<service name>/<service id>
 //	cloudformation/describe-stack-set/<stack set name>
+//	elasticbeanstalk/describe-configuration-settings/<application name>/<environment name>
+//	scheduler/get-schedule/<group name>/<schedule name>
+//	emr/describe-cluster/<cluster id>
 //	glue/get-resource-policy[/<ARN>]                       (none: of the catalog)
 //	sagemaker/describe-notebook-instance, describe-processing-job, describe-training-job,
 //	          describe-model, describe-endpoint, describe-endpoint-config/<name>

@@ -63,6 +63,9 @@ var shapes = map[string]shape{
 	"aws_key_pair":                    {kind: "ec2:key-pair", name: "key_name", attrs: []string{"key-type", "key_type"}},
 	"aws_ebs_volume":                  {kind: "ec2:volume", name: "id", attrs: []string{"snapshot", "snapshot_id", "kms-key", "kms_key_id"}},
 	"aws_ebs_snapshot":                {kind: "ec2:snapshot", name: "id", attrs: []string{"volume", "volume_id", "kms-key", "kms_key_id"}},
+	"aws_amplify_app":                 {is: graph.KindWorkload, kind: "amplify:apps", name: "name", role: "iam_service_role_arn"},
+	"aws_scheduler_schedule":          {kind: "scheduler:schedule", name: "name", role: "target.0.role_arn", attrs: []string{"state", "state", "schedule", "schedule_expression", "target", "target.0.arn"}},
+	"aws_emr_cluster":                 {is: graph.KindWorkload, kind: "elasticmapreduce:cluster", name: "name", profile: "ec2_attributes.0.instance_profile", attrs: []string{"status", "cluster_state", "service-role", "service_role"}},
 	"aws_db_instance":                 {kind: "rds:db", name: "identifier", attrs: []string{"engine", "engine", "public", "publicly_accessible", "iam-authentication", "iam_database_authentication_enabled", "secret", "master_user_secret.0.secret_arn", "kms-key", "kms_key_id"}},
 	"aws_db_snapshot":                 {kind: "rds:snapshot", arn: "db_snapshot_arn", name: "db_snapshot_identifier", attrs: []string{"database", "db_instance_identifier", "snapshot-type", "snapshot_type", "kms-key", "kms_key_id"}},
 	"aws_eks_pod_identity_association": {is: graph.KindWorkload, kind: "eks:podidentityassociation", arn: "association_arn", name: "service_account", role: "role_arn",
@@ -118,7 +121,7 @@ const saidEitherWay = "unauthenticated classic-flow enabled iam-authentication"
 
 // optional: without a role these are things that others act on.
 func (s shape) optional() bool {
-	return strings.HasPrefix(s.kind, "cloudformation:") || s.kind == "sagemaker:model"
+	return strings.HasPrefix(s.kind, "cloudformation:") || s.kind == "sagemaker:model" || s.kind == "amplify:apps"
 }
 
 func (m *mapper) shapeRuns(s shape, ref graph.Ref, r terraformResource, account string, o *graph.Origin) error {

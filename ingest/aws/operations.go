@@ -63,6 +63,7 @@ var operations = slices.Concat(
 	codebuildOperations(), glueOperations(), sagemakerOperations(), stepfunctionsOperations(), cloudformationOperations(), ssmOperations(),
 	s3EncryptionOperations(), ecrOperations(), efsOperations(), dynamodbOperations(), kinesisOperations(), rdsOperations(),
 	eventsOperations(), apigatewayOperations(), opensearchOperations(),
+	elasticbeanstalkOperations(), amplifyOperations(), schedulerOperations(), emrOperations(),
 )
 
 const treeForm = "<account>/<region or global>/<service>/<operation>[/<resource>].json"

@@ -96,7 +96,7 @@ func kindOfARN(a arn) (graph.Kind, string) {
 		return graph.KindGroup, typ
 	case "iam:root":
 		return graph.KindUser, typ
-	case "lambda:function", "ec2:instance", "ecs:service", "ecs:task":
+	case "lambda:function", "ec2:instance", "ecs:service", "ecs:task", "elasticbeanstalk:environment":
 		return graph.KindWorkload, typ
 	}
 	return graph.KindResource, typ
