@@ -4,4 +4,12 @@ import "slices"
 
 // AWS are the techniques on Amazon Web Services. The order is that of the
 // families; ids are unique (a test holds it).
-var AWS = slices.Concat[[]Technique]()
+var AWS = slices.Concat(
+	awsIAMSelf,
+	awsIAMUsers,
+	awsIAMUserPolicies,
+	awsIAMRoles,
+	awsIAMUnbound,
+	awsResourcePolicy,
+	awsOrganization,
+)
