@@ -21,8 +21,8 @@ func (f *Formula) Reduce() *Formula {
 			return True
 		}
 	}
-	if f.size() > maxReduced {
-		return f
+	if f.size() > maxReduced || f.op == opTest && f.test.Operator == StringEquals {
+		return f // too large, or as short as it gets
 	}
 	for {
 		smaller := f.dropLeaf()
