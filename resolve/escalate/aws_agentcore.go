@@ -35,7 +35,7 @@ var awsAgentCore = []Technique{
 		Provider: graph.AWS, Category: ExistingPassRole, Status: Known,
 		Reference: "https://pathfinding.cloud/paths/bedrock-002",
 		Vars: []Var{
-			{Name: "interpreter", Type: "bedrock-agentcore:code-interpreter-custom", Listing: "bedrock-agentcore-control list-code-interpreters"},
+			{Name: "interpreter", Type: "bedrock-agentcore:code-interpreter-custom", Listing: "bedrock-agentcore-control get-code-interpreter"},
 			{Name: "role", Type: "iam:role"},
 		},
 		Facts: []Fact{
@@ -83,7 +83,7 @@ var awsAgentCore = []Technique{
 		Provider: graph.AWS, Category: ExistingPassRole, Status: Known,
 		Reference: "https://pathfinding.cloud/paths/bedrock-004",
 		Vars: []Var{
-			{Name: "runtime", Type: "bedrock-agentcore:runtime", Listing: "bedrock-agentcore-control list-agent-runtimes"},
+			{Name: "runtime", Type: "bedrock-agentcore:runtime", Listing: "bedrock-agentcore-control get-agent-runtime"},
 			{Name: "role", Type: "iam:role"},
 		},
 		Facts: []Fact{
@@ -153,7 +153,7 @@ var awsAgentCore = []Technique{
 		Provider: graph.AWS, Category: ExistingPassRole, Status: Known,
 		Reference: "https://pathfinding.cloud/paths/bedrock-007",
 		Vars: []Var{
-			{Name: "browser", Type: "bedrock-agentcore:browser-custom", Listing: "bedrock-agentcore-control list-browsers"},
+			{Name: "browser", Type: "bedrock-agentcore:browser-custom", Listing: "bedrock-agentcore-control get-browser"},
 			{Name: "role", Type: "iam:role"},
 		},
 		Facts: []Fact{

@@ -53,7 +53,7 @@ var awsCodeBuild = []Technique{
 		Provider: graph.AWS, Category: ExistingPassRole, Status: Known,
 		Reference: "https://pathfinding.cloud/paths/codebuild-002",
 		Vars: []Var{
-			{Name: "project", Type: "codebuild:project", Listing: "codebuild list-projects"},
+			{Name: "project", Type: "codebuild:project", Listing: "codebuild batch-get-projects"},
 			{Name: "role", Type: "iam:role"},
 		},
 		Facts: []Fact{
@@ -74,7 +74,7 @@ var awsCodeBuild = []Technique{
 		Provider: graph.AWS, Category: ExistingPassRole, Status: Known,
 		Reference: "https://pathfinding.cloud/paths/codebuild-003",
 		Vars: []Var{
-			{Name: "project", Type: "codebuild:project", Listing: "codebuild list-projects"},
+			{Name: "project", Type: "codebuild:project", Listing: "codebuild batch-get-projects"},
 			{Name: "role", Type: "iam:role"},
 		},
 		Facts: []Fact{
@@ -137,7 +137,7 @@ var awsCodeBuild = []Technique{
 		Provider: graph.AWS, Category: ExistingPassRole, Status: Known,
 		Reference: "https://docs.aws.amazon.com/codebuild/latest/userguide/sandbox.html",
 		Vars: []Var{
-			{Name: "project", Type: "codebuild:project", Listing: "codebuild list-projects"},
+			{Name: "project", Type: "codebuild:project", Listing: "codebuild batch-get-projects"},
 			{Name: "role", Type: "iam:role"},
 			{Name: "sandbox", Type: "codebuild:sandbox", New: true},
 		},

@@ -31,7 +31,7 @@ var awsContainers = []Technique{
 		Provider: graph.AWS, Category: ExistingPassRole, Status: Known,
 		Reference: "https://pathfinding.cloud/paths/apprunner-002",
 		Vars: []Var{
-			{Name: "service", Type: "apprunner:service", Listing: "apprunner list-services"},
+			{Name: "service", Type: "apprunner:service", Listing: "apprunner describe-service"},
 			{Name: "role", Type: "iam:role"},
 		},
 		Facts: []Fact{

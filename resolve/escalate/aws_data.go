@@ -37,7 +37,7 @@ var awsDataProcessing = []Technique{
 		Provider: graph.AWS, Category: ExistingPassRole, Status: Known,
 		Reference: "https://docs.aws.amazon.com/emr/latest/ManagementGuide/emr-iam-roles.html",
 		Vars: []Var{
-			{Name: "cluster", Type: "elasticmapreduce:cluster", Listing: "emr list-clusters"},
+			{Name: "cluster", Type: "elasticmapreduce:cluster", Listing: "emr describe-cluster"},
 			{Name: "role", Type: "iam:role"},
 		},
 		Facts: []Fact{
@@ -152,7 +152,7 @@ var awsDataProcessing = []Technique{
 		Provider: graph.AWS, Category: ExistingPassRole, Status: Known,
 		Reference: "https://docs.aws.amazon.com/managed-flink/latest/java/security-iam.html",
 		Vars: []Var{
-			{Name: "application", Type: "kinesisanalytics:application", Listing: "kinesisanalyticsv2 list-applications"},
+			{Name: "application", Type: "kinesisanalytics:application", Listing: "kinesisanalyticsv2 describe-application"},
 			{Name: "role", Type: "iam:role"},
 		},
 		Facts: []Fact{

@@ -55,6 +55,29 @@ var awsDeployment = []Technique{
 			{Source: "amplify.amazonaws.com", Name: "StartJob"},
 		},
 	},
+	// Code as the service role of an Amplify app that is there: its build commands are
+	// replaced, and a build of a branch is started.
+	{
+		ID: "aws-amplify-update-app", Title: "amplify:UpdateApp + amplify:StartJob",
+		Provider: graph.AWS, Category: ExistingPassRole, Status: Known,
+		Reference: "https://docs.aws.amazon.com/amplify/latest/APIReference/API_UpdateApp.html",
+		Vars: []Var{
+			{Name: "app", Type: "amplify:apps", Listing: "amplify list-apps"},
+			{Name: "role", Type: "iam:role"},
+		},
+		Facts: []Fact{
+			{Kind: RunsAs, A: "app", B: "role", Value: "amplify.amazonaws.com"},
+		},
+		Needs: []Need{
+			{Action: "amplify:UpdateApp", On: "app"},
+			{Action: "amplify:StartJob", On: "app/branches/main/jobs/new"},
+		},
+		Yields: Yield{Of: "role", Hold: graph.AsCode},
+		Log: []Event{
+			{Source: "amplify.amazonaws.com", Name: "UpdateApp", Match: map[string]string{"requestParameters.appId": "$app"}},
+			{Source: "amplify.amazonaws.com", Name: "StartJob", Match: map[string]string{"requestParameters.appId": "$app"}},
+		},
+	},
 	// Code as the role of the profile that builds an image: a component of the actor's
 	// runs on the build instance.
 	{

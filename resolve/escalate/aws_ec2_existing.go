@@ -37,7 +37,7 @@ var awsEC2Instances = []Technique{
 		Provider: graph.AWS, Category: ExistingPassRole, Status: Known,
 		Reference: "https://pathfinding.cloud/paths/ec2-004",
 		Vars: []Var{
-			{Name: "template", Type: "ec2:launch-template", Listing: "ec2 describe-launch-templates"},
+			{Name: "template", Type: "ec2:launch-template", Listing: "ec2 describe-launch-template-versions"},
 			{Name: "role", Type: "iam:role"},
 		},
 		Facts: []Fact{

@@ -133,7 +133,7 @@ var awsECS = []Technique{
 		Reference: "https://pathfinding.cloud/paths/ecs-006",
 		Vars: []Var{
 			{Name: "cluster", Type: "ecs:cluster", Listing: "ecs list-clusters"},
-			{Name: "task", Type: "ecs:task", Listing: "ecs list-tasks"},
+			{Name: "task", Type: "ecs:task", Listing: "ecs describe-tasks"},
 			{Name: "role", Type: "iam:role"},
 		},
 		Facts: []Fact{
@@ -222,9 +222,9 @@ var awsECS = []Technique{
 		Provider: graph.AWS, Category: NewPassRole, Status: Known,
 		Reference: "https://cloud.hacktricks.wiki/en/pentesting-cloud/aws-security/aws-privilege-escalation/aws-ecs-privesc/index.html",
 		Vars: []Var{
-			{Name: "role", Type: "iam:role"},
-			{Name: "service", Type: "ecs:service", Listing: "ecs list-services"},
 			{Name: "definition", Type: "ecs:task-definition", New: true},
+			{Name: "role", Type: "iam:role"},
+			{Name: "service", Type: "ecs:service", Listing: "ecs describe-services"},
 		},
 		Needs: []Need{
 			{Action: "iam:PassRole", On: "role", With: map[string]string{"iam:PassedToService": "ecs-tasks.amazonaws.com"}},

@@ -114,7 +114,6 @@ var awsLambda = []Technique{
 			{Name: "role", Type: "iam:role"},
 			{Name: "function", Type: "lambda:function", New: true},
 			{Name: "table", Type: "dynamodb:table", New: true},
-			{Name: "stream", Type: "dynamodb:stream", New: true},
 		},
 		Needs: []Need{
 			{Action: "iam:PassRole", On: "role", With: map[string]string{"iam:PassedToService": "lambda.amazonaws.com"}},
@@ -123,7 +122,7 @@ var awsLambda = []Technique{
 			{Action: "lambda:CreateEventSourceMapping", On: "*"},
 			{Action: "dynamodb:CreateTable", On: "table"},
 			{Action: "dynamodb:PutItem", On: "table"},
-			{Who: "$role", Action: "dynamodb:GetRecords", On: "stream"},
+			{Who: "$role", Action: "dynamodb:GetRecords", On: "table/stream/2026-01-01T00:00:00.000"},
 		},
 		Yields: Yield{Of: "role", Hold: graph.AsCode},
 		Log: []Event{
@@ -265,7 +264,7 @@ var awsLambda = []Technique{
 		},
 		Yields: Yield{Of: "role", Hold: graph.AsCode},
 		Log: []Event{
-			{Source: "lambda.amazonaws.com", Name: "UpdateFunctionConfiguration20150331v2", Match: map[string]string{"requestParameters.functionName": "$function"}},
+			{Source: "lambda.amazonaws.com", Name: "UpdateFunctionConfiguration20150331v2", Match: map[string]string{"requestParameters.functionName": "$function", "requestParameters.layers": "$layer"}},
 		},
 	},
 	// Code as another role in a function that is there: its role and its code are both

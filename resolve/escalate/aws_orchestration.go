@@ -32,7 +32,7 @@ var awsOrchestration = []Technique{
 		Provider: graph.AWS, Category: ExistingPassRole, Status: Known,
 		Reference: "https://pathfinding.cloud/paths/stepfunctions-002",
 		Vars: []Var{
-			{Name: "machine", Type: "states:statemachine", Listing: "stepfunctions list-state-machines"},
+			{Name: "machine", Type: "states:statemachine", Listing: "stepfunctions describe-state-machine"},
 			{Name: "role", Type: "iam:role"},
 		},
 		Facts: []Fact{

@@ -111,7 +111,7 @@ var awsSageMaker = []Technique{
 		Provider: graph.AWS, Category: ExistingPassRole, Status: Known,
 		Reference: "https://pathfinding.cloud/paths/sagemaker-004",
 		Vars: []Var{
-			{Name: "notebook", Type: "sagemaker:notebook-instance", Listing: "sagemaker list-notebook-instances"},
+			{Name: "notebook", Type: "sagemaker:notebook-instance", Listing: "sagemaker describe-notebook-instance"},
 			{Name: "role", Type: "iam:role"},
 		},
 		Facts: []Fact{
@@ -132,7 +132,7 @@ var awsSageMaker = []Technique{
 		Provider: graph.AWS, Category: ExistingPassRole, Status: Known,
 		Reference: "https://pathfinding.cloud/paths/sagemaker-005",
 		Vars: []Var{
-			{Name: "notebook", Type: "sagemaker:notebook-instance", Listing: "sagemaker list-notebook-instances"},
+			{Name: "notebook", Type: "sagemaker:notebook-instance", Listing: "sagemaker describe-notebook-instance"},
 			{Name: "role", Type: "iam:role"},
 			{Name: "lifecycle", Type: "sagemaker:notebook-instance-lifecycle-config", New: true},
 		},
@@ -160,7 +160,7 @@ var awsSageMaker = []Technique{
 		Provider: graph.AWS, Category: ExistingPassRole, Status: Known,
 		Reference: "https://docs.aws.amazon.com/sagemaker/latest/dg/notebook-lifecycle-config.html",
 		Vars: []Var{
-			{Name: "notebook", Type: "sagemaker:notebook-instance", Listing: "sagemaker list-notebook-instances"},
+			{Name: "notebook", Type: "sagemaker:notebook-instance", Listing: "sagemaker describe-notebook-instance"},
 			{Name: "lifecycle", Type: "sagemaker:notebook-instance-lifecycle-config", Listing: "sagemaker list-notebook-instance-lifecycle-configs"},
 			{Name: "role", Type: "iam:role"},
 		},
@@ -256,7 +256,7 @@ var awsSageMaker = []Technique{
 		Provider: graph.AWS, Category: ExistingPassRole, Status: Known,
 		Reference: "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreatePresignedDomainUrl.html",
 		Vars: []Var{
-			{Name: "profile", Type: "sagemaker:user-profile", Listing: "sagemaker list-user-profiles"},
+			{Name: "profile", Type: "sagemaker:user-profile", Listing: "sagemaker describe-user-profile"},
 			{Name: "role", Type: "iam:role"},
 		},
 		Facts: []Fact{
