@@ -1,6 +1,7 @@
 package aws
 
 import (
+	"encoding/json"
 	"strings"
 
 	"github.com/clewgraph/clew/graph"
@@ -98,6 +99,7 @@ func (e *Estate) readResource(arn string, node snapshot.Index) *resource {
 	for _, a := range n.Attrs {
 		r.attrs[a.Key] = a.Value
 	}
+	e.readEncryption(r)
 	if scope := e.s.ScopeOf(node); !r.ownerKnown && scope != snapshot.None {
 		if id := strings.TrimPrefix(string(e.s.Ref(scope)), "account:"); isAccountID(id) {
 			r.owner, r.ownerKnown = e.account(id), true
@@ -112,6 +114,20 @@ func (e *Estate) readResource(arn string, node snapshot.Index) *resource {
 	r.assumed = len(r.policies) == 0 && r.gap == nil && !e.asked(node, layer) && carriesPolicy(r.typ)
 	e.readPublicAccess(r)
 	return r
+}
+
+// readEncryption takes the key of a bucket's default encryption, which is a
+// document of its own.
+func (e *Estate) readEncryption(r *resource) {
+	for _, a := range e.s.Attachments(r.node) {
+		record := e.s.Attachment(a)
+		var encryption struct {
+			Key string `json:"kms-key"`
+		}
+		if record.Layer == "aws:encryption" && json.Unmarshal(record.Document, &encryption) == nil && encryption.Key != "" {
+			r.attrs["kms-key"] = encryption.Key
+		}
+	}
 }
 
 // policyTypes are the resource types whose policies Clew reads. A resource of

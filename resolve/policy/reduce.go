@@ -21,7 +21,7 @@ func (f *Formula) Reduce() *Formula {
 			return True
 		}
 	}
-	if f.size() > maxReduced || f.op == opTest && f.test.Operator == StringEquals {
+	if f.size() > maxReduced || f.op == opTest && f.test.short() {
 		return f // too large, or as short as it gets
 	}
 	for {
@@ -34,6 +34,12 @@ func (f *Formula) Reduce() *Formula {
 		}
 		f = smaller
 	}
+}
+
+// short reports whether every value of a test counts: different literals of a
+// key that can have any.
+func (t *Test) short() bool {
+	return t.Operator == StringEquals && t.Key.Within == nil && t.Key.Like == "" && t.Key.Except == nil
 }
 
 // size counts the leaves of f.
