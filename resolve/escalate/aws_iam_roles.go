@@ -16,11 +16,8 @@ var awsIAMRoles = []Technique{
 			{Action: "iam:UpdateAssumeRolePolicy", On: "role"},
 			{Action: "sts:AssumeRole", On: "role", Given: true},
 		},
-		Yields: Yield{Of: "role", Hold: graph.AsSession},
-		Log: []Event{
-			{Source: "iam.amazonaws.com", Name: "UpdateAssumeRolePolicy", Match: map[string]string{"requestParameters.roleName": "$role"}},
-			{Source: "sts.amazonaws.com", Name: "AssumeRole", Match: map[string]string{"requestParameters.roleArn": "$role"}},
-		},
+		Yields:    Yield{Of: "role", Hold: graph.AsSession},
+		Log:       []Event{{Source: "iam.amazonaws.com", Name: "UpdateAssumeRolePolicy", Match: map[string]string{"requestParameters.roleName": "$role"}}},
 		Reference: "https://pathfinding.cloud/paths/iam-012",
 		Status:    Known,
 	},

@@ -31,9 +31,12 @@ var awsIAMSelf = []Technique{
 		// actor's.
 		ID: "iam-005", Title: "iam:PutRolePolicy",
 		Provider: graph.AWS, Category: SelfEscalation,
-		Needs:     []Need{{Action: "iam:PutRolePolicy", On: Actor}},
-		Yields:    Yield{Of: Actor, Hold: graph.WithOwnPolicy},
-		Log:       []Event{{Source: "iam.amazonaws.com", Name: "PutRolePolicy", Match: map[string]string{"requestParameters.roleName": "$actor"}}},
+		Needs:  []Need{{Action: "iam:PutRolePolicy", On: Actor}},
+		Yields: Yield{Of: Actor, Hold: graph.WithOwnPolicy},
+		Log: []Event{{Source: "iam.amazonaws.com", Name: "PutRolePolicy", Match: map[string]string{
+			"requestParameters.roleName":                         "$actor",
+			"userIdentity.sessionContext.sessionIssuer.userName": "$actor",
+		}}},
 		Reference: "https://pathfinding.cloud/paths/iam-005",
 		Status:    Known,
 	},
@@ -42,9 +45,12 @@ var awsIAMSelf = []Technique{
 		// actor's.
 		ID: "iam-007", Title: "iam:PutUserPolicy",
 		Provider: graph.AWS, Category: SelfEscalation,
-		Needs:     []Need{{Action: "iam:PutUserPolicy", On: Actor}},
-		Yields:    Yield{Of: Actor, Hold: graph.WithOwnPolicy},
-		Log:       []Event{{Source: "iam.amazonaws.com", Name: "PutUserPolicy", Match: map[string]string{"requestParameters.userName": "$actor"}}},
+		Needs:  []Need{{Action: "iam:PutUserPolicy", On: Actor}},
+		Yields: Yield{Of: Actor, Hold: graph.WithOwnPolicy},
+		Log: []Event{{Source: "iam.amazonaws.com", Name: "PutUserPolicy", Match: map[string]string{
+			"requestParameters.userName": "$actor",
+			"userIdentity.userName":      "$actor",
+		}}},
 		Reference: "https://pathfinding.cloud/paths/iam-007",
 		Status:    Known,
 	},
@@ -53,9 +59,12 @@ var awsIAMSelf = []Technique{
 		// AdministratorAccess can be attached in every account.
 		ID: "iam-008", Title: "iam:AttachUserPolicy",
 		Provider: graph.AWS, Category: SelfEscalation,
-		Needs:     []Need{{Action: "iam:AttachUserPolicy", On: Actor, With: map[string]string{"iam:PolicyARN": adminPolicy}}},
-		Yields:    Yield{Of: Actor, Hold: graph.WithOwnPolicy},
-		Log:       []Event{{Source: "iam.amazonaws.com", Name: "AttachUserPolicy", Match: map[string]string{"requestParameters.userName": "$actor"}}},
+		Needs:  []Need{{Action: "iam:AttachUserPolicy", On: Actor, With: map[string]string{"iam:PolicyARN": adminPolicy}}},
+		Yields: Yield{Of: Actor, Hold: graph.WithOwnPolicy},
+		Log: []Event{{Source: "iam.amazonaws.com", Name: "AttachUserPolicy", Match: map[string]string{
+			"requestParameters.userName": "$actor",
+			"userIdentity.userName":      "$actor",
+		}}},
 		Reference: "https://pathfinding.cloud/paths/iam-008",
 		Status:    Known,
 	},
@@ -64,9 +73,12 @@ var awsIAMSelf = []Technique{
 		// AdministratorAccess can be attached in every account.
 		ID: "iam-009", Title: "iam:AttachRolePolicy",
 		Provider: graph.AWS, Category: SelfEscalation,
-		Needs:     []Need{{Action: "iam:AttachRolePolicy", On: Actor, With: map[string]string{"iam:PolicyARN": adminPolicy}}},
-		Yields:    Yield{Of: Actor, Hold: graph.WithOwnPolicy},
-		Log:       []Event{{Source: "iam.amazonaws.com", Name: "AttachRolePolicy", Match: map[string]string{"requestParameters.roleName": "$actor"}}},
+		Needs:  []Need{{Action: "iam:AttachRolePolicy", On: Actor, With: map[string]string{"iam:PolicyARN": adminPolicy}}},
+		Yields: Yield{Of: Actor, Hold: graph.WithOwnPolicy},
+		Log: []Event{{Source: "iam.amazonaws.com", Name: "AttachRolePolicy", Match: map[string]string{
+			"requestParameters.roleName":                         "$actor",
+			"userIdentity.sessionContext.sessionIssuer.userName": "$actor",
+		}}},
 		Reference: "https://pathfinding.cloud/paths/iam-009",
 		Status:    Known,
 	},
@@ -100,11 +112,15 @@ var awsIAMSelf = []Technique{
 		// what is missing.
 		ID: "iam-013", Title: "iam:AddUserToGroup",
 		Provider: graph.AWS, Category: SelfEscalation,
-		Vars:      []Var{{Name: "group", Type: "iam:group"}},
-		Facts:     []Fact{{Kind: Enough, A: "group"}},
-		Needs:     []Need{{Action: "iam:AddUserToGroup", On: "group"}},
-		Yields:    Yield{Of: Actor, Hold: graph.WithOwnPolicy},
-		Log:       []Event{{Source: "iam.amazonaws.com", Name: "AddUserToGroup", Match: map[string]string{"requestParameters.groupName": "$group", "requestParameters.userName": "$actor"}}},
+		Vars:   []Var{{Name: "group", Type: "iam:group"}},
+		Facts:  []Fact{{Kind: Enough, A: "group"}},
+		Needs:  []Need{{Action: "iam:AddUserToGroup", On: "group"}},
+		Yields: Yield{Of: Actor, Hold: graph.WithOwnPolicy},
+		Log: []Event{{Source: "iam.amazonaws.com", Name: "AddUserToGroup", Match: map[string]string{
+			"requestParameters.groupName": "$group",
+			"requestParameters.userName":  "$actor",
+			"userIdentity.userName":       "$actor",
+		}}},
 		Reference: "https://pathfinding.cloud/paths/iam-013",
 		Status:    Known,
 	},
@@ -139,7 +155,10 @@ var awsIAMSelf = []Technique{
 		Yields: Yield{Of: Actor, Hold: graph.WithOwnPolicy},
 		Log: []Event{
 			{Source: "iam.amazonaws.com", Name: "CreatePolicy"},
-			{Source: "iam.amazonaws.com", Name: "AttachUserPolicy", Match: map[string]string{"requestParameters.userName": "$actor"}},
+			{Source: "iam.amazonaws.com", Name: "AttachUserPolicy", Match: map[string]string{
+				"requestParameters.userName": "$actor",
+				"userIdentity.userName":      "$actor",
+			}},
 		},
 		Reference: "https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreatePolicy.html",
 		Status:    Known,
@@ -157,7 +176,10 @@ var awsIAMSelf = []Technique{
 		Yields: Yield{Of: Actor, Hold: graph.WithOwnPolicy},
 		Log: []Event{
 			{Source: "iam.amazonaws.com", Name: "CreatePolicy"},
-			{Source: "iam.amazonaws.com", Name: "AttachRolePolicy", Match: map[string]string{"requestParameters.roleName": "$actor"}},
+			{Source: "iam.amazonaws.com", Name: "AttachRolePolicy", Match: map[string]string{
+				"requestParameters.roleName":                         "$actor",
+				"userIdentity.sessionContext.sessionIssuer.userName": "$actor",
+			}},
 		},
 		Reference: "https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreatePolicy.html",
 		Status:    Known,

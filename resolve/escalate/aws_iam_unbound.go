@@ -19,8 +19,14 @@ var awsIAMUnbound = []Technique{
 		},
 		Yields: Yield{Of: "account", Hold: graph.WithOwnPolicy},
 		Log: []Event{
-			{Source: "iam.amazonaws.com", Name: "DeleteUserPermissionsBoundary", Match: map[string]string{"requestParameters.userName": "$actor"}},
-			{Source: "iam.amazonaws.com", Name: "PutUserPolicy", Match: map[string]string{"requestParameters.userName": "$actor"}},
+			{Source: "iam.amazonaws.com", Name: "DeleteUserPermissionsBoundary", Match: map[string]string{
+				"requestParameters.userName": "$actor",
+				"userIdentity.userName":      "$actor",
+			}},
+			{Source: "iam.amazonaws.com", Name: "PutUserPolicy", Match: map[string]string{
+				"requestParameters.userName": "$actor",
+				"userIdentity.userName":      "$actor",
+			}},
 		},
 		Reference: "https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteUserPermissionsBoundary.html",
 		Status:    Known,
@@ -38,8 +44,14 @@ var awsIAMUnbound = []Technique{
 		},
 		Yields: Yield{Of: "account", Hold: graph.WithOwnPolicy},
 		Log: []Event{
-			{Source: "iam.amazonaws.com", Name: "DeleteUserPermissionsBoundary", Match: map[string]string{"requestParameters.userName": "$actor"}},
-			{Source: "iam.amazonaws.com", Name: "AttachUserPolicy", Match: map[string]string{"requestParameters.userName": "$actor"}},
+			{Source: "iam.amazonaws.com", Name: "DeleteUserPermissionsBoundary", Match: map[string]string{
+				"requestParameters.userName": "$actor",
+				"userIdentity.userName":      "$actor",
+			}},
+			{Source: "iam.amazonaws.com", Name: "AttachUserPolicy", Match: map[string]string{
+				"requestParameters.userName": "$actor",
+				"userIdentity.userName":      "$actor",
+			}},
 		},
 		Reference: "https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteUserPermissionsBoundary.html",
 		Status:    Known,
@@ -57,8 +69,14 @@ var awsIAMUnbound = []Technique{
 		},
 		Yields: Yield{Of: "account", Hold: graph.WithOwnPolicy},
 		Log: []Event{
-			{Source: "iam.amazonaws.com", Name: "PutUserPermissionsBoundary", Match: map[string]string{"requestParameters.userName": "$actor"}},
-			{Source: "iam.amazonaws.com", Name: "PutUserPolicy", Match: map[string]string{"requestParameters.userName": "$actor"}},
+			{Source: "iam.amazonaws.com", Name: "PutUserPermissionsBoundary", Match: map[string]string{
+				"requestParameters.userName": "$actor",
+				"userIdentity.userName":      "$actor",
+			}},
+			{Source: "iam.amazonaws.com", Name: "PutUserPolicy", Match: map[string]string{
+				"requestParameters.userName": "$actor",
+				"userIdentity.userName":      "$actor",
+			}},
 		},
 		Reference: "https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutUserPermissionsBoundary.html",
 		Status:    Known,
@@ -76,8 +94,14 @@ var awsIAMUnbound = []Technique{
 		},
 		Yields: Yield{Of: "account", Hold: graph.WithOwnPolicy},
 		Log: []Event{
-			{Source: "iam.amazonaws.com", Name: "PutUserPermissionsBoundary", Match: map[string]string{"requestParameters.userName": "$actor"}},
-			{Source: "iam.amazonaws.com", Name: "AttachUserPolicy", Match: map[string]string{"requestParameters.userName": "$actor"}},
+			{Source: "iam.amazonaws.com", Name: "PutUserPermissionsBoundary", Match: map[string]string{
+				"requestParameters.userName": "$actor",
+				"userIdentity.userName":      "$actor",
+			}},
+			{Source: "iam.amazonaws.com", Name: "AttachUserPolicy", Match: map[string]string{
+				"requestParameters.userName": "$actor",
+				"userIdentity.userName":      "$actor",
+			}},
 		},
 		Reference: "https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutUserPermissionsBoundary.html",
 		Status:    Known,
@@ -95,8 +119,14 @@ var awsIAMUnbound = []Technique{
 		},
 		Yields: Yield{Of: "account", Hold: graph.WithOwnPolicy},
 		Log: []Event{
-			{Source: "iam.amazonaws.com", Name: "DeleteRolePermissionsBoundary", Match: map[string]string{"requestParameters.roleName": "$actor"}},
-			{Source: "iam.amazonaws.com", Name: "PutRolePolicy", Match: map[string]string{"requestParameters.roleName": "$actor"}},
+			{Source: "iam.amazonaws.com", Name: "DeleteRolePermissionsBoundary", Match: map[string]string{
+				"requestParameters.roleName":                         "$actor",
+				"userIdentity.sessionContext.sessionIssuer.userName": "$actor",
+			}},
+			{Source: "iam.amazonaws.com", Name: "PutRolePolicy", Match: map[string]string{
+				"requestParameters.roleName":                         "$actor",
+				"userIdentity.sessionContext.sessionIssuer.userName": "$actor",
+			}},
 		},
 		Reference: "https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteRolePermissionsBoundary.html",
 		Status:    Known,
@@ -114,8 +144,14 @@ var awsIAMUnbound = []Technique{
 		},
 		Yields: Yield{Of: "account", Hold: graph.WithOwnPolicy},
 		Log: []Event{
-			{Source: "iam.amazonaws.com", Name: "DeleteRolePermissionsBoundary", Match: map[string]string{"requestParameters.roleName": "$actor"}},
-			{Source: "iam.amazonaws.com", Name: "AttachRolePolicy", Match: map[string]string{"requestParameters.roleName": "$actor"}},
+			{Source: "iam.amazonaws.com", Name: "DeleteRolePermissionsBoundary", Match: map[string]string{
+				"requestParameters.roleName":                         "$actor",
+				"userIdentity.sessionContext.sessionIssuer.userName": "$actor",
+			}},
+			{Source: "iam.amazonaws.com", Name: "AttachRolePolicy", Match: map[string]string{
+				"requestParameters.roleName":                         "$actor",
+				"userIdentity.sessionContext.sessionIssuer.userName": "$actor",
+			}},
 		},
 		Reference: "https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteRolePermissionsBoundary.html",
 		Status:    Known,
@@ -133,8 +169,14 @@ var awsIAMUnbound = []Technique{
 		},
 		Yields: Yield{Of: "account", Hold: graph.WithOwnPolicy},
 		Log: []Event{
-			{Source: "iam.amazonaws.com", Name: "PutRolePermissionsBoundary", Match: map[string]string{"requestParameters.roleName": "$actor"}},
-			{Source: "iam.amazonaws.com", Name: "PutRolePolicy", Match: map[string]string{"requestParameters.roleName": "$actor"}},
+			{Source: "iam.amazonaws.com", Name: "PutRolePermissionsBoundary", Match: map[string]string{
+				"requestParameters.roleName":                         "$actor",
+				"userIdentity.sessionContext.sessionIssuer.userName": "$actor",
+			}},
+			{Source: "iam.amazonaws.com", Name: "PutRolePolicy", Match: map[string]string{
+				"requestParameters.roleName":                         "$actor",
+				"userIdentity.sessionContext.sessionIssuer.userName": "$actor",
+			}},
 		},
 		Reference: "https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutRolePermissionsBoundary.html",
 		Status:    Known,
@@ -152,8 +194,14 @@ var awsIAMUnbound = []Technique{
 		},
 		Yields: Yield{Of: "account", Hold: graph.WithOwnPolicy},
 		Log: []Event{
-			{Source: "iam.amazonaws.com", Name: "PutRolePermissionsBoundary", Match: map[string]string{"requestParameters.roleName": "$actor"}},
-			{Source: "iam.amazonaws.com", Name: "AttachRolePolicy", Match: map[string]string{"requestParameters.roleName": "$actor"}},
+			{Source: "iam.amazonaws.com", Name: "PutRolePermissionsBoundary", Match: map[string]string{
+				"requestParameters.roleName":                         "$actor",
+				"userIdentity.sessionContext.sessionIssuer.userName": "$actor",
+			}},
+			{Source: "iam.amazonaws.com", Name: "AttachRolePolicy", Match: map[string]string{
+				"requestParameters.roleName":                         "$actor",
+				"userIdentity.sessionContext.sessionIssuer.userName": "$actor",
+			}},
 		},
 		Reference: "https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutRolePermissionsBoundary.html",
 		Status:    Known,
