@@ -16,7 +16,7 @@ var awsSystemsManager = []Technique{
 		},
 		Facts: []Fact{
 			{Kind: RunsAs, A: "instance", B: "role", Value: "ec2.amazonaws.com"},
-			{Kind: HasFact, A: "instance", Value: "aws:ssm-managed"},
+			{Kind: HasFact, A: "instance", Value: "aws:ssm-managed", Listing: "ssm describe-instance-information"},
 		},
 		Needs: []Need{
 			{Action: "ssm:StartSession", On: "instance"},
@@ -39,7 +39,7 @@ var awsSystemsManager = []Technique{
 		},
 		Facts: []Fact{
 			{Kind: RunsAs, A: "instance", B: "role", Value: "ec2.amazonaws.com"},
-			{Kind: HasFact, A: "instance", Value: "aws:ssm-managed"},
+			{Kind: HasFact, A: "instance", Value: "aws:ssm-managed", Listing: "ssm describe-instance-information"},
 		},
 		Needs: []Need{
 			{Action: "ssm:SendCommand", On: "instance"},
@@ -63,7 +63,7 @@ var awsSystemsManager = []Technique{
 		},
 		Facts: []Fact{
 			{Kind: RunsAs, A: "instance", B: "role", Value: "ec2.amazonaws.com"},
-			{Kind: HasFact, A: "instance", Value: "aws:ssm-managed"},
+			{Kind: HasFact, A: "instance", Value: "aws:ssm-managed", Listing: "ssm describe-instance-information"},
 		},
 		Needs: []Need{
 			{Action: "ssm:CreateDocument", On: "document"},
@@ -88,7 +88,7 @@ var awsSystemsManager = []Technique{
 		},
 		Facts: []Fact{
 			{Kind: RunsAs, A: "instance", B: "role", Value: "ec2.amazonaws.com"},
-			{Kind: HasFact, A: "instance", Value: "aws:ssm-managed"},
+			{Kind: HasFact, A: "instance", Value: "aws:ssm-managed", Listing: "ssm describe-instance-information"},
 		},
 		Needs: []Need{
 			{Action: "ssm:CreateAssociation", On: "instance"},
