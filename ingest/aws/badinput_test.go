@@ -18,6 +18,10 @@ func details(list, records string) string {
 	return "{" + strings.Join(parts, ",\n") + "}"
 }
 
+const userOne = `{"Arn": "arn:aws:iam::111111111111:user/u", "UserName": "u", "UserId": "AIDA1", "Path": "/"}`
+
+const userTwo = `{"Arn": "arn:aws:iam::111111111111:user/v", "UserName": "v", "UserId": "AIDA2", "Path": "/"}`
+
 const policyOne = `{"Arn": "arn:aws:iam::111111111111:policy/p", "PolicyName": "p", "DefaultVersionId": "v1", "PolicyVersionList": [{"VersionId": "v1", "Document": {"Statement": []}}]}`
 
 // Every message names the file, the line and byte where there is one, and what
@@ -103,6 +107,12 @@ func TestTwoDumps(t *testing.T) {
 	want := "/a.json and this file both hold arn:aws:iam::111111111111:policy/p, account 111111111111: want one of them"
 	if !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "/b.json:") {
 		t.Errorf("error %v, want it to hold %q", err, want)
+	}
+	// Also where only a user tells that one of them is older.
+	dir = write(t, map[string]string{
+		"a.json": details("UserDetailList", userOne), "b.json": details("UserDetailList", userOne+",\n"+userTwo)})
+	if _, _, err := run(t, dir); !errors.Is(err, ErrTwoDumps) {
+		t.Errorf("a dump with one user more: error %v", err)
 	}
 	// The same file twice, even packed or by another path, is one dump.
 	dir = write(t, map[string]string{"a.json": details("Policies", policyOne), "b.json": details("Policies", policyOne)})

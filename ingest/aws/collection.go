@@ -23,7 +23,7 @@ type collection struct {
 	secrets  map[string]string    // account/region/name → ARN
 	once     map[mention]bool     // mentions already written
 	seen     map[textSeen]bool    // policy texts read for mentions
-	claims   map[string]*document // group or policy of a dump → the dump
+	claims   map[uint64]*document // hash of what a dump describes → the dump
 	listings map[graph.Listing]*held
 	org      organization
 	state    terraformIndex
@@ -82,7 +82,7 @@ func newCollection(sink graph.Sink) *collection {
 		keys:     map[graph.Ref]accessKey{},
 		secrets:  map[string]string{},
 		once:     map[mention]bool{},
-		claims:   map[string]*document{},
+		claims:   map[uint64]*document{},
 		seen:     map[textSeen]bool{},
 		listings: map[graph.Listing]*held{},
 		org:      newOrganization(),

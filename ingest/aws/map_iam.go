@@ -110,6 +110,9 @@ func mapUser(m *mapper, v jsontext.Value) error {
 	if err != nil {
 		return err
 	}
+	if err := m.c.claim(m.doc, a); err != nil {
+		return err
+	}
 	ref := graph.Ref(u.Arn)
 	m.c.noteOwner(account, u.UserName, u.Arn)
 	err = m.node(graph.Node{Ref: ref, Kind: graph.KindUser, Type: "iam:user", Name: u.UserName, NativeID: u.UserId,
@@ -161,8 +164,11 @@ func mapRole(m *mapper, v jsontext.Value) error {
 	if err := decode(v, &r); err != nil {
 		return err
 	}
-	_, account, o, err := m.iamPlace("role", r.Arn)
+	a, account, o, err := m.iamPlace("role", r.Arn)
 	if err != nil {
+		return err
+	}
+	if err := m.c.claim(m.doc, a); err != nil {
 		return err
 	}
 	ref := graph.Ref(r.Arn)

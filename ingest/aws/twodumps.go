@@ -5,16 +5,19 @@ import (
 	"context"
 	"crypto/sha256"
 	"fmt"
+	"hash/fnv"
 	"io"
 )
 
-// claim notes that dump d holds the group or policy a. The parts of one dump,
+// claim notes that dump d describes a. The parts of one dump,
 // however it was split, hold each once; a second that is not the same file
 // again is another dump, and their union would hold what is long deleted.
 func (c *collection) claim(d *document, a arn) error {
-	first := c.claims[a.String()]
+	h := fnv.New64a()
+	_, _ = io.WriteString(h, a.String()) // a hash never fails to write
+	first := c.claims[h.Sum64()]
 	if first == nil {
-		c.claims[a.String()] = d
+		c.claims[h.Sum64()] = d
 		return nil
 	}
 	if first == d {
