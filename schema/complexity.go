@@ -42,6 +42,7 @@ func searches(c *exec.ComplexityRoot) {
 		return search + whole(child, first)
 	}
 	q.Search = func(child int, _ string, _ *string, first int, _ *string) int { return search/10 + whole(child, first) }
+	q.WhoCanUse = func(child int, _ string, _ *string, first int, _ *string) int { return search/10 + whole(child, first) }
 	c.Principal.BlastRadius = func(child int, _ *answer.TraversalOptions) int { return search + child }
 	c.Principal.EffectiveAccess = func(child int, _ *answer.AccessFilter, first int, _ *string) int {
 		return search/10 + whole(child, first)
@@ -73,6 +74,9 @@ func decisions(c *exec.ComplexityRoot) {
 	decided := func(child int) int { return decide + child }
 	c.Query.Explain = func(child int, _ answer.AccessQuestion, _ *string) int { return decide + child }
 	c.PathStep.Explanation, c.PathStep.Breakers, c.PathStep.Conditions = decided, decided, decided
+	c.PathStep.Technique = func(child int) int { return 5*decide + child }
+	c.PathStep.LogSignature, c.TechniqueUse.Needs = decided, func(child int) int { return whole(decide+child, 4) }
+	c.TechniqueNeed.Breakers = decided
 	c.AccessPath.Breakers, c.AccessPath.Conditions = decided, decided
 	c.EffectiveAccess.Explanation = func(child int, _ *string) int { return decide + child }
 }

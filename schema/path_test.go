@@ -10,7 +10,7 @@ const pathQuery = `query($from: CloudRef!, $to: CloudRef!, $options: TraversalOp
   accessPaths(from: {ref: $from}, to: {ref: $to}, options: $options, algorithm: $algorithm, first: $first, after: $after) {
     edges { cursor node { verdict hops from { ref } to { ref }
       breakers { text statements { statementIndex statementSid policy { name } } }
-      steps { id index held from { ref } to { ref } relation verdict action actions formula
+      steps { id index held from { ref } to { ref } relation verdict action actions formula heldAfter technique { id }
         conditions { expression key satisfiableBy }
         evidence { layer { id } policy { ref name } pointer statement documentSha256 file }
         breakers { text } explanation { verdict text layers { layer { id } effect reason } } } } }
@@ -71,10 +71,10 @@ func TestBreakers(t *testing.T) {
 // Steps that are excluded are not taken, whichever end of the path they have.
 func TestExcludedEdges(t *testing.T) {
 	api := acme(t)
-	vars := object{"from": tomas, "to": "arn:aws:s3:::acme-ledger", "options": object{"actions": []string{"s3:PutObject"}}}
+	vars := object{"from": tomas, "to": "arn:aws:s3:::acme-ledger", "options": object{"actions": []string{"s3:PutObject"}, "techniques": false}}
 	steps := at(t, ask(t, api, pathQuery, vars), "accessPaths", "edges", 0, "node", "steps").([]any)
 	for _, step := range steps {
-		vars["options"] = object{"actions": []string{"s3:PutObject"}, "excludeEdges": []string{text(t, step, "id")}}
+		vars["options"] = object{"actions": []string{"s3:PutObject"}, "techniques": false, "excludeEdges": []string{text(t, step, "id")}}
 		answer := at(t, ask(t, api, pathQuery, vars), "accessPaths")
 		if n := len(at(t, answer, "edges").([]any)); n != 0 {
 			t.Errorf("without %s there still is a path", text(t, step, "id"))
@@ -173,7 +173,7 @@ func TestPathPages(t *testing.T) {
 	api := acme(t)
 	vars := object{
 		"from": "arn:aws:iam::111122223333:user/olivia.owner", "to": "arn:aws:s3:::acme-ledger",
-		"algorithm": "K_SHORTEST", "first": 50,
+		"algorithm": "K_SHORTEST", "first": 50, "options": object{"maxHops": 3, "techniques": false},
 	}
 	whole := each(t, at(t, ask(t, api, pathQuery, vars), "accessPaths", "edges"), "node", "steps")
 	if len(whole) < 3 {

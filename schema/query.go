@@ -136,6 +136,26 @@ func (r *queryAPI) ExplainMany(ctx context.Context, questions []*answer.AccessQu
 	return v.ExplainMany(questions)
 }
 
+// Techniques is the resolver for the techniques field.
+func (r *queryAPI) Techniques(ctx context.Context) ([]*answer.Technique, error) {
+	list := answer.Techniques()
+	note(ctx, len(list), nil)
+	return list, nil
+}
+
+// WhoCanUse is the resolver for the whoCanUse field.
+func (r *queryAPI) WhoCanUse(ctx context.Context, technique string, at *string, first int, after *string) (*answer.PathStepConnection, error) {
+	v, err := r.view(ctx, at, after)
+	if err != nil {
+		return nil, err
+	}
+	c, err := v.WhoCanUse(technique, first, after)
+	if err == nil {
+		note(ctx, len(c.Edges), nil)
+	}
+	return c, err
+}
+
 // Snapshots is the resolver for the snapshots field.
 func (r *queryAPI) Snapshots(ctx context.Context, first int, after *string) (*answer.SnapshotConnection, error) {
 	list, err := r.Store.List(ctx, r.Estate)

@@ -59,7 +59,7 @@ type step struct {
 	From, To   thing
 	Held       string
 	Relation   string
-	Technique  string
+	Technique  struct{ ID, Title string }
 	Action     string
 	Actions    []string
 	Targets    targets

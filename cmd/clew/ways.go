@@ -54,8 +54,8 @@ func stepBy(st step) string {
 	if by == "" {
 		by = st.Action
 	}
-	if st.Technique != "" {
-		by = strings.TrimSpace(st.Technique + " " + by)
+	if st.Technique.ID != "" {
+		by = strings.TrimSpace(st.Technique.ID + " " + by)
 	}
 	if on := st.Targets.String(); on != "" {
 		by += " on " + on
@@ -68,7 +68,7 @@ func wayTable(list []way) *table {
 	t := &table{head: []string{"path", "path_verdict", "step", "from", "held", "relation", "technique", "actions", "to", "verdict", "formula", "evidence", "break"}}
 	for i, w := range list {
 		for _, st := range w.Steps {
-			t.add(i+1, w.Verdict, st.Index+1, st.From.Ref, st.Held, st.Relation, st.Technique, allActions(st), st.To.Ref,
+			t.add(i+1, w.Verdict, st.Index+1, st.From.Ref, st.Held, st.Relation, st.Technique.ID, allActions(st), st.To.Ref,
 				st.Verdict, st.Formula, joinEach(st.Evidence, cite), joinEach(st.Breakers, func(b breaker) string { return b.Text }))
 		}
 	}

@@ -84,7 +84,7 @@ func (f *finder) find(ctx context.Context, algorithm PathAlgorithm, need int) fo
 	default:
 		out = f.shortest(ctx)
 	}
-	out.cut = cmp.Or(out.cut, f.ends.cut)
+	out.cut = cmp.Or(out.cut, f.ends.cut, f.late())
 	slices.SortStableFunc(out.paths, comparePaths)
 	return out
 }
@@ -93,11 +93,18 @@ func (f *finder) find(ctx context.Context, algorithm PathAlgorithm, need int) fo
 func (f *finder) ended(paths []walk.Path) []fullPath {
 	out := make([]fullPath, 0, len(paths))
 	for _, p := range paths {
-		if list := f.ends.of(p.End(f.v.Snapshot)); len(list) > 0 {
+		if list := f.ends.of(p.End(f.v.Snapshot)); len(list) > 0 && !f.twice(p, list[0]) {
 			out = append(out, fullPath{p, list[0]})
 		}
 	}
 	return out
+}
+
+// twice reports whether a path is another one over again: whoever administers
+// an account is at the end already, one step before the account itself.
+func (f *finder) twice(p walk.Path, x *ending) bool {
+	n := len(p.Steps)
+	return x.held && n > 0 && f.v.Snapshot.PivotRelation(p.Steps[n-1]) == graph.Administers
 }
 
 // shortest finds the path of the fewest hops, and of those the surest, its
@@ -140,12 +147,13 @@ func (f *finder) kShortest(ctx context.Context, need int) found {
 	for k := need + 8; ; k *= 2 {
 		k = min(k, f.v.limits.Paths)
 		a := walk.KShortest(ctx, f.v.Snapshot, f.starts, f.ends.goal(graph.Unknown), k, f.options())
-		n := len(a.Paths)
-		whole := a.Cut != walk.Rows || n > need && need > 0 && len(a.Paths[n-1].Steps) > len(a.Paths[need-1].Steps)
+		paths := f.ended(a.Paths)
+		n := len(paths)
+		whole := a.Cut != walk.Rows || n > need && need > 0 && len(paths[n-1].Steps) > len(paths[need-1].Steps)
 		if !whole && k < f.v.limits.Paths {
 			continue
 		}
-		out := found{paths: f.ended(a.Paths), count: Count{n, a.Cut == ""}}
+		out := found{paths: paths, count: Count{n, a.Cut == ""}}
 		if a.Cut != walk.Rows || k == f.v.limits.Paths {
 			out.cut = a.Cut
 		}
@@ -191,5 +199,5 @@ func (o TraversalOptions) text() []any {
 	if o.MaxHops != nil {
 		hops = *o.MaxHops
 	}
-	return []any{hops, o.Relations, o.Actions, o.Levels, o.Techniques, o.Verdicts, o.AssumeNone, o.Context, o.ExcludeEdges}
+	return []any{hops, o.Relations, o.Actions, o.Levels, o.Techniques, o.TechniqueIds, o.Verdicts, o.AssumeNone, o.Context, o.ExcludeEdges}
 }

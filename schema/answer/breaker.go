@@ -2,9 +2,12 @@ package answer
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/clewgraph/clew/graph"
+	"github.com/clewgraph/clew/graph/snapshot"
+	"github.com/clewgraph/clew/resolve/policy"
 )
 
 // A Breaker is one change that breaks a step.
@@ -15,14 +18,14 @@ type Breaker struct {
 
 // Breakers returns changes any one of which breaks the step.
 func (p *PathStep) Breakers() []Breaker {
-	if d := p.decide(); d != nil {
-		if len(d.Flips) == 0 {
-			return []Breaker{}
-		}
-		return []Breaker{remove(p.s.v.evidenceOf(d.Flips))}
+	if p.use() != nil {
+		return p.use().breakers()
+	}
+	if all := p.decisions(); len(all) > 0 {
+		return p.s.v.breakersOf(all)
 	}
 	if e := p.Evidence(); len(e) > 0 {
-		return []Breaker{remove(e)}
+		return []Breaker{together(e)}
 	}
 	if text := p.observedBreaker(); text != "" {
 		return []Breaker{{Text: text, Statements: []*Evidence{}}}
@@ -30,8 +33,61 @@ func (p *PathStep) Breakers() []Breaker {
 	return []Breaker{}
 }
 
-// remove is the change that takes some statements away, all together.
-func remove(statements []*Evidence) Breaker {
+// maxSorts is how many sorts of actions of a last step are decided one by one.
+const maxSorts = 32
+
+// decisions are those that a step rests on: one for each sort of action that a
+// last step allows, since it stands as long as one of them does; none where no
+// request stands behind it, or too many do.
+func (p *PathStep) decisions() []policy.Decision {
+	if p.ending == nil || len(p.ending.sorts) < 2 {
+		if d := p.decide(); d != nil {
+			return []policy.Decision{*d}
+		}
+		return nil
+	}
+	if len(p.ending.sorts) > maxSorts {
+		return nil
+	}
+	var out []policy.Decision
+	for _, action := range p.ending.sorts {
+		if d := p.s.decideLast(p.from, p.ending, action); d != nil {
+			out = append(out, *d)
+		}
+	}
+	return out
+}
+
+// breakersOf are the single statements that break all of some decisions, or,
+// where none does, one set that does: what breaks each, together.
+func (v *View) breakersOf(all []policy.Decision) []Breaker {
+	out := []Breaker{}
+	for _, e := range all[0].Breaks {
+		if !slices.ContainsFunc(all[1:], func(d policy.Decision) bool { return !breaks(d, e) }) {
+			out = append(out, together([]*Evidence{v.evidence(e)}))
+		}
+	}
+	if len(out) > 0 {
+		return out
+	}
+	var set []graph.Evidence
+	for _, d := range all {
+		if len(d.Flips) == 0 {
+			return out // nothing that is written breaks this one
+		}
+		for _, e := range d.Flips {
+			if !slices.Contains(set, e) {
+				set = append(set, e)
+			}
+		}
+	}
+	return append(out, together(v.evidenceOf(set)))
+}
+
+func breaks(d policy.Decision, e graph.Evidence) bool { return slices.Contains(d.Breaks, e) }
+
+// together is the change that takes some statements away, all of them.
+func together(statements []*Evidence) Breaker {
 	titles := make([]string, len(statements))
 	for i, e := range statements {
 		titles[i] = e.removal()
@@ -56,11 +112,22 @@ func (p *PathStep) observedBreaker() string {
 	return ""
 }
 
-// Breakers returns changes any one of which breaks the path.
+// Breakers returns changes any one of which breaks the path, each once: one
+// statement may carry several steps.
 func (p *AccessPath) Breakers() []Breaker {
 	out := []Breaker{}
 	for _, step := range p.steps {
-		out = append(out, step.Breakers()...)
+		for _, b := range step.Breakers() {
+			if !slices.ContainsFunc(out, func(have Breaker) bool { return have.Text == b.Text }) {
+				out = append(out, b)
+			}
+		}
 	}
 	return out
+}
+
+// isHub reports whether a foothold is an account as whoever administers it
+// holds it: all of its administrators meet there.
+func (v *View) isHub(f snapshot.Foothold) bool {
+	return f.Hold == graph.WithOwnPolicy && v.Snapshot.Kind(f.Node).Class() == graph.ClassScope
 }

@@ -76,6 +76,18 @@ type (
 		Cursor string
 		Node   *AccessPath
 	}
+	// PathStepConnection is a page of steps.
+	PathStepConnection struct {
+		Edges      []PathStepEdge
+		PageInfo   PageInfo
+		TotalCount Count
+		Coverage   *Coverage
+	}
+	// PathStepEdge is one of them.
+	PathStepEdge struct {
+		Cursor string
+		Node   *PathStep
+	}
 	// ReachedConnection is a page of principals that can be held.
 	ReachedConnection struct {
 		Edges      []ReachedEdge

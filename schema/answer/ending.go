@@ -22,6 +22,8 @@ type ending struct {
 	exclude  []string
 	part     string // the reference that was asked for, inside of to
 	ruling   snapshot.Ruling
+	held     bool     // reaching the foothold is the end: there is no step to take
+	sorts    []string // one action of each recorded row, where several are joined
 }
 
 // endings are the goals of a search, by foothold and by access class. The
@@ -125,6 +127,15 @@ func (e *endings) administrators(scope snapshot.Index) {
 			e.byFoothold[f] = append(e.byFoothold[f], administering(a))
 		}
 	}
+	if f, ok := e.s.v.Snapshot.FindFoothold(snapshot.Foothold{Node: scope, Hold: graph.WithOwnPolicy}); ok {
+		e.byFoothold[f] = append(e.byFoothold[f], e.s.v.asAdministrator(scope))
+	}
+}
+
+// asAdministrator is the end of a way that leads to an account as whoever
+// administers it.
+func (v *View) asAdministrator(scope snapshot.Index) *ending {
+	return &ending{relation: graph.Administers, to: scope, ruling: certain, held: true}
 }
 
 func administering(a snapshot.Administration) *ending {
@@ -189,7 +200,9 @@ func (s *search) redecide(x *ending, class uint32) {
 	if evaluator == nil || len(members) == 0 {
 		return
 	}
-	d, err := evaluator.Decide(s.lastQuestion(s.v.Snapshot.Foothold(members[0]), x, x.actions[0]))
+	q := s.lastQuestion(s.v.Snapshot.Foothold(members[0]), x, x.actions[0])
+	q.Brief = true
+	d, err := evaluator.Decide(q)
 	if err != nil {
 		return
 	}

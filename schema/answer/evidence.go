@@ -1,6 +1,7 @@
 package answer
 
 import (
+	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
@@ -15,6 +16,8 @@ type Evidence struct {
 	v  *View
 	e  graph.Evidence
 	at graph.Attachment // zero where it is in no document
+	// document is the text of the policy, nil where nobody has it.
+	document []byte
 }
 
 // A PolicyRef is a policy where it is attached.
@@ -36,33 +39,54 @@ func (v *View) evidenceOf(list []graph.Evidence) []*Evidence {
 }
 
 func (v *View) evidence(e graph.Evidence) *Evidence {
+	out := &Evidence{v: v, e: e}
 	node, _ := v.Snapshot.Find(e.To)
 	for _, a := range v.Snapshot.Attachments(node) {
 		if at := v.Snapshot.Attachment(a); at.Layer == e.Layer && at.Policy == e.Policy && at.Name == e.Name {
-			return &Evidence{v, e, at}
+			out.at = at
+			break
 		}
 	}
-	return &Evidence{v: v, e: e}
+	out.read(node)
+	return out
 }
 
 // recorded gives the evidence that a snapshot keeps its document.
 func (v *View) recorded(refs []snapshot.EvidenceRef) []*Evidence {
 	out := make([]*Evidence, len(refs))
 	for i, r := range refs {
-		at := v.Snapshot.Attachment(r.Attachment)
-		e := graph.Evidence{
-			Layer: at.Layer, Effect: r.Effect, Policy: at.Policy, Name: at.Name, Version: at.Version, Inline: at.Inline,
-			To: at.To, Statement: int(r.Statement), Document: v.Snapshot.AttachmentDocument(r.Attachment),
-		}
-		text, pointer := statementOf(at.Document, e.Statement)
-		e.Pointer = pointer
-		var named struct{ Sid string }
-		if json.Unmarshal(text, &named) == nil {
-			e.Sid = named.Sid
-		}
-		out[i] = &Evidence{v, e, at}
+		out[i] = v.record(r)
 	}
 	return out
+}
+
+func (v *View) record(r snapshot.EvidenceRef) *Evidence {
+	at := v.Snapshot.Attachment(r.Attachment)
+	out := &Evidence{v: v, at: at, e: graph.Evidence{
+		Layer: at.Layer, Effect: r.Effect, Policy: at.Policy, Name: at.Name, Version: at.Version, Inline: at.Inline,
+		To: at.To, Statement: int(r.Statement), Document: v.Snapshot.AttachmentDocument(r.Attachment),
+	}}
+	node, _ := v.Snapshot.Find(at.To)
+	out.read(node)
+	text, pointer := statementOf(out.document, out.e.Statement)
+	out.e.Pointer = pointer
+	var named struct{ Sid string }
+	if json.Unmarshal(text, &named) == nil {
+		out.e.Sid = named.Sid
+	}
+	return out
+}
+
+// read finds the document: as it was collected, or, of a policy that the
+// provider keeps, as its catalogue has it.
+func (e *Evidence) read(node snapshot.Index) {
+	e.document = e.at.Document
+	if evaluator := e.v.evaluator(node); e.document == nil && evaluator != nil {
+		e.document = evaluator.Document(e.e)
+	}
+	if e.document != nil && e.e.Document == [32]byte{} {
+		e.e.Document = sha256.Sum256(e.document)
+	}
 }
 
 // statementOf cuts a statement out of a policy document. Statement may be one
@@ -106,9 +130,9 @@ func (e *Evidence) StatementIndex() int { return e.e.Statement }
 // Pointer returns its JSON Pointer in the policy document.
 func (e *Evidence) Pointer() string { return e.e.Pointer }
 
-// Statement returns its text, nil where the document was not collected.
+// Statement returns its text, nil where nobody has the document.
 func (e *Evidence) Statement() *JSON {
-	text, _ := statementOf(e.at.Document, e.e.Statement)
+	text, _ := statementOf(e.document, e.e.Statement)
 	if text == nil {
 		return nil
 	}
@@ -116,8 +140,7 @@ func (e *Evidence) Statement() *JSON {
 	return &j
 }
 
-// DocumentSha256 returns the hash of the document, nil where it was not
-// collected.
+// DocumentSha256 returns the hash of the document, nil where nobody has it.
 func (e *Evidence) DocumentSha256() *string {
 	if e.e.Document == [32]byte{} {
 		return nil

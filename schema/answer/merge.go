@@ -21,11 +21,13 @@ func alike(list []*ending) []*ending {
 		have := groups[key]
 		if have == nil {
 			one := *x
+			one.sorts = x.actions[:min(1, len(x.actions))]
 			groups[key] = &one
 			out = append(out, &one)
 			continue
 		}
 		have.actions = append(slices.Clip(have.actions), x.actions...)
+		have.sorts = append(slices.Clip(have.sorts), x.actions[:min(1, len(x.actions))]...)
 		have.ruling.Evidence = append(slices.Clip(have.ruling.Evidence), x.ruling.Evidence...)
 	}
 	for _, x := range out {

@@ -18,6 +18,7 @@ type TraversalOptions struct {
 	Actions      []string
 	Levels       []string
 	Techniques   bool
+	TechniqueIds []string
 	Verdicts     []graph.Verdict
 	AssumeNone   []string
 	Context      []ContextInput
@@ -51,6 +52,7 @@ type search struct {
 	wanted wanted
 	walk   walk.Options
 	skip   map[string]bool // last steps not to take, by id
+	ctx    context.Context // of the search while it runs; deciding again asks it for the time
 }
 
 // newSearch checks options and makes a search of them.
@@ -74,9 +76,7 @@ func (v *View) newSearch(given *TraversalOptions) (*search, error) {
 	if len(o.Relations) > 0 {
 		s.walk.Relations = o.Relations
 	}
-	if !o.Techniques {
-		s.walk.Techniques = func(string) bool { return false }
-	}
+	s.walk.Techniques = o.follows()
 	if s.again() {
 		s.walk.Decide = s.decidePivot
 	}
@@ -94,17 +94,47 @@ func (s *search) with(q policy.Question) policy.Question {
 	return q
 }
 
+// follows says which techniques are followed; nil is all.
+func (o TraversalOptions) follows() func(id string) bool {
+	switch {
+	case !o.Techniques:
+		return func(string) bool { return false }
+	case o.TechniqueIds != nil:
+		return func(id string) bool { return slices.Contains(o.TechniqueIds, id) }
+	}
+	return nil
+}
+
+// decidePivot decides a pivot again. Once time is up it decides nothing more:
+// the search is cut.
 func (s *search) decidePivot(p snapshot.PivotIndex) graph.Verdict {
 	recorded := s.v.Snapshot.PivotVerdict(p)
-	d, ok := s.v.decideAgain(s, s.v.Snapshot.Pivot(p))
+	if s.ctx != nil && s.ctx.Err() != nil {
+		return recorded
+	}
+	pivot := s.v.Snapshot.Pivot(p)
+	if u := s.techniqueUse(pivot); u != nil {
+		return u.verdict(pivot)
+	}
+	d, ok := s.v.decideAgain(s, pivot, true)
 	if !ok {
 		return recorded
 	}
 	return d.Verdict
 }
 
-// decideAgain decides a pivot anew; false where it was observed.
-func (v *View) decideAgain(s *search, p snapshot.Pivot) (policy.Decision, bool) {
+// late is the bound of time, where it passed while pivots were decided again:
+// the walk itself may not have noticed.
+func (s *search) late() walk.Budget {
+	if s.again() && s.ctx != nil && s.ctx.Err() != nil {
+		return walk.Time
+	}
+	return ""
+}
+
+// decideAgain decides a pivot anew; false where it was observed. Brief leaves
+// out what would break it.
+func (v *View) decideAgain(s *search, p snapshot.Pivot, brief bool) (policy.Decision, bool) {
 	evaluator := v.evaluator(p.To.Node)
 	if evaluator == nil {
 		return policy.Decision{}, false
@@ -113,6 +143,7 @@ func (v *View) decideAgain(s *search, p snapshot.Pivot) (policy.Decision, bool) 
 	if !ok {
 		return policy.Decision{}, false
 	}
+	q.Brief = brief
 	d, err := evaluator.Decide(s.with(q))
 	return d, err == nil
 }
@@ -140,7 +171,9 @@ func (s *search) deadline(ctx context.Context) (context.Context, context.CancelF
 	if t := time.Duration(s.o.TimeoutMs) * time.Millisecond; t < limit {
 		limit = t
 	}
-	return context.WithTimeout(ctx, limit)
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	s.ctx = ctx
+	return ctx, cancel
 }
 
 // counts reports whether a verdict is one that was asked for.

@@ -31,7 +31,7 @@ func (s *search) path(p walk.Path, x *ending) *AccessPath {
 		}))
 		at = pivot.To
 	}
-	if x != nil && x.relation != "" {
+	if x != nil && x.relation != "" && !x.held {
 		out.steps = append(out.steps, s.step(PathStep{
 			Index: len(out.steps), from: at, to: x.to, ending: x, verdict: x.ruling.Verdict,
 		}))

@@ -24,6 +24,8 @@ type PathStep struct {
 	// decide decides the step again, with every reason; nil where no single
 	// request stands behind it.
 	decide func() *policy.Decision
+	// use is how a technique is used; nil for other steps.
+	use func() *TechniqueUse
 }
 
 // A ResourceSet are targets as policies say them.
@@ -38,8 +40,12 @@ func (p *PathStep) ID() string {
 }
 
 // stepID spells a pivot so that it can be found again: both ends with their
-// holds, relation, technique and action.
+// holds, relation, technique and action. To administer is one step, whether a
+// path ends or goes on there.
 func (v *View) stepID(from, to snapshot.Foothold, r graph.Relation, technique, action string) string {
+	if r == graph.Administers {
+		to.Hold = 0
+	}
 	return strings.Join([]string{
 		v.Snapshot.ID(from.Node).String(), strconv.Itoa(int(from.Hold)),
 		v.Snapshot.ID(to.Node).String(), strconv.Itoa(int(to.Hold)), string(r), technique, action,
@@ -100,10 +106,25 @@ func (v *View) footholdOf(id, hold string) (snapshot.Foothold, error) {
 func (p *PathStep) From() GraphEntity { return p.s.v.entity(p.from.Node) }
 
 // Held says how that is held.
-func (p *PathStep) Held() string { return p.from.Hold.String() }
+func (p *PathStep) Held() string { return p.s.v.held(p.from) }
+
+func (v *View) held(f snapshot.Foothold) string {
+	if v.isHub(f) {
+		return "whoever administers it"
+	}
+	return f.Hold.String()
+}
 
 // To returns what it leads to.
 func (p *PathStep) To() GraphEntity { return p.s.v.entity(p.to) }
+
+// HeldAfter says how what a step leads to is held then, nil for a last step.
+func (p *PathStep) HeldAfter() *string {
+	if p.ending != nil {
+		return nil
+	}
+	return optional(p.s.v.held(p.pivot.To))
+}
 
 // Relation says how it leads there.
 func (p *PathStep) Relation() graph.Relation {
@@ -112,9 +133,6 @@ func (p *PathStep) Relation() graph.Relation {
 	}
 	return p.pivot.Relation
 }
-
-// Technique returns the technique of CAN_ESCALATE.
-func (p *PathStep) Technique() *string { return optional(p.pivot.Technique) }
 
 // Action returns the action that it was decided by.
 func (p *PathStep) Action() *string { return optional(p.action()) }
@@ -165,6 +183,9 @@ func (p *PathStep) Formula() string {
 		if d := p.decide(); d != nil {
 			return d.Formula.String()
 		}
+		if u := p.use(); u != nil {
+			return u.formula(p.ruling())
+		}
 	}
 	return formulaOf(p.ruling())
 }
@@ -184,6 +205,9 @@ func (p *PathStep) Conditions() []Condition {
 	if d := p.decide(); d != nil {
 		return conditionsOf(d.Formula)
 	}
+	if u := p.use(); u != nil {
+		return u.conditions()
+	}
 	return []Condition{}
 }
 
@@ -202,6 +226,7 @@ func (p *PathStep) Explanation() *Explanation {
 func (s *search) step(p PathStep) *PathStep {
 	p.s = s
 	p.decide = sync.OnceValue(p.again)
+	p.use = sync.OnceValue(func() *TechniqueUse { return s.techniqueUse(p.pivot) })
 	return &p
 }
 
@@ -209,7 +234,10 @@ func (p *PathStep) again() *policy.Decision {
 	if p.ending != nil {
 		return p.s.decideLast(p.from, p.ending, p.action())
 	}
-	if d, ok := p.s.v.decideAgain(p.s, p.pivot); ok {
+	if p.pivot.Technique != "" {
+		return nil
+	}
+	if d, ok := p.s.v.decideAgain(p.s, p.pivot, false); ok {
 		return &d
 	}
 	return nil

@@ -64,7 +64,7 @@ func (s *search) outward(ctx context.Context, node snapshot.Index, within func(s
 			break
 		}
 	}
-	o.cut = cmp.Or(o.reach.Cut, c.rows.cut, o.cut)
+	o.cut = cmp.Or(o.reach.Cut, c.rows.cut, o.cut, s.late())
 	if o.cut == walk.Hops && s.o.MaxHops != nil {
 		o.cut = cmp.Or(c.rows.cut, walk.Hops)
 	}
@@ -86,8 +86,8 @@ type collector struct {
 // collect is false where the limit of rows is reached.
 func (c *collector) collect(r walk.Reached) bool {
 	if !c.wanted.some() {
-		for _, a := range c.v.Snapshot.AdministrationsOf(r.Foothold) {
-			if !c.add(r, administering(a)) {
+		for _, x := range c.administered(r.Foothold) {
+			if !c.add(r, x) {
 				return false
 			}
 		}
@@ -102,6 +102,18 @@ func (c *collector) collect(r walk.Reached) bool {
 		}
 	}
 	return true
+}
+
+// administered are the scopes that a foothold administers.
+func (c *collector) administered(f snapshot.FootholdIndex) []*ending {
+	var out []*ending
+	for _, a := range c.v.Snapshot.AdministrationsOf(f) {
+		out = append(out, administering(a))
+	}
+	if at := c.v.Snapshot.Foothold(f); c.v.isHub(at) {
+		out = append(out, c.v.asAdministrator(at.Node))
+	}
+	return out
 }
 
 // dominated reports whether another member of the class was reached as surely

@@ -94,7 +94,7 @@ func (s *search) inward(ctx context.Context, targets []target, within func(snaps
 			}
 		}
 	}
-	return all.list(), cmp.Or(cut, all.cut), nil
+	return all.list(), cmp.Or(cut, all.cut, s.late()), nil
 }
 
 // arrivals makes rows of whoever reaches the holders.

@@ -100,6 +100,11 @@ type ComplexityRoot struct {
 		Values        func(childComplexity int) int
 	}
 
+	ContextValue struct {
+		Key    func(childComplexity int) int
+		Values func(childComplexity int) int
+	}
+
 	Count struct {
 		Exact func(childComplexity int) int
 		Value func(childComplexity int) int
@@ -262,6 +267,12 @@ type ComplexityRoot struct {
 		Level func(childComplexity int) int
 	}
 
+	LogSignature struct {
+		EventNames func(childComplexity int) int
+		Match      func(childComplexity int) int
+		Source     func(childComplexity int) int
+	}
+
 	PageInfo struct {
 		EndCursor       func(childComplexity int) int
 		HasNextPage     func(childComplexity int) int
@@ -270,22 +281,36 @@ type ComplexityRoot struct {
 	}
 
 	PathStep struct {
-		Action      func(childComplexity int) int
-		Actions     func(childComplexity int) int
-		Breakers    func(childComplexity int) int
-		Conditions  func(childComplexity int) int
-		Evidence    func(childComplexity int) int
-		Explanation func(childComplexity int) int
-		Formula     func(childComplexity int) int
-		From        func(childComplexity int) int
-		Held        func(childComplexity int) int
-		ID          func(childComplexity int) int
-		Index       func(childComplexity int) int
-		Relation    func(childComplexity int) int
-		Targets     func(childComplexity int) int
-		Technique   func(childComplexity int) int
-		To          func(childComplexity int) int
-		Verdict     func(childComplexity int) int
+		Action       func(childComplexity int) int
+		Actions      func(childComplexity int) int
+		Breakers     func(childComplexity int) int
+		Conditions   func(childComplexity int) int
+		Evidence     func(childComplexity int) int
+		Explanation  func(childComplexity int) int
+		Formula      func(childComplexity int) int
+		From         func(childComplexity int) int
+		Held         func(childComplexity int) int
+		HeldAfter    func(childComplexity int) int
+		ID           func(childComplexity int) int
+		Index        func(childComplexity int) int
+		LogSignature func(childComplexity int) int
+		Relation     func(childComplexity int) int
+		Targets      func(childComplexity int) int
+		Technique    func(childComplexity int) int
+		To           func(childComplexity int) int
+		Verdict      func(childComplexity int) int
+	}
+
+	PathStepConnection struct {
+		Coverage   func(childComplexity int) int
+		Edges      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	PathStepEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
 	}
 
 	PolicyRef struct {
@@ -327,8 +352,10 @@ type ComplexityRoot struct {
 		Nodes         func(childComplexity int, ids []string, at *string) int
 		Search        func(childComplexity int, text string, at *string, first int, after *string) int
 		Snapshots     func(childComplexity int, first int, after *string) int
+		Techniques    func(childComplexity int) int
 		WhatCanAccess func(childComplexity int, principal answer.EntitySelector, filter *answer.AccessFilter, transitive bool, at *string, first int, after *string) int
 		WhoCanAccess  func(childComplexity int, resource answer.EntitySelector, filter *answer.AccessFilter, transitive bool, at *string, first int, after *string) int
+		WhoCanUse     func(childComplexity int, technique string, at *string, first int, after *string) int
 	}
 
 	Reached struct {
@@ -423,6 +450,48 @@ type ComplexityRoot struct {
 		Value func(childComplexity int) int
 	}
 
+	Technique struct {
+		Category func(childComplexity int) int
+		Data     func(childComplexity int) int
+		ID       func(childComplexity int) int
+		Log      func(childComplexity int) int
+		Needs    func(childComplexity int) int
+		Provider func(childComplexity int) int
+		Status   func(childComplexity int) int
+		Title    func(childComplexity int) int
+		URL      func(childComplexity int) int
+	}
+
+	TechniqueNeed struct {
+		Action      func(childComplexity int) int
+		Breakers    func(childComplexity int) int
+		Conditions  func(childComplexity int) int
+		Evidence    func(childComplexity int) int
+		Explanation func(childComplexity int) int
+		Formula     func(childComplexity int) int
+		Given       func(childComplexity int) int
+		Principal   func(childComplexity int) int
+		Resource    func(childComplexity int) int
+		Verdict     func(childComplexity int) int
+		With        func(childComplexity int) int
+	}
+
+	TechniqueRequirement struct {
+		Action func(childComplexity int) int
+		On     func(childComplexity int) int
+		Who    func(childComplexity int) int
+		With   func(childComplexity int) int
+	}
+
+	TechniqueUse struct {
+		Category func(childComplexity int) int
+		ID       func(childComplexity int) int
+		Missing  func(childComplexity int) int
+		Needs    func(childComplexity int) int
+		Title    func(childComplexity int) int
+		URL      func(childComplexity int) int
+	}
+
 	UserError struct {
 		Code    func(childComplexity int) int
 		Message func(childComplexity int) int
@@ -445,6 +514,8 @@ type QueryResolver interface {
 	WhatCanAccess(ctx context.Context, principal answer.EntitySelector, filter *answer.AccessFilter, transitive bool, at *string, first int, after *string) (*answer.EffectiveAccessConnection, error)
 	Explain(ctx context.Context, question answer.AccessQuestion, at *string) (*answer.Explanation, error)
 	ExplainMany(ctx context.Context, questions []*answer.AccessQuestion, at *string) ([]*answer.ExplainItem, error)
+	Techniques(ctx context.Context) ([]*answer.Technique, error)
+	WhoCanUse(ctx context.Context, technique string, at *string, first int, after *string) (*answer.PathStepConnection, error)
 	Snapshots(ctx context.Context, first int, after *string) (*answer.SnapshotConnection, error)
 	Coverage(ctx context.Context, scopes []graph.Ref, at *string) (*answer.Coverage, error)
 }
@@ -727,6 +798,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Condition.Values(childComplexity), true
+
+	case "ContextValue.key":
+		if e.ComplexityRoot.ContextValue.Key == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContextValue.Key(childComplexity), true
+	case "ContextValue.values":
+		if e.ComplexityRoot.ContextValue.Values == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContextValue.Values(childComplexity), true
 
 	case "Count.exact":
 		if e.ComplexityRoot.Count.Exact == nil {
@@ -1392,6 +1476,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.LevelCount.Level(childComplexity), true
 
+	case "LogSignature.eventNames":
+		if e.ComplexityRoot.LogSignature.EventNames == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LogSignature.EventNames(childComplexity), true
+	case "LogSignature.match":
+		if e.ComplexityRoot.LogSignature.Match == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LogSignature.Match(childComplexity), true
+	case "LogSignature.source":
+		if e.ComplexityRoot.LogSignature.Source == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LogSignature.Source(childComplexity), true
+
 	case "PageInfo.endCursor":
 		if e.ComplexityRoot.PageInfo.EndCursor == nil {
 			break
@@ -1471,6 +1574,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.PathStep.Held(childComplexity), true
+	case "PathStep.heldAfter":
+		if e.ComplexityRoot.PathStep.HeldAfter == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PathStep.HeldAfter(childComplexity), true
 	case "PathStep.id":
 		if e.ComplexityRoot.PathStep.ID == nil {
 			break
@@ -1483,6 +1592,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.PathStep.Index(childComplexity), true
+	case "PathStep.logSignature":
+		if e.ComplexityRoot.PathStep.LogSignature == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PathStep.LogSignature(childComplexity), true
 	case "PathStep.relation":
 		if e.ComplexityRoot.PathStep.Relation == nil {
 			break
@@ -1513,6 +1628,44 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.PathStep.Verdict(childComplexity), true
+
+	case "PathStepConnection.coverage":
+		if e.ComplexityRoot.PathStepConnection.Coverage == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PathStepConnection.Coverage(childComplexity), true
+	case "PathStepConnection.edges":
+		if e.ComplexityRoot.PathStepConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PathStepConnection.Edges(childComplexity), true
+	case "PathStepConnection.pageInfo":
+		if e.ComplexityRoot.PathStepConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PathStepConnection.PageInfo(childComplexity), true
+	case "PathStepConnection.totalCount":
+		if e.ComplexityRoot.PathStepConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PathStepConnection.TotalCount(childComplexity), true
+
+	case "PathStepEdge.cursor":
+		if e.ComplexityRoot.PathStepEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PathStepEdge.Cursor(childComplexity), true
+	case "PathStepEdge.node":
+		if e.ComplexityRoot.PathStepEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PathStepEdge.Node(childComplexity), true
 
 	case "PolicyRef.attachedTo":
 		if e.ComplexityRoot.PolicyRef.AttachedTo == nil {
@@ -1779,6 +1932,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Snapshots(childComplexity, args["first"].(int), args["after"].(*string)), true
+	case "Query.techniques":
+		if e.ComplexityRoot.Query.Techniques == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.Techniques(childComplexity), true
 	case "Query.whatCanAccess":
 		if e.ComplexityRoot.Query.WhatCanAccess == nil {
 			break
@@ -1801,6 +1960,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.WhoCanAccess(childComplexity, args["resource"].(answer.EntitySelector), args["filter"].(*answer.AccessFilter), args["transitive"].(bool), args["at"].(*string), args["first"].(int), args["after"].(*string)), true
+	case "Query.whoCanUse":
+		if e.ComplexityRoot.Query.WhoCanUse == nil {
+			break
+		}
+
+		args, err := ec.field_Query_whoCanUse_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.WhoCanUse(childComplexity, args["technique"].(string), args["at"].(*string), args["first"].(int), args["after"].(*string)), true
 
 	case "Reached.hops":
 		if e.ComplexityRoot.Reached.Hops == nil {
@@ -2159,6 +2329,190 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Tag.Value(childComplexity), true
+
+	case "Technique.category":
+		if e.ComplexityRoot.Technique.Category == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Technique.Category(childComplexity), true
+	case "Technique.data":
+		if e.ComplexityRoot.Technique.Data == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Technique.Data(childComplexity), true
+	case "Technique.id":
+		if e.ComplexityRoot.Technique.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Technique.ID(childComplexity), true
+	case "Technique.log":
+		if e.ComplexityRoot.Technique.Log == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Technique.Log(childComplexity), true
+	case "Technique.needs":
+		if e.ComplexityRoot.Technique.Needs == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Technique.Needs(childComplexity), true
+	case "Technique.provider":
+		if e.ComplexityRoot.Technique.Provider == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Technique.Provider(childComplexity), true
+	case "Technique.status":
+		if e.ComplexityRoot.Technique.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Technique.Status(childComplexity), true
+	case "Technique.title":
+		if e.ComplexityRoot.Technique.Title == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Technique.Title(childComplexity), true
+	case "Technique.url":
+		if e.ComplexityRoot.Technique.URL == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Technique.URL(childComplexity), true
+
+	case "TechniqueNeed.action":
+		if e.ComplexityRoot.TechniqueNeed.Action == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TechniqueNeed.Action(childComplexity), true
+	case "TechniqueNeed.breakers":
+		if e.ComplexityRoot.TechniqueNeed.Breakers == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TechniqueNeed.Breakers(childComplexity), true
+	case "TechniqueNeed.conditions":
+		if e.ComplexityRoot.TechniqueNeed.Conditions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TechniqueNeed.Conditions(childComplexity), true
+	case "TechniqueNeed.evidence":
+		if e.ComplexityRoot.TechniqueNeed.Evidence == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TechniqueNeed.Evidence(childComplexity), true
+	case "TechniqueNeed.explanation":
+		if e.ComplexityRoot.TechniqueNeed.Explanation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TechniqueNeed.Explanation(childComplexity), true
+	case "TechniqueNeed.formula":
+		if e.ComplexityRoot.TechniqueNeed.Formula == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TechniqueNeed.Formula(childComplexity), true
+	case "TechniqueNeed.given":
+		if e.ComplexityRoot.TechniqueNeed.Given == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TechniqueNeed.Given(childComplexity), true
+	case "TechniqueNeed.principal":
+		if e.ComplexityRoot.TechniqueNeed.Principal == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TechniqueNeed.Principal(childComplexity), true
+	case "TechniqueNeed.resource":
+		if e.ComplexityRoot.TechniqueNeed.Resource == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TechniqueNeed.Resource(childComplexity), true
+	case "TechniqueNeed.verdict":
+		if e.ComplexityRoot.TechniqueNeed.Verdict == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TechniqueNeed.Verdict(childComplexity), true
+	case "TechniqueNeed.with":
+		if e.ComplexityRoot.TechniqueNeed.With == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TechniqueNeed.With(childComplexity), true
+
+	case "TechniqueRequirement.action":
+		if e.ComplexityRoot.TechniqueRequirement.Action == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TechniqueRequirement.Action(childComplexity), true
+	case "TechniqueRequirement.on":
+		if e.ComplexityRoot.TechniqueRequirement.On == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TechniqueRequirement.On(childComplexity), true
+	case "TechniqueRequirement.who":
+		if e.ComplexityRoot.TechniqueRequirement.Who == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TechniqueRequirement.Who(childComplexity), true
+	case "TechniqueRequirement.with":
+		if e.ComplexityRoot.TechniqueRequirement.With == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TechniqueRequirement.With(childComplexity), true
+
+	case "TechniqueUse.category":
+		if e.ComplexityRoot.TechniqueUse.Category == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TechniqueUse.Category(childComplexity), true
+	case "TechniqueUse.id":
+		if e.ComplexityRoot.TechniqueUse.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TechniqueUse.ID(childComplexity), true
+	case "TechniqueUse.missing":
+		if e.ComplexityRoot.TechniqueUse.Missing == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TechniqueUse.Missing(childComplexity), true
+	case "TechniqueUse.needs":
+		if e.ComplexityRoot.TechniqueUse.Needs == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TechniqueUse.Needs(childComplexity), true
+	case "TechniqueUse.title":
+		if e.ComplexityRoot.TechniqueUse.Title == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TechniqueUse.Title(childComplexity), true
+	case "TechniqueUse.url":
+		if e.ComplexityRoot.TechniqueUse.URL == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TechniqueUse.URL(childComplexity), true
 
 	case "UserError.code":
 		if e.ComplexityRoot.UserError.Code == nil {
@@ -2618,9 +2972,9 @@ type Evidence {
   statementIndex: Int!
   "JSON Pointer into the policy document."
   pointer: String!
-  "The statement; null where the document was not collected."
+  "The statement, of a policy that the provider keeps from its catalogue; null where nobody has the document."
   statement: JSON
-  "Of the policy document as it was collected; null where it was not."
+  "Of the policy document, as it was collected or as the provider's catalogue has it; null where nobody has it."
   documentSha256: String
   "The file that the document was read from; null for a live API."
   file: String
@@ -2890,14 +3244,16 @@ type PathStep {
   index: Int!
   "Who takes the step."
   from: GraphEntity!
-  "How that is held: its own credential, a session, code running as it, itself with a policy of its choice."
+  "How that is held: its own credential, a session, code running as it, itself with a policy of its choice; an account: by whoever administers it."
   held: String!
   "What the step leads to."
   to: GraphEntity!
+  "How that is held then; null for a last step to a resource or scope."
+  heldAfter: String
   "How it leads there."
   relation: Relation!
-  "The technique of CAN_ESCALATE."
-  technique: String
+  "The technique of CAN_ESCALATE, as it is used here; null for other steps."
+  technique: TechniqueUse
   "The action that the step was decided by; null where it was observed."
   action: Action
   "All actions that the last step to a resource allows; the actions by which an administrator gives itself the rest."
@@ -2912,10 +3268,12 @@ type PathStep {
   conditions: [Condition!]!
   "The statements that grant it."
   evidence: [Evidence!]!
-  "Changes any one of which breaks this step."
+  "Changes any one of which breaks this step. Of CAN_ESCALATE: as the technique is used here; the same technique may be open with another thing."
   breakers: [Breaker!]!
-  "The whole decision; null where the step was observed."
+  "The whole decision; null where the step was observed, and of CAN_ESCALATE, each of whose needs has one."
   explanation: Explanation
+  "What the provider's log shows if the step is taken; empty where it shows nothing."
+  logSignature: [LogSignature!]!
 }
 
 "One change that breaks a step."
@@ -2989,6 +3347,8 @@ input TraversalOptions {
   levels: [AccessLevel!]
   "Whether techniques of taking over principals are followed."
   techniques: Boolean! = true
+  "Techniques to follow, by id; all where none is given."
+  techniqueIds: [String!]
   "Steps of which verdicts are taken."
   verdicts: [Verdict!]! = [ALLOWED, CONDITIONAL, UNKNOWN]
   "Layers whose gaps are taken to hold no policy."
@@ -3029,6 +3389,10 @@ type Query {
   explain(question: AccessQuestion!, at: ID): Explanation!
   "At most 500, in order, each with its own error."
   explainMany(questions: [AccessQuestion!]!, at: ID): [ExplainItem!]!
+  "The techniques that are known, in the order of families."
+  techniques: [Technique!]!
+  "Who can take a step by a technique now. Surest first, then in the order of the snapshot. Techniques that give data alone lead nowhere and are not listed: ask whoCanAccess for their actions."
+  whoCanUse(technique: ID!, at: ID, first: Int! = 50, after: String): PathStepConnection!
   "The snapshots of the estate, newest first."
   snapshots(first: Int! = 20, after: String): SnapshotConnection!
   "What was asked of providers and what came back; of these scopes and what they hold, or of all."
@@ -3068,6 +3432,119 @@ type SnapshotEdge {
   cursor: String!
   "The snapshot."
   node: Snapshot!
+}
+`, BuiltIn: false},
+	{Name: "../technique.graphqls", Input: `"A technique as it is used at one step: with which things, and what each thing that it takes came to."
+type TechniqueUse {
+  "Stable, the published id where there is one."
+  id: ID!
+  "What it is called."
+  title: String!
+  "What it turns, e.g. new-passrole."
+  category: String!
+  "A public page that describes it."
+  url: String!
+  "What it takes, all of it, in order."
+  needs: [TechniqueNeed!]!
+  "The documents that an UNKNOWN use hangs on."
+  missing: [String!]!
+}
+
+"One request that a technique takes, decided as every other."
+type TechniqueNeed {
+  "Who asks: whoever takes the step, a service, a role."
+  principal: CloudRef!
+  "What is asked."
+  action: Action!
+  "To what. Of something that is made: a name that suits."
+  resource: CloudRef!
+  "The policy of the resource is one that the actor wrote before: it grants, and denies nothing."
+  given: Boolean!
+  "What the actor puts into the request, by key."
+  with: [ContextValue!]!
+  "How sure it is."
+  verdict: Verdict!
+  "What must hold, in words."
+  formula: String!
+  "The context tests in the formula."
+  conditions: [Condition!]!
+  "The statements that grant it."
+  evidence: [Evidence!]!
+  "Changes any one of which ends it."
+  breakers: [Breaker!]!
+  "The whole decision."
+  explanation: Explanation!
+}
+
+"What a request carries for one context key."
+type ContextValue {
+  "The key."
+  key: String!
+  "Its values. None: the request does not carry the key."
+  values: [String!]!
+}
+
+"What a responder searches a provider's log for: events that show that a step was taken."
+type LogSignature {
+  "Who logs it, e.g. iam.amazonaws.com."
+  source: String!
+  "The names of the events, in the order of the technique."
+  eventNames: [String!]!
+  "Path in the event to the value that names the thing: its reference, or the name that the log writes for it."
+  match: JSON!
+}
+
+"A known way to turn permissions into more."
+type Technique {
+  "Stable, the published id where there is one."
+  id: ID!
+  "What it is called."
+  title: String!
+  "Where it works."
+  provider: Provider!
+  "What it turns, e.g. new-passrole."
+  category: String!
+  "A public page that describes it."
+  url: String!
+  "Whether it works today: known, or fixed by the provider and never followed."
+  status: String!
+  "What it takes, all of it, in order."
+  needs: [TechniqueRequirement!]!
+  "What it gives instead of something that can be held, in words; null where it leads on to a principal or an account."
+  data: String
+  "What the provider's log shows of it; $name stands for a thing of the step."
+  log: [LogSignature!]!
+}
+
+"One request that a technique takes, before it is about anything."
+type TechniqueRequirement {
+  "Who asks; actor is whoever uses the technique."
+  who: String!
+  "What is asked."
+  action: Action!
+  "To what: a thing of the technique, the actor, or *."
+  on: String!
+  "What goes into the request, by key; $name stands for a thing of the technique."
+  with: [ContextValue!]!
+}
+
+"A page of steps."
+type PathStepConnection {
+  "In the order that the field documents."
+  edges: [PathStepEdge!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+  "Of all pages."
+  totalCount: Count!
+  "What the answer cannot know."
+  coverage: Coverage!
+}
+"One step of a page."
+type PathStepEdge {
+  "Continues after it."
+  cursor: String!
+  "The step."
+  node: PathStep!
 }
 `, BuiltIn: false},
 	{Name: "../words.graphqls", Input: `"A point in time, RFC 3339 in UTC."
@@ -3382,6 +3859,16 @@ func (ec *executionContext) childFields_Condition(ctx context.Context, field gra
 		return ec.fieldContext_Condition_satisfiableBy(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Condition", field.Name)
+}
+
+func (ec *executionContext) childFields_ContextValue(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "key":
+		return ec.fieldContext_ContextValue_key(ctx, field)
+	case "values":
+		return ec.fieldContext_ContextValue_values(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ContextValue", field.Name)
 }
 
 func (ec *executionContext) childFields_Count(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -3708,6 +4195,18 @@ func (ec *executionContext) childFields_LevelCount(ctx context.Context, field gr
 	return nil, fmt.Errorf("no field named %q was found under type LevelCount", field.Name)
 }
 
+func (ec *executionContext) childFields_LogSignature(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "source":
+		return ec.fieldContext_LogSignature_source(ctx, field)
+	case "eventNames":
+		return ec.fieldContext_LogSignature_eventNames(ctx, field)
+	case "match":
+		return ec.fieldContext_LogSignature_match(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LogSignature", field.Name)
+}
+
 func (ec *executionContext) childFields_PageInfo(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "hasNextPage":
@@ -3734,6 +4233,8 @@ func (ec *executionContext) childFields_PathStep(ctx context.Context, field grap
 		return ec.fieldContext_PathStep_held(ctx, field)
 	case "to":
 		return ec.fieldContext_PathStep_to(ctx, field)
+	case "heldAfter":
+		return ec.fieldContext_PathStep_heldAfter(ctx, field)
 	case "relation":
 		return ec.fieldContext_PathStep_relation(ctx, field)
 	case "technique":
@@ -3756,8 +4257,34 @@ func (ec *executionContext) childFields_PathStep(ctx context.Context, field grap
 		return ec.fieldContext_PathStep_breakers(ctx, field)
 	case "explanation":
 		return ec.fieldContext_PathStep_explanation(ctx, field)
+	case "logSignature":
+		return ec.fieldContext_PathStep_logSignature(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PathStep", field.Name)
+}
+
+func (ec *executionContext) childFields_PathStepConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_PathStepConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_PathStepConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_PathStepConnection_totalCount(ctx, field)
+	case "coverage":
+		return ec.fieldContext_PathStepConnection_coverage(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PathStepConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_PathStepEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_PathStepEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_PathStepEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PathStepEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_PolicyRef(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -3964,6 +4491,90 @@ func (ec *executionContext) childFields_Tag(ctx context.Context, field graphql.C
 		return ec.fieldContext_Tag_value(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Tag", field.Name)
+}
+
+func (ec *executionContext) childFields_Technique(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Technique_id(ctx, field)
+	case "title":
+		return ec.fieldContext_Technique_title(ctx, field)
+	case "provider":
+		return ec.fieldContext_Technique_provider(ctx, field)
+	case "category":
+		return ec.fieldContext_Technique_category(ctx, field)
+	case "url":
+		return ec.fieldContext_Technique_url(ctx, field)
+	case "status":
+		return ec.fieldContext_Technique_status(ctx, field)
+	case "needs":
+		return ec.fieldContext_Technique_needs(ctx, field)
+	case "data":
+		return ec.fieldContext_Technique_data(ctx, field)
+	case "log":
+		return ec.fieldContext_Technique_log(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Technique", field.Name)
+}
+
+func (ec *executionContext) childFields_TechniqueNeed(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "principal":
+		return ec.fieldContext_TechniqueNeed_principal(ctx, field)
+	case "action":
+		return ec.fieldContext_TechniqueNeed_action(ctx, field)
+	case "resource":
+		return ec.fieldContext_TechniqueNeed_resource(ctx, field)
+	case "given":
+		return ec.fieldContext_TechniqueNeed_given(ctx, field)
+	case "with":
+		return ec.fieldContext_TechniqueNeed_with(ctx, field)
+	case "verdict":
+		return ec.fieldContext_TechniqueNeed_verdict(ctx, field)
+	case "formula":
+		return ec.fieldContext_TechniqueNeed_formula(ctx, field)
+	case "conditions":
+		return ec.fieldContext_TechniqueNeed_conditions(ctx, field)
+	case "evidence":
+		return ec.fieldContext_TechniqueNeed_evidence(ctx, field)
+	case "breakers":
+		return ec.fieldContext_TechniqueNeed_breakers(ctx, field)
+	case "explanation":
+		return ec.fieldContext_TechniqueNeed_explanation(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TechniqueNeed", field.Name)
+}
+
+func (ec *executionContext) childFields_TechniqueRequirement(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "who":
+		return ec.fieldContext_TechniqueRequirement_who(ctx, field)
+	case "action":
+		return ec.fieldContext_TechniqueRequirement_action(ctx, field)
+	case "on":
+		return ec.fieldContext_TechniqueRequirement_on(ctx, field)
+	case "with":
+		return ec.fieldContext_TechniqueRequirement_with(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TechniqueRequirement", field.Name)
+}
+
+func (ec *executionContext) childFields_TechniqueUse(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_TechniqueUse_id(ctx, field)
+	case "title":
+		return ec.fieldContext_TechniqueUse_title(ctx, field)
+	case "category":
+		return ec.fieldContext_TechniqueUse_category(ctx, field)
+	case "url":
+		return ec.fieldContext_TechniqueUse_url(ctx, field)
+	case "needs":
+		return ec.fieldContext_TechniqueUse_needs(ctx, field)
+	case "missing":
+		return ec.fieldContext_TechniqueUse_missing(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TechniqueUse", field.Name)
 }
 
 func (ec *executionContext) childFields_UserError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4719,6 +5330,44 @@ func (ec *executionContext) field_Query_whoCanAccess_args(ctx context.Context, r
 		return nil, err
 	}
 	args["after"] = arg5
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_whoCanUse_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "technique",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["technique"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "at",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOID2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["at"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (int, error) {
+			return ec.unmarshalNInt2int(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg3
 	return args, nil
 }
 
@@ -5981,6 +6630,52 @@ func (ec *executionContext) _Condition_satisfiableBy(ctx context.Context, field 
 }
 func (ec *executionContext) fieldContext_Condition_satisfiableBy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Condition", field, false, false, errors.New("field of type ConditionActor does not have child fields"))
+}
+
+func (ec *executionContext) _ContextValue_key(ctx context.Context, field graphql.CollectedField, obj *answer.ContextValue) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ContextValue_key(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Key, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ContextValue_key(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ContextValue", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _ContextValue_values(ctx context.Context, field graphql.CollectedField, obj *answer.ContextValue) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ContextValue_values(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Values, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ContextValue_values(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ContextValue", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _Count_value(ctx context.Context, field graphql.CollectedField, obj *answer.Count) (ret graphql.Marshaler) {
@@ -8830,6 +9525,75 @@ func (ec *executionContext) fieldContext_LevelCount_count(_ context.Context, fie
 	return fc, nil
 }
 
+func (ec *executionContext) _LogSignature_source(ctx context.Context, field graphql.CollectedField, obj *answer.LogSignature) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LogSignature_source(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Source, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LogSignature_source(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LogSignature", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _LogSignature_eventNames(ctx context.Context, field graphql.CollectedField, obj *answer.LogSignature) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LogSignature_eventNames(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EventNames, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LogSignature_eventNames(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LogSignature", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _LogSignature_match(ctx context.Context, field graphql.CollectedField, obj *answer.LogSignature) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LogSignature_match(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Match, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v answer.JSON) graphql.Marshaler {
+			return ec.marshalNJSON2githubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐJSON(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LogSignature_match(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LogSignature", field, false, false, errors.New("field of type JSON does not have child fields"))
+}
+
 func (ec *executionContext) _PageInfo_hasNextPage(ctx context.Context, field graphql.CollectedField, obj *answer.PageInfo) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -9055,6 +9819,29 @@ func (ec *executionContext) fieldContext_PathStep_to(_ context.Context, field gr
 	return fc, nil
 }
 
+func (ec *executionContext) _PathStep_heldAfter(ctx context.Context, field graphql.CollectedField, obj *answer.PathStep) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PathStep_heldAfter(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.HeldAfter(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PathStep_heldAfter(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PathStep", field, true, false, errors.New("field of type String does not have child fields"))
+}
+
 func (ec *executionContext) _PathStep_relation(ctx context.Context, field graphql.CollectedField, obj *answer.PathStep) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -9090,15 +9877,24 @@ func (ec *executionContext) _PathStep_technique(ctx context.Context, field graph
 			return obj.Technique(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *answer.TechniqueUse) graphql.Marshaler {
+			return ec.marshalOTechniqueUse2ᚖgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐTechniqueUse(ctx, selections, v)
 		},
 		true,
 		false,
 	)
 }
 func (ec *executionContext) fieldContext_PathStep_technique(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PathStep", field, true, false, errors.New("field of type String does not have child fields"))
+	fc = &graphql.FieldContext{
+		Object:     "PathStep",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TechniqueUse(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _PathStep_action(ctx context.Context, field graphql.CollectedField, obj *answer.PathStep) (ret graphql.Marshaler) {
@@ -9348,6 +10144,221 @@ func (ec *executionContext) fieldContext_PathStep_explanation(_ context.Context,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Explanation(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PathStep_logSignature(ctx context.Context, field graphql.CollectedField, obj *answer.PathStep) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PathStep_logSignature(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LogSignature(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []answer.LogSignature) graphql.Marshaler {
+			return ec.marshalNLogSignature2ᚕgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐLogSignatureᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PathStep_logSignature(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PathStep",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LogSignature(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PathStepConnection_edges(ctx context.Context, field graphql.CollectedField, obj *answer.PathStepConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PathStepConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []answer.PathStepEdge) graphql.Marshaler {
+			return ec.marshalNPathStepEdge2ᚕgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐPathStepEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PathStepConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PathStepConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PathStepEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PathStepConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *answer.PathStepConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PathStepConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v answer.PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2githubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PathStepConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PathStepConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PathStepConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *answer.PathStepConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PathStepConnection_totalCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalCount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v answer.Count) graphql.Marshaler {
+			return ec.marshalNCount2githubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐCount(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PathStepConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PathStepConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Count(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PathStepConnection_coverage(ctx context.Context, field graphql.CollectedField, obj *answer.PathStepConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PathStepConnection_coverage(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Coverage, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *answer.Coverage) graphql.Marshaler {
+			return ec.marshalNCoverage2ᚖgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐCoverage(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PathStepConnection_coverage(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PathStepConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Coverage(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PathStepEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *answer.PathStepEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PathStepEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PathStepEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PathStepEdge", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _PathStepEdge_node(ctx context.Context, field graphql.CollectedField, obj *answer.PathStepEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PathStepEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *answer.PathStep) graphql.Marshaler {
+			return ec.marshalNPathStep2ᚖgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐPathStep(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PathStepEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PathStepEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PathStep(ctx, field)
 		},
 	}
 	return fc, nil
@@ -10413,6 +11424,82 @@ func (ec *executionContext) fieldContext_Query_explainMany(ctx context.Context, 
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Query_explainMany_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_techniques(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_techniques(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().Techniques(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*answer.Technique) graphql.Marshaler {
+			return ec.marshalNTechnique2ᚕᚖgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐTechniqueᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_techniques(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Technique(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_whoCanUse(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_whoCanUse(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().WhoCanUse(ctx, fc.Args["technique"].(string), fc.Args["at"].(*string), fc.Args["first"].(int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *answer.PathStepConnection) graphql.Marshaler {
+			return ec.marshalNPathStepConnection2ᚖgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐPathStepConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_whoCanUse(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PathStepConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_whoCanUse_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -12093,6 +13180,777 @@ func (ec *executionContext) fieldContext_Tag_value(_ context.Context, field grap
 	return graphql.NewScalarFieldContext("Tag", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
+func (ec *executionContext) _Technique_id(ctx context.Context, field graphql.CollectedField, obj *answer.Technique) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Technique_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Technique_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Technique", field, true, false, errors.New("field of type ID does not have child fields"))
+}
+
+func (ec *executionContext) _Technique_title(ctx context.Context, field graphql.CollectedField, obj *answer.Technique) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Technique_title(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Title(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Technique_title(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Technique", field, true, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _Technique_provider(ctx context.Context, field graphql.CollectedField, obj *answer.Technique) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Technique_provider(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Provider(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v graph.Provider) graphql.Marshaler {
+			return ec.marshalNProvider2githubᚗcomᚋclewgraphᚋclewᚋgraphᚐProvider(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Technique_provider(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Technique", field, true, false, errors.New("field of type Provider does not have child fields"))
+}
+
+func (ec *executionContext) _Technique_category(ctx context.Context, field graphql.CollectedField, obj *answer.Technique) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Technique_category(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Category(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Technique_category(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Technique", field, true, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _Technique_url(ctx context.Context, field graphql.CollectedField, obj *answer.Technique) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Technique_url(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.URL(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Technique_url(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Technique", field, true, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _Technique_status(ctx context.Context, field graphql.CollectedField, obj *answer.Technique) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Technique_status(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Status(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Technique_status(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Technique", field, true, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _Technique_needs(ctx context.Context, field graphql.CollectedField, obj *answer.Technique) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Technique_needs(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Needs(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []answer.TechniqueRequirement) graphql.Marshaler {
+			return ec.marshalNTechniqueRequirement2ᚕgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐTechniqueRequirementᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Technique_needs(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Technique",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TechniqueRequirement(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Technique_data(ctx context.Context, field graphql.CollectedField, obj *answer.Technique) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Technique_data(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Data(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Technique_data(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Technique", field, true, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _Technique_log(ctx context.Context, field graphql.CollectedField, obj *answer.Technique) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Technique_log(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Log(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []answer.LogSignature) graphql.Marshaler {
+			return ec.marshalNLogSignature2ᚕgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐLogSignatureᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Technique_log(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Technique",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LogSignature(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _TechniqueNeed_principal(ctx context.Context, field graphql.CollectedField, obj *answer.TechniqueNeed) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TechniqueNeed_principal(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Principal(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v graph.Ref) graphql.Marshaler {
+			return ec.marshalNCloudRef2githubᚗcomᚋclewgraphᚋclewᚋgraphᚐRef(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TechniqueNeed_principal(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TechniqueNeed", field, true, false, errors.New("field of type CloudRef does not have child fields"))
+}
+
+func (ec *executionContext) _TechniqueNeed_action(ctx context.Context, field graphql.CollectedField, obj *answer.TechniqueNeed) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TechniqueNeed_action(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Action(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNAction2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TechniqueNeed_action(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TechniqueNeed", field, true, false, errors.New("field of type Action does not have child fields"))
+}
+
+func (ec *executionContext) _TechniqueNeed_resource(ctx context.Context, field graphql.CollectedField, obj *answer.TechniqueNeed) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TechniqueNeed_resource(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Resource(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v graph.Ref) graphql.Marshaler {
+			return ec.marshalNCloudRef2githubᚗcomᚋclewgraphᚋclewᚋgraphᚐRef(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TechniqueNeed_resource(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TechniqueNeed", field, true, false, errors.New("field of type CloudRef does not have child fields"))
+}
+
+func (ec *executionContext) _TechniqueNeed_given(ctx context.Context, field graphql.CollectedField, obj *answer.TechniqueNeed) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TechniqueNeed_given(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Given(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TechniqueNeed_given(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TechniqueNeed", field, true, false, errors.New("field of type Boolean does not have child fields"))
+}
+
+func (ec *executionContext) _TechniqueNeed_with(ctx context.Context, field graphql.CollectedField, obj *answer.TechniqueNeed) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TechniqueNeed_with(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.With(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []answer.ContextValue) graphql.Marshaler {
+			return ec.marshalNContextValue2ᚕgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐContextValueᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TechniqueNeed_with(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "TechniqueNeed",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ContextValue(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _TechniqueNeed_verdict(ctx context.Context, field graphql.CollectedField, obj *answer.TechniqueNeed) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TechniqueNeed_verdict(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Verdict(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v graph.Verdict) graphql.Marshaler {
+			return ec.marshalNVerdict2githubᚗcomᚋclewgraphᚋclewᚋgraphᚐVerdict(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TechniqueNeed_verdict(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TechniqueNeed", field, true, false, errors.New("field of type Verdict does not have child fields"))
+}
+
+func (ec *executionContext) _TechniqueNeed_formula(ctx context.Context, field graphql.CollectedField, obj *answer.TechniqueNeed) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TechniqueNeed_formula(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Formula(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TechniqueNeed_formula(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TechniqueNeed", field, true, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _TechniqueNeed_conditions(ctx context.Context, field graphql.CollectedField, obj *answer.TechniqueNeed) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TechniqueNeed_conditions(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Conditions(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []answer.Condition) graphql.Marshaler {
+			return ec.marshalNCondition2ᚕgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐConditionᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TechniqueNeed_conditions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "TechniqueNeed",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Condition(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _TechniqueNeed_evidence(ctx context.Context, field graphql.CollectedField, obj *answer.TechniqueNeed) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TechniqueNeed_evidence(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Evidence(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*answer.Evidence) graphql.Marshaler {
+			return ec.marshalNEvidence2ᚕᚖgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐEvidenceᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TechniqueNeed_evidence(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "TechniqueNeed",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Evidence(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _TechniqueNeed_breakers(ctx context.Context, field graphql.CollectedField, obj *answer.TechniqueNeed) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TechniqueNeed_breakers(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Breakers(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []answer.Breaker) graphql.Marshaler {
+			return ec.marshalNBreaker2ᚕgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐBreakerᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TechniqueNeed_breakers(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "TechniqueNeed",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Breaker(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _TechniqueNeed_explanation(ctx context.Context, field graphql.CollectedField, obj *answer.TechniqueNeed) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TechniqueNeed_explanation(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Explanation(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *answer.Explanation) graphql.Marshaler {
+			return ec.marshalNExplanation2ᚖgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐExplanation(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TechniqueNeed_explanation(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "TechniqueNeed",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Explanation(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _TechniqueRequirement_who(ctx context.Context, field graphql.CollectedField, obj *answer.TechniqueRequirement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TechniqueRequirement_who(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Who, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TechniqueRequirement_who(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TechniqueRequirement", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _TechniqueRequirement_action(ctx context.Context, field graphql.CollectedField, obj *answer.TechniqueRequirement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TechniqueRequirement_action(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Action, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNAction2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TechniqueRequirement_action(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TechniqueRequirement", field, false, false, errors.New("field of type Action does not have child fields"))
+}
+
+func (ec *executionContext) _TechniqueRequirement_on(ctx context.Context, field graphql.CollectedField, obj *answer.TechniqueRequirement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TechniqueRequirement_on(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.On, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TechniqueRequirement_on(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TechniqueRequirement", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _TechniqueRequirement_with(ctx context.Context, field graphql.CollectedField, obj *answer.TechniqueRequirement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TechniqueRequirement_with(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.With, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []answer.ContextValue) graphql.Marshaler {
+			return ec.marshalNContextValue2ᚕgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐContextValueᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TechniqueRequirement_with(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "TechniqueRequirement",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ContextValue(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _TechniqueUse_id(ctx context.Context, field graphql.CollectedField, obj *answer.TechniqueUse) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TechniqueUse_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TechniqueUse_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TechniqueUse", field, true, false, errors.New("field of type ID does not have child fields"))
+}
+
+func (ec *executionContext) _TechniqueUse_title(ctx context.Context, field graphql.CollectedField, obj *answer.TechniqueUse) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TechniqueUse_title(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Title(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TechniqueUse_title(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TechniqueUse", field, true, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _TechniqueUse_category(ctx context.Context, field graphql.CollectedField, obj *answer.TechniqueUse) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TechniqueUse_category(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Category(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TechniqueUse_category(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TechniqueUse", field, true, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _TechniqueUse_url(ctx context.Context, field graphql.CollectedField, obj *answer.TechniqueUse) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TechniqueUse_url(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.URL(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TechniqueUse_url(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TechniqueUse", field, true, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _TechniqueUse_needs(ctx context.Context, field graphql.CollectedField, obj *answer.TechniqueUse) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TechniqueUse_needs(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Needs(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*answer.TechniqueNeed) graphql.Marshaler {
+			return ec.marshalNTechniqueNeed2ᚕᚖgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐTechniqueNeedᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TechniqueUse_needs(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "TechniqueUse",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TechniqueNeed(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _TechniqueUse_missing(ctx context.Context, field graphql.CollectedField, obj *answer.TechniqueUse) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TechniqueUse_missing(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Missing(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TechniqueUse_missing(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TechniqueUse", field, true, false, errors.New("field of type String does not have child fields"))
+}
+
 func (ec *executionContext) _UserError_code(ctx context.Context, field graphql.CollectedField, obj *answer.UserError) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -13455,7 +15313,7 @@ func (ec *executionContext) unmarshalInputTraversalOptions(ctx context.Context, 
 		asMap["timeoutMs"] = 5000
 	}
 
-	fieldsInOrder := [...]string{"maxHops", "relations", "actions", "levels", "techniques", "verdicts", "assumeNone", "context", "excludeEdges", "timeoutMs"}
+	fieldsInOrder := [...]string{"maxHops", "relations", "actions", "levels", "techniques", "techniqueIds", "verdicts", "assumeNone", "context", "excludeEdges", "timeoutMs"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -13497,6 +15355,13 @@ func (ec *executionContext) unmarshalInputTraversalOptions(ctx context.Context, 
 				return it, err
 			}
 			it.Techniques = data
+		case "techniqueIds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("techniqueIds"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.TechniqueIds = data
 		case "verdicts":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("verdicts"))
 			data, err := ec.unmarshalNVerdict2ᚕgithubᚗcomᚋclewgraphᚋclewᚋgraphᚐVerdictᚄ(ctx, v)
@@ -14069,6 +15934,49 @@ func (ec *executionContext) _Condition(ctx context.Context, sel ast.SelectionSet
 			}
 		case "satisfiableBy":
 			out.Values[i] = ec._Condition_satisfiableBy(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var contextValueImplementors = []string{"ContextValue"}
+
+func (ec *executionContext) _ContextValue(ctx context.Context, sel ast.SelectionSet, obj *answer.ContextValue) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, contextValueImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ContextValue")
+		case "key":
+			out.Values[i] = ec._ContextValue_key(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "values":
+			out.Values[i] = ec._ContextValue_values(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -15245,6 +17153,54 @@ func (ec *executionContext) _LevelCount(ctx context.Context, sel ast.SelectionSe
 	return out
 }
 
+var logSignatureImplementors = []string{"LogSignature"}
+
+func (ec *executionContext) _LogSignature(ctx context.Context, sel ast.SelectionSet, obj *answer.LogSignature) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, logSignatureImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("LogSignature")
+		case "source":
+			out.Values[i] = ec._LogSignature_source(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "eventNames":
+			out.Values[i] = ec._LogSignature_eventNames(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "match":
+			out.Values[i] = ec._LogSignature_match(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
 var pageInfoImplementors = []string{"PageInfo"}
 
 func (ec *executionContext) _PageInfo(ctx context.Context, sel ast.SelectionSet, obj *answer.PageInfo) graphql.Marshaler {
@@ -15335,6 +17291,11 @@ func (ec *executionContext) _PathStep(ctx context.Context, sel ast.SelectionSet,
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "heldAfter":
+			out.Values[i] = ec._PathStep_heldAfter(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "relation":
 			out.Values[i] = ec._PathStep_relation(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -15388,6 +17349,107 @@ func (ec *executionContext) _PathStep(ctx context.Context, sel ast.SelectionSet,
 		case "explanation":
 			out.Values[i] = ec._PathStep_explanation(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "logSignature":
+			out.Values[i] = ec._PathStep_logSignature(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var pathStepConnectionImplementors = []string{"PathStepConnection"}
+
+func (ec *executionContext) _PathStepConnection(ctx context.Context, sel ast.SelectionSet, obj *answer.PathStepConnection) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, pathStepConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PathStepConnection")
+		case "edges":
+			out.Values[i] = ec._PathStepConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = ec._PathStepConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "totalCount":
+			out.Values[i] = ec._PathStepConnection_totalCount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "coverage":
+			out.Values[i] = ec._PathStepConnection_coverage(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var pathStepEdgeImplementors = []string{"PathStepEdge"}
+
+func (ec *executionContext) _PathStepEdge(ctx context.Context, sel ast.SelectionSet, obj *answer.PathStepEdge) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, pathStepEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PathStepEdge")
+		case "cursor":
+			out.Values[i] = ec._PathStepEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._PathStepEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
 		default:
@@ -15898,6 +17960,50 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 					}
 				}()
 				res = ec._Query_explainMany(ctx, field)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		case "techniques":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Query_techniques(ctx, field)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		case "whoCanUse":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Query_whoCanUse(ctx, field)
 				if res == graphql.Null {
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
@@ -16731,6 +18837,288 @@ func (ec *executionContext) _Tag(ctx context.Context, sel ast.SelectionSet, obj 
 	return out
 }
 
+var techniqueImplementors = []string{"Technique"}
+
+func (ec *executionContext) _Technique(ctx context.Context, sel ast.SelectionSet, obj *answer.Technique) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, techniqueImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Technique")
+		case "id":
+			out.Values[i] = ec._Technique_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "title":
+			out.Values[i] = ec._Technique_title(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "provider":
+			out.Values[i] = ec._Technique_provider(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "category":
+			out.Values[i] = ec._Technique_category(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "url":
+			out.Values[i] = ec._Technique_url(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "status":
+			out.Values[i] = ec._Technique_status(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "needs":
+			out.Values[i] = ec._Technique_needs(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "data":
+			out.Values[i] = ec._Technique_data(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "log":
+			out.Values[i] = ec._Technique_log(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var techniqueNeedImplementors = []string{"TechniqueNeed"}
+
+func (ec *executionContext) _TechniqueNeed(ctx context.Context, sel ast.SelectionSet, obj *answer.TechniqueNeed) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, techniqueNeedImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("TechniqueNeed")
+		case "principal":
+			out.Values[i] = ec._TechniqueNeed_principal(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "action":
+			out.Values[i] = ec._TechniqueNeed_action(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "resource":
+			out.Values[i] = ec._TechniqueNeed_resource(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "given":
+			out.Values[i] = ec._TechniqueNeed_given(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "with":
+			out.Values[i] = ec._TechniqueNeed_with(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "verdict":
+			out.Values[i] = ec._TechniqueNeed_verdict(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "formula":
+			out.Values[i] = ec._TechniqueNeed_formula(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "conditions":
+			out.Values[i] = ec._TechniqueNeed_conditions(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "evidence":
+			out.Values[i] = ec._TechniqueNeed_evidence(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "breakers":
+			out.Values[i] = ec._TechniqueNeed_breakers(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "explanation":
+			out.Values[i] = ec._TechniqueNeed_explanation(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var techniqueRequirementImplementors = []string{"TechniqueRequirement"}
+
+func (ec *executionContext) _TechniqueRequirement(ctx context.Context, sel ast.SelectionSet, obj *answer.TechniqueRequirement) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, techniqueRequirementImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("TechniqueRequirement")
+		case "who":
+			out.Values[i] = ec._TechniqueRequirement_who(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "action":
+			out.Values[i] = ec._TechniqueRequirement_action(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "on":
+			out.Values[i] = ec._TechniqueRequirement_on(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "with":
+			out.Values[i] = ec._TechniqueRequirement_with(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var techniqueUseImplementors = []string{"TechniqueUse"}
+
+func (ec *executionContext) _TechniqueUse(ctx context.Context, sel ast.SelectionSet, obj *answer.TechniqueUse) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, techniqueUseImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("TechniqueUse")
+		case "id":
+			out.Values[i] = ec._TechniqueUse_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "title":
+			out.Values[i] = ec._TechniqueUse_title(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "category":
+			out.Values[i] = ec._TechniqueUse_category(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "url":
+			out.Values[i] = ec._TechniqueUse_url(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "needs":
+			out.Values[i] = ec._TechniqueUse_needs(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "missing":
+			out.Values[i] = ec._TechniqueUse_missing(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
 var userErrorImplementors = []string{"UserError"}
 
 func (ec *executionContext) _UserError(ctx context.Context, sel ast.SelectionSet, obj *answer.UserError) graphql.Marshaler {
@@ -17518,6 +19906,26 @@ func (ec *executionContext) unmarshalNContextInput2githubᚗcomᚋclewgraphᚋcl
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) marshalNContextValue2githubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐContextValue(ctx context.Context, sel ast.SelectionSet, v answer.ContextValue) graphql.Marshaler {
+	return ec._ContextValue(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNContextValue2ᚕgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐContextValueᚄ(ctx context.Context, sel ast.SelectionSet, v []answer.ContextValue) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNContextValue2githubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐContextValue(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) marshalNCount2githubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐCount(ctx context.Context, sel ast.SelectionSet, v answer.Count) graphql.Marshaler {
 	return ec._Count(ctx, sel, &v)
 }
@@ -17939,6 +20347,22 @@ func (ec *executionContext) marshalNInt2int(ctx context.Context, sel ast.Selecti
 	return res
 }
 
+func (ec *executionContext) unmarshalNJSON2githubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐJSON(ctx context.Context, v any) (answer.JSON, error) {
+	var res answer.JSON
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNJSON2githubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐJSON(ctx context.Context, sel ast.SelectionSet, v answer.JSON) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return v
+}
+
 func (ec *executionContext) marshalNLayer2ᚖgithubᚗcomᚋclewgraphᚋclewᚋresolveᚋpolicyᚐLayer(ctx context.Context, sel ast.SelectionSet, v *policy.Layer) graphql.Marshaler {
 	if v == nil {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
@@ -18039,6 +20463,26 @@ func (ec *executionContext) marshalNLevelCount2ᚕgithubᚗcomᚋclewgraphᚋcle
 	return ret
 }
 
+func (ec *executionContext) marshalNLogSignature2githubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐLogSignature(ctx context.Context, sel ast.SelectionSet, v answer.LogSignature) graphql.Marshaler {
+	return ec._LogSignature(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNLogSignature2ᚕgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐLogSignatureᚄ(ctx context.Context, sel ast.SelectionSet, v []answer.LogSignature) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNLogSignature2githubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐLogSignature(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) marshalNNode2ᚕgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐNode(ctx context.Context, sel ast.SelectionSet, v []answer.Node) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -18094,6 +20538,40 @@ func (ec *executionContext) marshalNPathStep2ᚖgithubᚗcomᚋclewgraphᚋclew�
 		return graphql.Null
 	}
 	return ec._PathStep(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNPathStepConnection2githubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐPathStepConnection(ctx context.Context, sel ast.SelectionSet, v answer.PathStepConnection) graphql.Marshaler {
+	return ec._PathStepConnection(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNPathStepConnection2ᚖgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐPathStepConnection(ctx context.Context, sel ast.SelectionSet, v *answer.PathStepConnection) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._PathStepConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNPathStepEdge2githubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐPathStepEdge(ctx context.Context, sel ast.SelectionSet, v answer.PathStepEdge) graphql.Marshaler {
+	return ec._PathStepEdge(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNPathStepEdge2ᚕgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐPathStepEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []answer.PathStepEdge) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNPathStepEdge2githubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐPathStepEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) marshalNPolicyRef2githubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐPolicyRef(ctx context.Context, sel ast.SelectionSet, v answer.PolicyRef) graphql.Marshaler {
@@ -18461,6 +20939,78 @@ func (ec *executionContext) marshalNTag2ᚕgithubᚗcomᚋclewgraphᚋclewᚋgra
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNTag2githubᚗcomᚋclewgraphᚋclewᚋgraphᚐTag(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNTechnique2ᚕᚖgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐTechniqueᚄ(ctx context.Context, sel ast.SelectionSet, v []*answer.Technique) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNTechnique2ᚖgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐTechnique(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNTechnique2ᚖgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐTechnique(ctx context.Context, sel ast.SelectionSet, v *answer.Technique) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._Technique(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNTechniqueNeed2ᚕᚖgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐTechniqueNeedᚄ(ctx context.Context, sel ast.SelectionSet, v []*answer.TechniqueNeed) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNTechniqueNeed2ᚖgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐTechniqueNeed(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNTechniqueNeed2ᚖgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐTechniqueNeed(ctx context.Context, sel ast.SelectionSet, v *answer.TechniqueNeed) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._TechniqueNeed(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNTechniqueRequirement2githubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐTechniqueRequirement(ctx context.Context, sel ast.SelectionSet, v answer.TechniqueRequirement) graphql.Marshaler {
+	return ec._TechniqueRequirement(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNTechniqueRequirement2ᚕgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐTechniqueRequirementᚄ(ctx context.Context, sel ast.SelectionSet, v []answer.TechniqueRequirement) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNTechniqueRequirement2githubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐTechniqueRequirement(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -19079,6 +21629,41 @@ func (ec *executionContext) marshalOScope2ᚖgithubᚗcomᚋclewgraphᚋclewᚋs
 	return ec._Scope(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalOString2ᚕstringᚄ(ctx context.Context, v any) ([]string, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]string, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNString2string(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOString2ᚕstringᚄ(ctx context.Context, sel ast.SelectionSet, v []string) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := make(graphql.Array, len(v))
+	for i := range v {
+		ret[i] = ec.marshalNString2string(ctx, sel, v[i])
+	}
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) unmarshalOString2ᚖstring(ctx context.Context, v any) (*string, error) {
 	if v == nil {
 		return nil, nil
@@ -19095,6 +21680,13 @@ func (ec *executionContext) marshalOString2ᚖstring(ctx context.Context, sel as
 	_ = ctx
 	res := graphql.MarshalString(*v)
 	return res
+}
+
+func (ec *executionContext) marshalOTechniqueUse2ᚖgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐTechniqueUse(ctx context.Context, sel ast.SelectionSet, v *answer.TechniqueUse) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._TechniqueUse(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOTraversalOptions2ᚖgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐTraversalOptions(ctx context.Context, v any) (*answer.TraversalOptions, error) {
