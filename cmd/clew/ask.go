@@ -7,9 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 	"math"
-	"os"
 	"time"
 
 	"github.com/clewgraph/clew/graph/snapshot"
@@ -42,11 +40,10 @@ func (a *app) api(store snapshot.Store) *schema.API {
 // that says how to get one.
 func (a *app) ask(ctx context.Context) (*client, error) {
 	empty := fmt.Errorf("store %s holds no snapshot: run 'clew ingest aws PATH…', or look around with 'clew demo'", a.dir)
-	// Asking makes no folder.
-	if _, err := os.Stat(a.dir); errors.Is(err, fs.ErrNotExist) {
+	if a.missing() {
 		return nil, empty
 	}
-	store, err := a.store()
+	store, err := a.store(ctx)
 	if err != nil {
 		return nil, err
 	}

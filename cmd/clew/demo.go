@@ -14,7 +14,6 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"github.com/clewgraph/clew/graph"
-	"github.com/clewgraph/clew/graph/embedded"
 	"github.com/clewgraph/clew/graph/snapshot"
 	"github.com/clewgraph/clew/ingest"
 	"github.com/clewgraph/clew/testdata"
@@ -89,7 +88,7 @@ func (a *app) runDemo(c *cobra.Command, d demoChoice) error {
 }
 
 // demoIngest publishes the bundled estate and its labels.
-func (a *app) demoIngest(ctx context.Context, documents string) (*embedded.Store, error) {
+func (a *app) demoIngest(ctx context.Context, documents string) (snapshot.Store, error) {
 	archive, err := testdata.Estate(demoEstate)
 	if err != nil {
 		return nil, err
@@ -97,7 +96,7 @@ func (a *app) demoIngest(ctx context.Context, documents string) (*embedded.Store
 	if err := writeDocuments(archive, documents); err != nil {
 		return nil, err
 	}
-	store, err := a.store()
+	store, err := a.store(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -115,7 +114,7 @@ func (a *app) demoIngest(ctx context.Context, documents string) (*embedded.Store
 }
 
 // A demoStore publishes nothing on top of accounts that are not the demo's.
-type demoStore struct{ *embedded.Store }
+type demoStore struct{ snapshot.Store }
 
 // Update is that of snapshot.Store.
 func (d demoStore) Update(ctx context.Context, estate string, make func(*snapshot.Snapshot, *snapshot.Builder) error) (graph.SnapshotInfo, error) {

@@ -45,7 +45,7 @@ snapshot stays what it was.`,
 }
 
 func (a *app) runIngest(c *cobra.Command, source ingest.Source, last finish) error {
-	store, err := a.store()
+	store, err := a.store(c.Context())
 	if err != nil {
 		return err
 	}

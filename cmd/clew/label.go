@@ -46,7 +46,7 @@ func (a *app) labelSet() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			store, err := a.store()
+			store, err := a.store(c.Context())
 			if err != nil {
 				return err
 			}
@@ -67,7 +67,7 @@ func (a *app) labelRemove() *cobra.Command {
 	c := &cobra.Command{
 		Use: "remove REF", Short: "Take a label off something", Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			store, err := a.store()
+			store, err := a.store(c.Context())
 			if err != nil {
 				return err
 			}
@@ -139,7 +139,7 @@ func (a *app) labelList() *cobra.Command {
 	return &cobra.Command{
 		Use: "list", Short: "List the labels of the estate", Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			store, err := a.store()
+			store, err := a.store(c.Context())
 			if err != nil {
 				return err
 			}

@@ -16,12 +16,14 @@
 //
 // # Configuration
 //
-// Flags, and in their place CLEW_STORE, CLEW_ESTATE and NO_COLOR. There is no
-// configuration file.
+// Flags, and in their place CLEW_STORE, CLEW_ESTATE, CLEW_NEO4J_AUTH_FILE and
+// NO_COLOR; CLEW_NEO4J_USER, CLEW_NEO4J_PASSWORD and CLEW_NEO4J_CACHE have no
+// flag. There is no configuration file.
 package main
 
 import (
 	"context"
+	"errors"
 	"io"
 	"os"
 	"os/signal"
@@ -41,5 +43,6 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	a := newApp(stdin, stdout, stderr)
 	root := a.root()
 	root.SetArgs(args)
-	return a.finish(ctx, root.ExecuteContext(ctx))
+	err := root.ExecuteContext(ctx)
+	return a.finish(ctx, errors.Join(err, a.close()))
 }

@@ -14,7 +14,7 @@ func (a *app) resolve() *cobra.Command {
 'ingest --no-resolve', or when a newer clew knows more.`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			store, err := a.store()
+			store, err := a.store(c.Context())
 			if err != nil {
 				return err
 			}

@@ -9,7 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/clewgraph/clew/graph/embedded"
+	"github.com/clewgraph/clew/graph/snapshot"
 )
 
 // An app is one run of the program: its streams and global flags.
@@ -19,15 +19,17 @@ type app struct {
 	screen *screen // stdout, for people
 	notes  *screen // stderr
 
-	dir     string // of the store
-	estate  string
-	format  string
-	at      string // the snapshot to ask; "" is the newest
-	noColor bool
-	verbose bool
+	dir         string // of the store, or the address of its server
+	credentials string // a file
+	estate      string
+	format      string
+	at          string // the snapshot to ask; "" is the newest
+	noColor     bool
+	verbose     bool
 
-	started  bool      // the command line was understood
-	nextNote time.Time // when progress is due
+	opened   snapshot.Store // by the first who asked for it
+	started  bool           // the command line was understood
+	nextNote time.Time      // when progress is due
 }
 
 func newApp(stdin io.Reader, stdout, stderr io.Writer) *app {
@@ -85,7 +87,8 @@ cut before anything was found; 4 searched to the end and nothing.`,
 
 func (a *app) globalFlags(root *cobra.Command) {
 	f := root.PersistentFlags()
-	f.StringVar(&a.dir, "store", cmp.Or(os.Getenv("CLEW_STORE"), ".clew"), "the folder that keeps snapshots (CLEW_STORE)")
+	f.StringVar(&a.dir, "store", cmp.Or(os.Getenv("CLEW_STORE"), ".clew"), "the folder that keeps snapshots, or the neo4j:// address of a server (CLEW_STORE)")
+	f.StringVar(&a.credentials, "neo4j-credentials", "", "a file with USER/PASSWORD of the Neo4j server (CLEW_NEO4J_AUTH_FILE)")
 	f.StringVar(&a.estate, "estate", os.Getenv("CLEW_ESTATE"), "the estate to speak of, where a store keeps several (CLEW_ESTATE)")
 	f.StringVarP(&a.format, "output", "o", asTable, "table, json, jsonl or csv; dot or mermaid for path and blast-radius")
 	f.StringVar(&a.at, "at-snapshot", "", "ask this snapshot, not the newest")
@@ -112,9 +115,6 @@ func (a *app) prepare(cmd *cobra.Command) error {
 	a.started = true
 	return nil
 }
-
-// store opens the store of the global flags.
-func (a *app) store() (*embedded.Store, error) { return embedded.Open(a.dir) }
 
 // Progress comes to somebody who has waited so long, so often.
 const (

@@ -43,7 +43,7 @@ func (a *app) runServe(ctx context.Context, address, tokenFile string) error {
 	if err != nil {
 		return err
 	}
-	store, err := a.store()
+	store, err := a.store(ctx)
 	if err != nil {
 		return err
 	}
