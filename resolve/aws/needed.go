@@ -37,7 +37,7 @@ func (r *request) otherTypes() *policy.Formula {
 	}
 	asked := r.resource
 	for _, u := range uses {
-		if !u.Required || fitsType(asked, u.Type) {
+		if !u.Required || fitsType(asked, u.Type) || hasAlternative(asked, u.Type) {
 			continue
 		}
 		r.assume(assumeOtherResources)
@@ -54,6 +54,17 @@ func (r *request) otherTypes() *policy.Formula {
 		}
 	}
 	return result
+}
+
+// hasAlternative: the reference table marks a type and its "-custom" kind both
+// as required, where a request names one of the two.
+func hasAlternative(b *resource, t reference.TypeID) bool {
+	for _, have := range b.types {
+		if have.Service() == t.Service() && (have.Name() == t.Name()+"-custom" || have.Name()+"-custom" == t.Name()) {
+			return true
+		}
+	}
+	return false
 }
 
 func fitsType(b *resource, t reference.TypeID) bool {

@@ -65,7 +65,7 @@ func (e *Estate) resourceByARN(arn string) *resource {
 	part.arn = arn
 	part.parts, _ = ParseARN(arn)
 	part.tags, part.tagsKnown = nil, false
-	part.types = reference.TypesOf(arn)
+	part.types = typesOf(arn)
 	return &part
 }
 
@@ -84,7 +84,7 @@ func holderOf(arn string) string {
 }
 
 func (e *Estate) readResource(arn string, node snapshot.Index) *resource {
-	r := &resource{arn: arn, node: node, layer: numResource, types: reference.TypesOf(arn)}
+	r := &resource{arn: arn, node: node, layer: numResource, types: typesOf(arn)}
 	r.parts, _ = ParseARN(arn)
 	if isAccountID(r.parts.Account) {
 		r.owner, r.ownerKnown = e.account(r.parts.Account), true
@@ -114,6 +114,19 @@ func (e *Estate) readResource(arn string, node snapshot.Index) *resource {
 	r.assumed = len(r.policies) == 0 && r.gap == nil && !e.asked(node, layer) && carriesPolicy(r.typ)
 	e.readPublicAccess(r)
 	return r
+}
+
+// typesOf are the table's types that an ARN fits. Documents that AWS owns have
+// no account in their ARN, which the table's template does not show (Systems
+// Manager user guide, "Systems Manager documents").
+func typesOf(arn string) []reference.TypeID {
+	types := reference.TypesOf(arn)
+	if a, ok := ParseARN(arn); ok && len(types) == 0 && a.Service == "ssm" && a.Account == "" && strings.HasPrefix(a.Resource, "document/") {
+		if t, ok := reference.FindType("ssm", "document"); ok {
+			types = append(types, t)
+		}
+	}
+	return types
 }
 
 // readEncryption takes the key of a bucket's default encryption, which is a

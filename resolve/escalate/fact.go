@@ -28,10 +28,11 @@ func (b *binding) fact(f Fact) bool {
 	case InProfile:
 		return a.node != snapshot.None && slices.Contains(s.Out(a.node, graph.RunsAs), c.node)
 	case FewerKeys:
-		if !b.m.isListed(b.account, "iam list-access-keys") && len(s.In(a.node, graph.CredentialOf)) < 2 {
+		n := b.keys(a.node)
+		if n == 0 && !b.m.isListed(b.account, "iam list-access-keys") {
 			b.lack("iam list-access-keys")
 		}
-		return b.keys(a.node) < 2
+		return n < 2
 	case HasLogin, HasNoLogin:
 		return b.login(a.node, f.Kind == HasLogin)
 	case HasAttr:

@@ -93,8 +93,8 @@ const (
 	RunsAs
 	// InProfile: instance profile A holds role B.
 	InProfile
-	// FewerKeys: user A has fewer than two access keys. UNKNOWN where keys were
-	// not listed.
+	// FewerKeys: user A has fewer than two access keys. UNKNOWN where no
+	// document shows any of it and keys were not listed.
 	FewerKeys
 	// HasLogin, HasNoLogin: user A has (no) console password. UNKNOWN where
 	// login profiles were not collected.
