@@ -90,6 +90,9 @@ func removeAttachments(value any) {
 				return strings.HasSuffix(kind, "_policy_attachment") && !kept
 			})
 		}
+		if name, _ := v["name"].(string); !strings.Contains(name, "high-priv") && !strings.Contains(name, "ending") {
+			delete(v, "managed_policy_arns")
+		}
 		for _, inner := range v {
 			removeAttachments(inner)
 		}
