@@ -17,14 +17,19 @@ import (
 // endpoint serves operations. It reads requests itself so that nothing of a
 // refused body is echoed and no limit comes too late.
 type endpoint struct {
-	api *API
-	m   *metrics
+	api  *API
+	m    *metrics
+	only map[string]string // the queries that may be asked, by hash; nil is all
+	seen memory
 }
 
 // ServeHTTP runs one operation.
 func (e *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	start := e.api.now()
 	params, status, err := e.read(w, r)
+	if err == nil {
+		status, err = http.StatusBadRequest, e.resolve(params)
+	}
 	if err != nil {
 		refuse(w, status, err)
 		e.m.refused(err)
@@ -38,6 +43,8 @@ func (e *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	status = http.StatusOK
 	if response.Data == nil {
 		status = http.StatusBadRequest
+	} else {
+		e.remember(params)
 	}
 	writeJSON(w, status, response)
 }
@@ -70,23 +77,25 @@ func readBody(body io.Reader) (*graphql.RawParams, int, *gqlerror.Error) {
 		Query         string          `json:"query"`
 		OperationName string          `json:"operationName"`
 		Variables     json.RawMessage `json:"variables"`
+		Extensions    json.RawMessage `json:"extensions"`
 	}
 	if json.Unmarshal(raw, &p) != nil {
 		return nil, http.StatusBadRequest, rejection(answer.BadInput, "the request is no JSON object with query, operationName and variables")
 	}
-	return withVariables(&graphql.RawParams{Query: p.Query, OperationName: p.OperationName}, p.Variables)
+	return withObjects(&graphql.RawParams{Query: p.Query, OperationName: p.OperationName}, p.Variables, p.Extensions)
 }
 
 func readQuery(q url.Values) (*graphql.RawParams, int, *gqlerror.Error) {
-	return withVariables(&graphql.RawParams{Query: q.Get("query"), OperationName: q.Get("operationName")}, []byte(q.Get("variables")))
+	p := &graphql.RawParams{Query: q.Get("query"), OperationName: q.Get("operationName")}
+	return withObjects(p, []byte(q.Get("variables")), []byte(q.Get("extensions")))
 }
 
-func withVariables(p *graphql.RawParams, raw []byte) (*graphql.RawParams, int, *gqlerror.Error) {
-	if len(raw) > 0 && json.Unmarshal(raw, &p.Variables) != nil {
+func withObjects(p *graphql.RawParams, variables, extensions []byte) (*graphql.RawParams, int, *gqlerror.Error) {
+	if len(variables) > 0 && json.Unmarshal(variables, &p.Variables) != nil {
 		return nil, http.StatusBadRequest, rejection(answer.BadInput, "variables: no JSON object")
 	}
-	if p.Query == "" {
-		return nil, http.StatusBadRequest, rejection(answer.BadInput, "query: nothing is asked")
+	if len(extensions) > 0 && json.Unmarshal(extensions, &p.Extensions) != nil {
+		return nil, http.StatusBadRequest, rejection(answer.BadInput, "extensions: no JSON object")
 	}
 	return p, 0, nil
 }

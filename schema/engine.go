@@ -36,7 +36,7 @@ func (r *API) run(ctx context.Context, params *graphql.RawParams) (*graphql.Resp
 	limits := r.Limits.orDefault()
 	ctx, cancel := context.WithTimeout(graphql.StartOperationTrace(ctx), limits.Operation)
 	defer cancel()
-	ctx, op := begin(ctx)
+	ctx, op := r.begin(ctx)
 	defer op.end()
 	params.ReadTime = graphql.TraceTiming{Start: graphql.Now(), End: graphql.Now()}
 	told := report{name: params.OperationName, field: "none", operation: op}
@@ -46,13 +46,33 @@ func (r *API) run(ctx context.Context, params *graphql.RawParams) (*graphql.Resp
 		return engine.DispatchError(graphql.WithOperationContext(ctx, prepared), errs), told
 	}
 	told.field = rootField(prepared)
+	if stats := extension.GetComplexityStats(graphql.WithOperationContext(ctx, prepared)); stats != nil {
+		op.cost = stats.Complexity
+	}
 	responses, ctx := engine.DispatchOperation(ctx, prepared)
 	response := responses(ctx)
 	if response == nil {
 		list := gqlerror.List{gqlerror.WrapIfUnwrapped(context.DeadlineExceeded)}
 		return engine.DispatchError(graphql.WithOperationContext(context.WithoutCancel(ctx), prepared), list), told
 	}
+	response.Errors = clipErrors(response.Errors)
 	return response, told
+}
+
+// maxErrors is how many errors an answer lists: where time ran out, every field
+// that was left has the same one.
+const maxErrors = 20
+
+func clipErrors(list gqlerror.List) gqlerror.List { return list[:min(len(list), maxErrors)] }
+
+// inTime lets no field begin to work once the time of its operation is up.
+func inTime(ctx context.Context, next graphql.Resolver) (any, error) {
+	if field := graphql.GetFieldContext(ctx); field.IsMethod || field.IsResolver {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+	}
+	return next(ctx)
 }
 
 // engine makes the executor once; it keeps nothing of an operation.
@@ -65,6 +85,7 @@ func (r *API) engine() *executor.Executor {
 		e.Use(guard{limits})
 		e.Use(extension.Introspection{})
 		e.Use(extension.FixedComplexityLimit(limits.Complexity))
+		e.AroundFields(inTime)
 		e.SetErrorPresenter(r.present)
 		e.SetRecoverFunc(r.recovered)
 		r.executor = e

@@ -22,6 +22,9 @@ type HandlerOptions struct {
 	// Without one only clients that call this machine by a loopback name are
 	// answered, so that no page of another site can ask by a name of its own.
 	Token string
+	// PersistedOnly, if not nil, are the only queries that may be asked, by
+	// the SHA-256 of their text as ReadPersisted gives them.
+	PersistedOnly map[string]string
 }
 
 // NewHandler serves an API:
@@ -36,7 +39,7 @@ type HandlerOptions struct {
 func NewHandler(api *API, o HandlerOptions) http.Handler {
 	m := newMetrics()
 	mux := http.NewServeMux()
-	mux.Handle("/graphql", o.guard(&endpoint{api, m}))
+	mux.Handle("/graphql", o.guard(&endpoint{api: api, m: m, only: o.PersistedOnly}))
 	mux.Handle("GET /metrics", o.guard(m.handler()))
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { w.Write([]byte("ok\n")) })
 	mux.HandleFunc("GET /readyz", api.ready)
@@ -128,7 +131,7 @@ func (r *API) tell(ctx context.Context, told report, took time.Duration, codes [
 	defer told.mu.Unlock()
 	r.log().LogAttrs(ctx, level, "operation",
 		slog.String("name", clip(told.name)), slog.String("field", told.field),
-		slog.Duration("took", took.Round(time.Microsecond)), slog.Int("rows", told.rows),
+		slog.Duration("took", took.Round(time.Microsecond)), slog.Int("cost", told.cost), slog.Int("rows", told.rows),
 		slog.String("cut", string(told.cut)), slog.Any("errors", codes),
 	)
 }

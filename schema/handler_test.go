@@ -157,7 +157,7 @@ func TestLogAndMetrics(t *testing.T) {
 	call(t, h, "POST", "/graphql", `{"query":"query Named($r: CloudRef!) { whatCanAccess(principal: {ref: $r}) { cutBy edges { node { hops } } } }","operationName":"Named","variables":{"r":"`+tomas+`"}}`)
 	call(t, h, "POST", "/graphql", `{"query":"query Bad($r: CloudRef!) { entity(ref: $r) { ref } }","operationName":"Bad","variables":{"r":"very-private"}}`)
 	told := log.String()
-	for _, want := range []string{"name=Named", "field=whatCanAccess", "rows=", "took=", "name=Bad", "NOT_FOUND"} {
+	for _, want := range []string{"name=Named", "field=whatCanAccess", "rows=", "cost=", "took=", "name=Bad", "NOT_FOUND"} {
 		if !strings.Contains(told, want) {
 			t.Errorf("the log lacks %q:\n%s", want, told)
 		}
@@ -170,7 +170,7 @@ func TestLogAndMetrics(t *testing.T) {
 	metrics := body(t, call(t, h, "GET", "/metrics", ""))
 	for _, want := range []string{
 		`clew_operations_total{code="OK",field="whatCanAccess"} 1`, `clew_operations_total{code="NOT_FOUND",field="entity"} 1`,
-		`clew_operation_seconds_count{field="whatCanAccess"} 1`,
+		`clew_operation_seconds_count{field="whatCanAccess"} 1`, `clew_cost_total{field="whatCanAccess"}`,
 	} {
 		if !strings.Contains(metrics, want) {
 			t.Errorf("metrics lack %s", want)

@@ -18,6 +18,7 @@ type metrics struct {
 	seconds    *prometheus.HistogramVec
 	rows       *prometheus.CounterVec
 	cuts       *prometheus.CounterVec
+	cost       *prometheus.CounterVec
 }
 
 func newMetrics() *metrics {
@@ -33,11 +34,14 @@ func newMetrics() *metrics {
 		rows: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "clew_rows_total", Help: "Rows that answers held.",
 		}, []string{"field"}),
+		cost: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "clew_cost_total", Help: "What operations were reckoned to cost before they ran, in fields of an answer.",
+		}, []string{"field"}),
 		cuts: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "clew_cuts_total", Help: "Answers that a bound cut, by bound.",
 		}, []string{"field", "bound"}),
 	}
-	m.registry.MustRegister(m.operations, m.seconds, m.rows, m.cuts,
+	m.registry.MustRegister(m.operations, m.seconds, m.rows, m.cuts, m.cost,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -62,6 +66,7 @@ func (m *metrics) observe(told report, took time.Duration, codes []string) {
 	told.mu.Lock()
 	defer told.mu.Unlock()
 	m.rows.WithLabelValues(told.field).Add(float64(told.rows))
+	m.cost.WithLabelValues(told.field).Add(float64(told.cost))
 	if told.cut != "" {
 		m.cuts.WithLabelValues(told.field, string(told.cut)).Inc()
 	}

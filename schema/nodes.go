@@ -3,8 +3,18 @@ package schema
 import (
 	"context"
 
+	"github.com/clewgraph/clew/graph"
 	"github.com/clewgraph/clew/schema/answer"
 )
+
+// listed lists the snapshots of the estate, newest first.
+func listed(ctx context.Context) ([]graph.SnapshotInfo, error) {
+	o, err := operationOf(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return o.list()
+}
 
 // snapshotNodes fills in the snapshots among ids. A snapshot is no thing in
 // the graph: its id says where to look.
@@ -18,7 +28,7 @@ func (r *API) snapshotNodes(ctx context.Context, ids []string, nodes []answer.No
 	if len(missing) == 0 {
 		return nil
 	}
-	list, err := r.Store.List(ctx, r.Estate)
+	list, err := listed(ctx)
 	if err != nil {
 		return err
 	}

@@ -5,16 +5,23 @@ import (
 	"fmt"
 	"sync"
 
+	"github.com/clewgraph/clew/graph"
 	"github.com/clewgraph/clew/graph/walk"
 	"github.com/clewgraph/clew/schema/answer"
 )
 
 // An operation is one GraphQL operation while it runs: the snapshots that it
-// holds open, and what is told of it afterwards.
+// holds open, and what is told of it afterwards. Whatever it asks, it reads
+// each snapshot, the labels and the list of snapshots once: all of its fields
+// see the same.
 type operation struct {
 	mu       sync.Mutex
+	views    map[string]*answer.View // by the id that was asked for
+	labels   func() ([]graph.Label, error)
+	list     func() ([]graph.SnapshotInfo, error)
 	releases []func()
 	rows     int
+	cost     int
 	cut      walk.Budget
 }
 
@@ -22,8 +29,10 @@ type operationKey struct{}
 
 // begin makes a context in which resolvers may open snapshots. end must be
 // called when the whole response is written.
-func begin(ctx context.Context) (context.Context, *operation) {
-	o := &operation{}
+func (r *API) begin(ctx context.Context) (context.Context, *operation) {
+	o := &operation{views: map[string]*answer.View{}}
+	o.labels = sync.OnceValues(func() ([]graph.Label, error) { return r.Store.Labels(ctx, r.Estate) })
+	o.list = sync.OnceValues(func() ([]graph.SnapshotInfo, error) { return r.Store.List(ctx, r.Estate) })
 	return context.WithValue(ctx, operationKey{}, o), o
 }
 
@@ -36,10 +45,19 @@ func (o *operation) end() {
 	o.releases = nil
 }
 
-// note records what an answer held, for log and metrics.
-func note(ctx context.Context, rows int, cut *walk.Budget) {
+// operationOf returns the operation that a resolver runs in.
+func operationOf(ctx context.Context) (*operation, error) {
 	o, ok := ctx.Value(operationKey{}).(*operation)
 	if !ok {
+		return nil, fmt.Errorf("a resolver runs outside of an operation")
+	}
+	return o, nil
+}
+
+// note records what an answer held, for log and metrics.
+func note(ctx context.Context, rows int, cut *walk.Budget) {
+	o, err := operationOf(ctx)
+	if err != nil {
 		return
 	}
 	o.mu.Lock()
@@ -53,26 +71,39 @@ func note(ctx context.Context, rows int, cut *walk.Budget) {
 // view opens the snapshot that a question asks for: at, or the one that its
 // cursor belongs to, or the newest.
 func (r *API) view(ctx context.Context, at, after *string) (*answer.View, error) {
-	o, ok := ctx.Value(operationKey{}).(*operation)
-	if !ok {
-		return nil, fmt.Errorf("a resolver runs outside of an operation")
+	o, err := operationOf(ctx)
+	if err != nil {
+		return nil, err
 	}
 	id, err := asked(at, after)
 	if err != nil {
 		return nil, err
 	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if v := o.views[id]; v != nil {
+		return v, nil
+	}
+	v, release, err := r.open(ctx, o, id)
+	if err != nil {
+		return nil, err
+	}
+	o.releases = append(o.releases, release)
+	o.views[id], o.views[v.Info.ID] = v, v
+	return v, nil
+}
+
+func (r *API) open(ctx context.Context, o *operation, id string) (*answer.View, func(), error) {
 	opened, release, err := r.acquire(ctx, id)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	o.mu.Lock()
-	o.releases = append(o.releases, release)
-	o.mu.Unlock()
-	labels, err := r.Store.Labels(ctx, r.Estate)
+	labels, err := o.labels()
 	if err != nil {
-		return nil, err
+		release()
+		return nil, nil, err
 	}
-	return answer.NewView(opened, labels, r.Limits.Limits), nil
+	return answer.NewView(opened, labels, r.Limits.Limits), release, nil
 }
 
 func asked(at, after *string) (string, error) {

@@ -133,7 +133,7 @@ func (r *queryAPI) ExplainMany(ctx context.Context, questions []*answer.AccessQu
 		return nil, err
 	}
 	note(ctx, len(questions), nil)
-	return v.ExplainMany(questions)
+	return v.ExplainMany(ctx, questions)
 }
 
 // Techniques is the resolver for the techniques field.
@@ -158,7 +158,7 @@ func (r *queryAPI) WhoCanUse(ctx context.Context, technique string, at *string, 
 
 // Snapshots is the resolver for the snapshots field.
 func (r *queryAPI) Snapshots(ctx context.Context, first int, after *string) (*answer.SnapshotConnection, error) {
-	list, err := r.Store.List(ctx, r.Estate)
+	list, err := listed(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,7 @@
 package answer
 
 import (
+	"context"
 	"errors"
 	"strings"
 
@@ -64,13 +65,16 @@ func asked(err error) error {
 	return &Error{Code: BadInput, Message: err.Error(), Err: err}
 }
 
-// ExplainMany answers questions, each with its own error.
-func (v *View) ExplainMany(questions []*AccessQuestion) ([]*ExplainItem, error) {
+// ExplainMany answers questions, each with its own error, until ctx is done.
+func (v *View) ExplainMany(ctx context.Context, questions []*AccessQuestion) ([]*ExplainItem, error) {
 	if len(questions) > v.limits.PageSize {
 		return nil, fault(Limit, "questions: %d are more than %d", len(questions), v.limits.PageSize)
 	}
 	out := make([]*ExplainItem, len(questions))
 	for i, q := range questions {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		out[i] = &ExplainItem{}
 		x, err := v.Explain(*q)
 		if err != nil {

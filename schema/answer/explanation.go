@@ -59,6 +59,10 @@ func (x *Explanation) Exclude() []string { return words(x.d.Exclude) }
 // verdict.
 func (x *Explanation) Flips() []*Evidence { return x.v.evidenceOf(x.d.Flips) }
 
+// Breaks returns the statements any one of which, removed by itself, changes
+// the verdict.
+func (x *Explanation) Breaks() []*Evidence { return x.v.evidenceOf(x.d.Breaks) }
+
 // Assumptions returns what the answer takes for granted.
 func (x *Explanation) Assumptions() []policy.Assumption {
 	return append([]policy.Assumption{}, x.d.Assumptions...)

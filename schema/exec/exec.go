@@ -217,6 +217,7 @@ type ComplexityRoot struct {
 	Explanation struct {
 		Assumptions       func(childComplexity int) int
 		Bounds            func(childComplexity int) int
+		Breaks            func(childComplexity int) int
 		Conditions        func(childComplexity int) int
 		DecidingLayer     func(childComplexity int) int
 		DecidingStatement func(childComplexity int) int
@@ -1289,6 +1290,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Explanation.Bounds(childComplexity), true
+	case "Explanation.breaks":
+		if e.ComplexityRoot.Explanation.Breaks == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Explanation.Breaks(childComplexity), true
 	case "Explanation.conditions":
 		if e.ComplexityRoot.Explanation.Conditions == nil {
 			break
@@ -2880,6 +2887,8 @@ type Explanation {
   gaps: [DecisionGap!]!
   "The smallest set of statements whose removal changes the verdict; empty where no removal does."
   flips: [Evidence!]!
+  "The statements any one of which, removed by itself, changes the verdict; empty where several have to go together."
+  breaks: [Evidence!]!
   "Where the action acts on what the resource holds: the parts that it may act on."
   include: [String!]!
   "And those among them that it may not."
@@ -4111,6 +4120,8 @@ func (ec *executionContext) childFields_Explanation(ctx context.Context, field g
 		return ec.fieldContext_Explanation_gaps(ctx, field)
 	case "flips":
 		return ec.fieldContext_Explanation_flips(ctx, field)
+	case "breaks":
+		return ec.fieldContext_Explanation_breaks(ctx, field)
 	case "include":
 		return ec.fieldContext_Explanation_include(ctx, field)
 	case "exclude":
@@ -8935,6 +8946,38 @@ func (ec *executionContext) _Explanation_flips(ctx context.Context, field graphq
 	)
 }
 func (ec *executionContext) fieldContext_Explanation_flips(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Explanation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Evidence(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Explanation_breaks(ctx context.Context, field graphql.CollectedField, obj *answer.Explanation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Explanation_breaks(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Breaks(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*answer.Evidence) graphql.Marshaler {
+			return ec.marshalNEvidence2ᚕᚖgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐEvidenceᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Explanation_breaks(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Explanation",
 		Field:      field,
@@ -16824,6 +16867,11 @@ func (ec *executionContext) _Explanation(ctx context.Context, sel ast.SelectionS
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "breaks":
+			out.Values[i] = ec._Explanation_breaks(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "include":
 			out.Values[i] = ec._Explanation_include(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -19585,7 +19633,7 @@ func (ec *executionContext) unmarshalNAccessLevel2ᚕstringᚄ(ctx context.Conte
 }
 
 func (ec *executionContext) marshalNAccessLevel2ᚕstringᚄ(ctx context.Context, sel ast.SelectionSet, v []string) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 8, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNAccessLevel2string(ctx, sel, v[i])
@@ -19601,7 +19649,7 @@ func (ec *executionContext) marshalNAccessLevel2ᚕstringᚄ(ctx context.Context
 }
 
 func (ec *executionContext) marshalNAccessPath2ᚕᚖgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐAccessPathᚄ(ctx context.Context, sel ast.SelectionSet, v []*answer.AccessPath) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 8, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNAccessPath2ᚖgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐAccessPath(ctx, sel, v[i])
@@ -19645,7 +19693,7 @@ func (ec *executionContext) marshalNAccessPathEdge2githubᚗcomᚋclewgraphᚋcl
 }
 
 func (ec *executionContext) marshalNAccessPathEdge2ᚕgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐAccessPathEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []answer.AccessPathEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 8, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNAccessPathEdge2githubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐAccessPathEdge(ctx, sel, v[i])
@@ -19734,7 +19782,7 @@ func (ec *executionContext) marshalNAssumption2githubᚗcomᚋclewgraphᚋclew�
 }
 
 func (ec *executionContext) marshalNAssumption2ᚕgithubᚗcomᚋclewgraphᚋclewᚋresolveᚋpolicyᚐAssumptionᚄ(ctx context.Context, sel ast.SelectionSet, v []policy.Assumption) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 8, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNAssumption2githubᚗcomᚋclewgraphᚋclewᚋresolveᚋpolicyᚐAssumption(ctx, sel, v[i])
@@ -19788,7 +19836,7 @@ func (ec *executionContext) marshalNBreaker2githubᚗcomᚋclewgraphᚋclewᚋsc
 }
 
 func (ec *executionContext) marshalNBreaker2ᚕgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐBreakerᚄ(ctx context.Context, sel ast.SelectionSet, v []answer.Breaker) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 8, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNBreaker2githubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐBreaker(ctx, sel, v[i])
@@ -19854,7 +19902,7 @@ func (ec *executionContext) marshalNCondition2githubᚗcomᚋclewgraphᚋclewᚋ
 }
 
 func (ec *executionContext) marshalNCondition2ᚕgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐConditionᚄ(ctx context.Context, sel ast.SelectionSet, v []answer.Condition) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 8, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCondition2githubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐCondition(ctx, sel, v[i])
@@ -19911,7 +19959,7 @@ func (ec *executionContext) marshalNContextValue2githubᚗcomᚋclewgraphᚋclew
 }
 
 func (ec *executionContext) marshalNContextValue2ᚕgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐContextValueᚄ(ctx context.Context, sel ast.SelectionSet, v []answer.ContextValue) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 8, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNContextValue2githubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐContextValue(ctx, sel, v[i])
@@ -19949,7 +19997,7 @@ func (ec *executionContext) marshalNCoverageGap2githubᚗcomᚋclewgraphᚋclew�
 }
 
 func (ec *executionContext) marshalNCoverageGap2ᚕgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐCoverageGapᚄ(ctx context.Context, sel ast.SelectionSet, v []answer.CoverageGap) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 8, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCoverageGap2githubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐCoverageGap(ctx, sel, v[i])
@@ -20021,7 +20069,7 @@ func (ec *executionContext) marshalNCredentialEdge2githubᚗcomᚋclewgraphᚋcl
 }
 
 func (ec *executionContext) marshalNCredentialEdge2ᚕgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐCredentialEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []answer.CredentialEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 8, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCredentialEdge2githubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐCredentialEdge(ctx, sel, v[i])
@@ -20051,7 +20099,7 @@ func (ec *executionContext) marshalNDecisionGap2githubᚗcomᚋclewgraphᚋclew�
 }
 
 func (ec *executionContext) marshalNDecisionGap2ᚕgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐDecisionGapᚄ(ctx context.Context, sel ast.SelectionSet, v []answer.DecisionGap) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 8, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNDecisionGap2githubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐDecisionGap(ctx, sel, v[i])
@@ -20112,7 +20160,7 @@ func (ec *executionContext) marshalNEffectiveAccessEdge2githubᚗcomᚋclewgraph
 }
 
 func (ec *executionContext) marshalNEffectiveAccessEdge2ᚕgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐEffectiveAccessEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []answer.EffectiveAccessEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 8, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNEffectiveAccessEdge2githubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐEffectiveAccessEdge(ctx, sel, v[i])
@@ -20133,7 +20181,7 @@ func (ec *executionContext) unmarshalNEntitySelector2githubᚗcomᚋclewgraphᚋ
 }
 
 func (ec *executionContext) marshalNEvidence2ᚕᚖgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐEvidenceᚄ(ctx context.Context, sel ast.SelectionSet, v []*answer.Evidence) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 8, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNEvidence2ᚖgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐEvidence(ctx, sel, v[i])
@@ -20159,7 +20207,7 @@ func (ec *executionContext) marshalNEvidence2ᚖgithubᚗcomᚋclewgraphᚋclew�
 }
 
 func (ec *executionContext) marshalNExplainItem2ᚕᚖgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐExplainItemᚄ(ctx context.Context, sel ast.SelectionSet, v []*answer.ExplainItem) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 8, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNExplainItem2ᚖgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐExplainItem(ctx, sel, v[i])
@@ -20226,7 +20274,7 @@ func (ec *executionContext) marshalNGraphEntity2githubᚗcomᚋclewgraphᚋclew�
 }
 
 func (ec *executionContext) marshalNGraphEntity2ᚕgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐGraphEntity(ctx context.Context, sel ast.SelectionSet, v []answer.GraphEntity) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 8, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalOGraphEntity2githubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐGraphEntity(ctx, sel, v[i])
@@ -20254,7 +20302,7 @@ func (ec *executionContext) marshalNGraphEntityEdge2githubᚗcomᚋclewgraphᚋc
 }
 
 func (ec *executionContext) marshalNGraphEntityEdge2ᚕgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐGraphEntityEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []answer.GraphEntityEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 8, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNGraphEntityEdge2githubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐGraphEntityEdge(ctx, sel, v[i])
@@ -20378,7 +20426,7 @@ func (ec *executionContext) marshalNLayerCoverage2githubᚗcomᚋclewgraphᚋcle
 }
 
 func (ec *executionContext) marshalNLayerCoverage2ᚕgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐLayerCoverageᚄ(ctx context.Context, sel ast.SelectionSet, v []answer.LayerCoverage) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 8, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNLayerCoverage2githubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐLayerCoverage(ctx, sel, v[i])
@@ -20398,7 +20446,7 @@ func (ec *executionContext) marshalNLayerDecision2githubᚗcomᚋclewgraphᚋcle
 }
 
 func (ec *executionContext) marshalNLayerDecision2ᚕgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐLayerDecisionᚄ(ctx context.Context, sel ast.SelectionSet, v []answer.LayerDecision) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 8, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNLayerDecision2githubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐLayerDecision(ctx, sel, v[i])
@@ -20448,7 +20496,7 @@ func (ec *executionContext) marshalNLevelCount2githubᚗcomᚋclewgraphᚋclew�
 }
 
 func (ec *executionContext) marshalNLevelCount2ᚕgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐLevelCountᚄ(ctx context.Context, sel ast.SelectionSet, v []answer.LevelCount) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 8, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNLevelCount2githubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐLevelCount(ctx, sel, v[i])
@@ -20468,7 +20516,7 @@ func (ec *executionContext) marshalNLogSignature2githubᚗcomᚋclewgraphᚋclew
 }
 
 func (ec *executionContext) marshalNLogSignature2ᚕgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐLogSignatureᚄ(ctx context.Context, sel ast.SelectionSet, v []answer.LogSignature) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 8, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNLogSignature2githubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐLogSignature(ctx, sel, v[i])
@@ -20484,7 +20532,7 @@ func (ec *executionContext) marshalNLogSignature2ᚕgithubᚗcomᚋclewgraphᚋc
 }
 
 func (ec *executionContext) marshalNNode2ᚕgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐNode(ctx context.Context, sel ast.SelectionSet, v []answer.Node) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 8, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalONode2githubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐNode(ctx, sel, v[i])
@@ -20515,7 +20563,7 @@ func (ec *executionContext) marshalNPathAlgorithm2githubᚗcomᚋclewgraphᚋcle
 }
 
 func (ec *executionContext) marshalNPathStep2ᚕᚖgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐPathStepᚄ(ctx context.Context, sel ast.SelectionSet, v []*answer.PathStep) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 8, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNPathStep2ᚖgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐPathStep(ctx, sel, v[i])
@@ -20559,7 +20607,7 @@ func (ec *executionContext) marshalNPathStepEdge2githubᚗcomᚋclewgraphᚋclew
 }
 
 func (ec *executionContext) marshalNPathStepEdge2ᚕgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐPathStepEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []answer.PathStepEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 8, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNPathStepEdge2githubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐPathStepEdge(ctx, sel, v[i])
@@ -20579,7 +20627,7 @@ func (ec *executionContext) marshalNPolicyRef2githubᚗcomᚋclewgraphᚋclewᚋ
 }
 
 func (ec *executionContext) marshalNPrincipal2ᚕᚖgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐPrincipalᚄ(ctx context.Context, sel ast.SelectionSet, v []*answer.Principal) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 8, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNPrincipal2ᚖgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐPrincipal(ctx, sel, v[i])
@@ -20711,7 +20759,7 @@ func (ec *executionContext) marshalNReachedEdge2githubᚗcomᚋclewgraphᚋclew�
 }
 
 func (ec *executionContext) marshalNReachedEdge2ᚕgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐReachedEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []answer.ReachedEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 8, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNReachedEdge2githubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐReachedEdge(ctx, sel, v[i])
@@ -20748,7 +20796,7 @@ func (ec *executionContext) marshalNResourceSet2githubᚗcomᚋclewgraphᚋclew�
 }
 
 func (ec *executionContext) marshalNScope2ᚕᚖgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐScopeᚄ(ctx context.Context, sel ast.SelectionSet, v []*answer.Scope) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 8, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNScope2ᚖgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐScope(ctx, sel, v[i])
@@ -20778,7 +20826,7 @@ func (ec *executionContext) marshalNScopeCount2githubᚗcomᚋclewgraphᚋclew�
 }
 
 func (ec *executionContext) marshalNScopeCount2ᚕgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐScopeCountᚄ(ctx context.Context, sel ast.SelectionSet, v []answer.ScopeCount) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 8, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNScopeCount2githubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐScopeCount(ctx, sel, v[i])
@@ -20798,7 +20846,7 @@ func (ec *executionContext) marshalNScopeCoverage2githubᚗcomᚋclewgraphᚋcle
 }
 
 func (ec *executionContext) marshalNScopeCoverage2ᚕgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐScopeCoverageᚄ(ctx context.Context, sel ast.SelectionSet, v []answer.ScopeCoverage) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 8, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNScopeCoverage2githubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐScopeCoverage(ctx, sel, v[i])
@@ -20870,7 +20918,7 @@ func (ec *executionContext) marshalNSnapshotEdge2githubᚗcomᚋclewgraphᚋclew
 }
 
 func (ec *executionContext) marshalNSnapshotEdge2ᚕgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐSnapshotEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []answer.SnapshotEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 8, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNSnapshotEdge2githubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐSnapshotEdge(ctx, sel, v[i])
@@ -20935,7 +20983,7 @@ func (ec *executionContext) marshalNTag2githubᚗcomᚋclewgraphᚋclewᚋgraph�
 }
 
 func (ec *executionContext) marshalNTag2ᚕgithubᚗcomᚋclewgraphᚋclewᚋgraphᚐTagᚄ(ctx context.Context, sel ast.SelectionSet, v []graph.Tag) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 8, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNTag2githubᚗcomᚋclewgraphᚋclewᚋgraphᚐTag(ctx, sel, v[i])
@@ -20951,7 +20999,7 @@ func (ec *executionContext) marshalNTag2ᚕgithubᚗcomᚋclewgraphᚋclewᚋgra
 }
 
 func (ec *executionContext) marshalNTechnique2ᚕᚖgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐTechniqueᚄ(ctx context.Context, sel ast.SelectionSet, v []*answer.Technique) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 8, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNTechnique2ᚖgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐTechnique(ctx, sel, v[i])
@@ -20977,7 +21025,7 @@ func (ec *executionContext) marshalNTechnique2ᚖgithubᚗcomᚋclewgraphᚋclew
 }
 
 func (ec *executionContext) marshalNTechniqueNeed2ᚕᚖgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐTechniqueNeedᚄ(ctx context.Context, sel ast.SelectionSet, v []*answer.TechniqueNeed) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 8, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNTechniqueNeed2ᚖgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐTechniqueNeed(ctx, sel, v[i])
@@ -21007,7 +21055,7 @@ func (ec *executionContext) marshalNTechniqueRequirement2githubᚗcomᚋclewgrap
 }
 
 func (ec *executionContext) marshalNTechniqueRequirement2ᚕgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐTechniqueRequirementᚄ(ctx context.Context, sel ast.SelectionSet, v []answer.TechniqueRequirement) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 8, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNTechniqueRequirement2githubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐTechniqueRequirement(ctx, sel, v[i])
@@ -21069,7 +21117,7 @@ func (ec *executionContext) unmarshalNVerdict2ᚕgithubᚗcomᚋclewgraphᚋclew
 }
 
 func (ec *executionContext) marshalNVerdict2ᚕgithubᚗcomᚋclewgraphᚋclewᚋgraphᚐVerdictᚄ(ctx context.Context, sel ast.SelectionSet, v []graph.Verdict) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 8, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNVerdict2githubᚗcomᚋclewgraphᚋclewᚋgraphᚐVerdict(ctx, sel, v[i])
@@ -21089,7 +21137,7 @@ func (ec *executionContext) marshalN__Directive2githubᚗcomᚋ99designsᚋgqlge
 }
 
 func (ec *executionContext) marshalN__Directive2ᚕgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐDirectiveᚄ(ctx context.Context, sel ast.SelectionSet, v []introspection.Directive) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 8, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalN__Directive2githubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐDirective(ctx, sel, v[i])
@@ -21135,7 +21183,7 @@ func (ec *executionContext) unmarshalN__DirectiveLocation2ᚕstringᚄ(ctx conte
 }
 
 func (ec *executionContext) marshalN__DirectiveLocation2ᚕstringᚄ(ctx context.Context, sel ast.SelectionSet, v []string) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 8, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalN__DirectiveLocation2string(ctx, sel, v[i])
@@ -21163,7 +21211,7 @@ func (ec *executionContext) marshalN__InputValue2githubᚗcomᚋ99designsᚋgqlg
 }
 
 func (ec *executionContext) marshalN__InputValue2ᚕgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐInputValueᚄ(ctx context.Context, sel ast.SelectionSet, v []introspection.InputValue) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 8, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalN__InputValue2githubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐInputValue(ctx, sel, v[i])
@@ -21183,7 +21231,7 @@ func (ec *executionContext) marshalN__Type2githubᚗcomᚋ99designsᚋgqlgenᚋg
 }
 
 func (ec *executionContext) marshalN__Type2ᚕgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐTypeᚄ(ctx context.Context, sel ast.SelectionSet, v []introspection.Type) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 8, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalN__Type2githubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐType(ctx, sel, v[i])
@@ -21253,7 +21301,7 @@ func (ec *executionContext) marshalOAccessLevel2ᚕstringᚄ(ctx context.Context
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 8, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNAccessLevel2string(ctx, sel, v[i])
@@ -21607,7 +21655,7 @@ func (ec *executionContext) marshalORelation2ᚕgithubᚗcomᚋclewgraphᚋclew�
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 8, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNRelation2githubᚗcomᚋclewgraphᚋclewᚋgraphᚐRelation(ctx, sel, v[i])
@@ -21708,7 +21756,7 @@ func (ec *executionContext) marshalO__EnumValue2ᚕgithubᚗcomᚋ99designsᚋgq
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 8, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalN__EnumValue2githubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐEnumValue(ctx, sel, v[i])
@@ -21727,7 +21775,7 @@ func (ec *executionContext) marshalO__Field2ᚕgithubᚗcomᚋ99designsᚋgqlgen
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 8, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalN__Field2githubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐField(ctx, sel, v[i])
@@ -21746,7 +21794,7 @@ func (ec *executionContext) marshalO__InputValue2ᚕgithubᚗcomᚋ99designsᚋg
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 8, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalN__InputValue2githubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐInputValue(ctx, sel, v[i])
@@ -21772,7 +21820,7 @@ func (ec *executionContext) marshalO__Type2ᚕgithubᚗcomᚋ99designsᚋgqlgen�
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 8, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalN__Type2githubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐType(ctx, sel, v[i])
