@@ -64,8 +64,8 @@
 //
 // # Text
 //
-// A text that is no valid UTF-8, which a Neo4j string cannot hold, stands as
-// "base64:" and its bytes. A ref of more than 4,000 bytes, which an index
+// A text that is no valid UTF-8, which a Neo4j string cannot hold, or that
+// holds the control character U+001F, stands as "base64:" and its bytes. A ref of more than 4,000 bytes, which an index
 // cannot hold, stands in refLong. Tags and attrs are lists of "key=value",
 // where a backslash goes before '=' and '\' of keys.
 package neo4j

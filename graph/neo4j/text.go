@@ -12,10 +12,14 @@ import (
 // raw is what the form of a text that a Neo4j string cannot hold starts with.
 const raw = "base64:"
 
+// arrayDelimiter stands between the elements of a list in a file to import,
+// where nothing can quote it.
+const arrayDelimiter = "\x1f"
+
 // encode makes a string that Neo4j gives back as it was. Most are their own
 // form.
 func encode(s string) string {
-	if utf8.ValidString(s) && !strings.HasPrefix(s, raw) {
+	if utf8.ValidString(s) && !strings.HasPrefix(s, raw) && !strings.Contains(s, arrayDelimiter) {
 		return s
 	}
 	return raw + base64.StdEncoding.EncodeToString([]byte(s))

@@ -1,6 +1,7 @@
 package neo4j
 
 import (
+	"strings"
 	"testing"
 	"unicode/utf8"
 
@@ -8,12 +9,12 @@ import (
 )
 
 func FuzzText(f *testing.F) {
-	for _, s := range []string{"", "plain", "é", "\xff", "base64:", "base64:AA==", "a\x00b"} {
+	for _, s := range []string{"", "plain", "é", "\xff", "base64:", "base64:AA==", "a\x00b", "a\x1fb"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
 		coded := encode(s)
-		if !utf8.ValidString(coded) {
+		if !utf8.ValidString(coded) || strings.Contains(coded, arrayDelimiter) {
 			t.Errorf("%q is no string of Neo4j", coded)
 		}
 		if back, err := decode(coded); err != nil || back != s {

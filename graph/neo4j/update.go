@@ -84,13 +84,16 @@ func (s *Store) update(ctx context.Context, l *lease, make func(*snapshot.Snapsh
 		return newest.SnapshotInfo, nil
 	}
 	p.number = before.current + 1
-	p.ID = fmt.Sprintf("%012d-%s", p.number, p.ContentHash[:8])
+	p.ID = snapshotID(p)
 	p.TakenAt = time.Now().UTC().Truncate(time.Millisecond)
 	if err := s.put(ctx, l, snap, p.number); err != nil {
 		return graph.SnapshotInfo{}, err
 	}
 	return p.SnapshotInfo, s.publish(ctx, l, before, p, tmp)
 }
+
+// snapshotID sorts in the order of publishing.
+func snapshotID(p published) string { return fmt.Sprintf("%012d-%s", p.number, p.ContentHash[:8]) }
 
 // fill calls make with the newest snapshot.
 func (s *Store) fill(ctx context.Context, l list, next *snapshot.Builder, make func(*snapshot.Snapshot, *snapshot.Builder) error) error {
@@ -154,15 +157,21 @@ func (s *Store) compose(ctx context.Context, l *lease, snap *snapshot.Snapshot, 
 	}
 	w := newWriter(l, number, s.o.Batch)
 	c := &composer{
-		estate: l.estate, snap: snap, jewels: map[graph.Ref]bool{}, limit: s.o.DirectPairs,
+		estate: l.estate, snap: snap, jewels: jewels(labels), limit: s.o.DirectPairs,
 		uid: w.uid, sources: readSources(snap),
 	}
+	return c, w, nil
+}
+
+// jewels are the refs that somebody called crown jewels.
+func jewels(labels []graph.Label) map[graph.Ref]bool {
+	out := map[graph.Ref]bool{}
 	for _, label := range labels {
 		if label.Label == graph.CrownJewel {
-			c.jewels[label.Ref] = true
+			out[label.Ref] = true
 		}
 	}
-	return c, w, nil
+	return out
 }
 
 // publish makes what was written the newest snapshot. The file gets its name
