@@ -2,6 +2,7 @@ package snapshot
 
 import (
 	"cmp"
+	"encoding/binary"
 	"math"
 	"slices"
 
@@ -17,7 +18,7 @@ func (b *Builder) Conclude(in Conclusions) error {
 	}
 	c := b.facts.columns
 	c.conclusions = conclusions{}
-	k := &concluder{c: &c, nodes: b.facts.n, attachments: b.facts.attachments, strings: newStringTable(), lists: newListTable()}
+	k := &concluder{c: &c, nodes: b.facts.n, attachments: b.facts.attachments, strings: newStringTable(), lists: newListTable(), known: map[string]uint32{}}
 	if err := k.conclude(in); err != nil {
 		return err
 	}
@@ -32,6 +33,8 @@ type concluder struct {
 	strings            *stringTable
 	lists              *listTable
 	rulings            []rulingRow
+	known              map[string]uint32 // rulings by what they say
+	key                []byte
 	footholds          []Foothold
 
 	pivots []pivotRow
@@ -153,20 +156,38 @@ func (k *concluder) set(texts []string) uint32 {
 	return k.list(slices.Compact(texts))
 }
 
-// ruling takes a ruling; freezeTables makes equal ones one.
+// ruling numbers a ruling: most pivots share theirs with others. Rulings that
+// differ in the order of their evidence alone become one in freezeTables.
 func (k *concluder) ruling(r Ruling) uint32 {
 	if max(r.Verdict, r.Bounds.Least, r.Bounds.Most) > graph.Allowed {
 		k.fail("ruling with verdict %d and bounds %d to %d", r.Verdict, r.Bounds.Least, r.Bounds.Most)
 	}
-	row := rulingRow{verdict: r.Verdict, least: r.Bounds.Least, most: r.Bounds.Most, formula: k.strings.id(r.Formula)}
+	formula := k.strings.id(r.Formula)
+	k.key = append(k.key[:0], byte(r.Verdict), byte(r.Bounds.Least), byte(r.Bounds.Most))
+	k.key = binary.LittleEndian.AppendUint32(k.key, formula)
 	for _, e := range r.Evidence {
 		if uint32(e.Attachment) >= k.attachments {
 			k.fail("evidence in attachment %d of %d", e.Attachment, k.attachments)
 		}
-		row.evidence = append(row.evidence, evidenceRow{uint32(e.Attachment), e.Statement, k.strings.id(string(e.Effect))})
+		k.key = binary.LittleEndian.AppendUint32(k.key, uint32(e.Attachment))
+		k.key = binary.LittleEndian.AppendUint32(k.key, e.Statement)
+		k.key = binary.LittleEndian.AppendUint32(k.key, k.strings.id(string(e.Effect)))
 	}
-	k.rulings = append(k.rulings, row)
+	if id, ok := k.known[string(k.key)]; ok {
+		return id
+	}
+	k.known[string(k.key)] = uint32(len(k.rulings))
+	k.rulings = append(k.rulings, rulingRow{verdict: r.Verdict, least: r.Bounds.Least, most: r.Bounds.Most,
+		formula: formula, evidence: k.evidence(r.Evidence)})
 	return uint32(len(k.rulings) - 1)
+}
+
+func (k *concluder) evidence(list []EvidenceRef) []evidenceRow {
+	rows := make([]evidenceRow, len(list))
+	for i, e := range list {
+		rows[i] = evidenceRow{uint32(e.Attachment), e.Statement, k.strings.id(string(e.Effect))}
+	}
+	return rows
 }
 
 func compareEvidence(a, b evidenceRow) int {
@@ -184,6 +205,7 @@ func compareRuling(a, b rulingRow) int {
 // numbers.
 func (k *concluder) freezeTables() {
 	var str, list []uint32
+	k.known = nil
 	k.c.cstr, str = k.strings.freeze()
 	k.c.clistOff, k.c.clistItem, list = k.lists.freeze(str)
 	ruling := k.freezeRulings(str)
