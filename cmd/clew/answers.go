@@ -59,7 +59,7 @@ type step struct {
 	From, To   thing
 	Held       string
 	Relation   string
-	Technique  struct{ ID, Title string }
+	Technique  *techniqueUse
 	Action     string
 	Actions    []string
 	Targets    targets
@@ -68,6 +68,8 @@ type step struct {
 	Conditions []condition
 	Evidence   []evidence
 	Breakers   []breaker
+
+	LogSignature []logEvents
 }
 
 type way struct {

@@ -102,6 +102,8 @@ var operationVariables = map[string][]map[string]any{
 		{"question": map[string]any{"principal": "bruno.builder", "action": "s3:PutObject", "resource": "arn:aws:s3:::acme-orders/1.json"}},
 		{"question": map[string]any{"principal": "stella.admin", "action": "s3:PutObject", "resource": "arn:aws:s3:::acme-staging-data/1"}},
 	},
+	"Techniques":     {{}},
+	"TechniquesWho":  {{"technique": "iam-007", "first": 100}},
 	"Search":         {{"text": "ledger", "first": 100}, {"text": "arn:aws:", "first": 500}},
 	"Snapshots":      {{"first": 10}},
 	"Coverage":       {{"first": 100}},

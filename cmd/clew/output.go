@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"strconv"
@@ -98,6 +99,15 @@ func escapeJSON(text []byte) []byte {
 		text = text[size:]
 	}
 	return out
+}
+
+// listed makes the answer of a list: its items are the rows.
+func listed[T any](raw json.RawMessage, into *[]T) (answer, error) {
+	var rows []json.RawMessage
+	if err := errors.Join(json.Unmarshal(raw, into), json.Unmarshal(raw, &rows)); err != nil {
+		return answer{}, fmt.Errorf("read answer: %w", err)
+	}
+	return answer{raw: raw, rows: func() []json.RawMessage { return rows }}, nil
 }
 
 // connection makes the answer of a connection: its nodes are the rows.

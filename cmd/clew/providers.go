@@ -6,6 +6,7 @@ import (
 	"github.com/clewgraph/clew/resolve"
 	resolveaws "github.com/clewgraph/clew/resolve/aws"
 	"github.com/clewgraph/clew/resolve/aws/reference"
+	"github.com/clewgraph/clew/resolve/escalate"
 )
 
 // evaluators lists how each provider decides. The lists of this file are the
@@ -27,3 +28,6 @@ var referenceTables = []struct {
 }{
 	{"aws", reference.Date},
 }
+
+// techniques lists the known techniques of all providers.
+var techniques = escalate.AWS

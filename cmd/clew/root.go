@@ -79,7 +79,7 @@ cut before anything was found; 4 searched to the end and nothing.`,
 	a.globalFlags(root)
 	root.AddCommand(
 		a.demo(), a.ingest(), a.resolve(), a.serve(),
-		a.path(), a.blastRadius(), a.whoCan(), a.whatCan(), a.explain(), a.search(),
+		a.path(), a.blastRadius(), a.whoCan(), a.whatCan(), a.explain(), a.search(), a.techniques(),
 		a.snapshots(), a.coverage(), a.label(), a.generate(), a.version(),
 	)
 	return root

@@ -17,6 +17,8 @@ type traversal struct {
 	actions, levels, verdicts []string
 	relations, exclude        []string
 	context, assumeNone       []string
+	techniques                []string
+	noTechniques              bool
 	maxHops                   int
 	timeout                   time.Duration
 }
@@ -30,6 +32,10 @@ func (t *traversal) flags(c *cobra.Command) {
 	f.StringArrayVar(&t.exclude, "exclude-step", nil, "do not take this step (its id, as -o json prints it); may be repeated")
 	f.StringArrayVar(&t.context, "context", nil, contextHelp)
 	f.StringArrayVar(&t.assumeNone, "assume-none", nil, "take gaps of this layer, e.g. aws:scp, to hold no policy; may be repeated")
+	f.BoolVar(&t.noTechniques, "no-techniques", false, "follow no technique of taking over principals")
+	f.StringSliceVar(&t.techniques, "techniques", nil, "follow these techniques alone, by id; 'clew techniques' lists them")
+	c.MarkFlagsMutuallyExclusive("no-techniques", "techniques")
+	_ = c.RegisterFlagCompletionFunc("techniques", techniqueIDs)
 	f.IntVar(&t.maxHops, "max-hops", 0, "hops to go at most, the last one to a resource or scope not counted; 0 is no limit")
 	f.DurationVar(&t.timeout, "timeout", 5*time.Second, "the time to search")
 	complete(c, "level", levels)
@@ -48,6 +54,13 @@ func (t *traversal) options() (map[string]any, error) {
 	if t.maxHops > 0 {
 		o["maxHops"] = t.maxHops
 	}
+	if t.noTechniques {
+		o["techniques"] = false
+	}
+	if err := checkTechniques(t.techniques); err != nil {
+		return nil, err
+	}
+	put(o, "techniqueIds", t.techniques)
 	if len(t.context) == 0 {
 		return o, nil
 	}

@@ -30,15 +30,7 @@ func printStep(s *screen, st step) {
 	}
 	s.line("   %d. %s%s", st.Index+1, fullName(st.From), styled{faint, held})
 	s.line("      %s %s   %s", verb(st.Relation), in(bold, "%s", fullName(st.To)), ofVerdict(st.Verdict))
-	if by := stepBy(st); by != "" {
-		s.line("      by       %s", by)
-	}
-	if st.Verdict == "CONDITIONAL" || st.Verdict == "UNKNOWN" {
-		s.line("      if       %s", st.Formula)
-	}
-	for _, e := range st.Evidence {
-		s.line("      because  %s", cite(e))
-	}
+	printWhy(s, st)
 	for i, b := range st.Breakers {
 		label := "break it"
 		if i > 0 {
@@ -48,14 +40,30 @@ func printStep(s *screen, st step) {
 	}
 }
 
+// printWhy writes what makes a step, and what shows that it was taken.
+func printWhy(s *screen, st step) {
+	if st.Technique != nil {
+		printUse(s, st.From, st.Technique)
+		printLog(s, st)
+		return
+	}
+	if by := stepBy(st); by != "" {
+		s.line("      by       %s", by)
+	}
+	if st.Verdict == "CONDITIONAL" || st.Verdict == "UNKNOWN" {
+		s.line("      if       %s", st.Formula)
+	}
+	for _, e := range st.Evidence {
+		s.line("      because  %s", cite(e))
+	}
+	printLog(s, st)
+}
+
 // stepBy says which actions make a step.
 func stepBy(st step) string {
 	by := few(st.Actions, 6)
 	if by == "" {
 		by = st.Action
-	}
-	if st.Technique.ID != "" {
-		by = strings.TrimSpace(st.Technique.ID + " " + by)
 	}
 	if on := st.Targets.String(); on != "" {
 		by += " on " + on
@@ -65,14 +73,29 @@ func stepBy(st step) string {
 
 // wayTable is paths as a table: one row a step.
 func wayTable(list []way) *table {
-	t := &table{head: []string{"path", "path_verdict", "step", "from", "held", "relation", "technique", "actions", "to", "verdict", "formula", "evidence", "break"}}
+	t := &table{head: []string{"path", "path_verdict", "step", "from", "held", "relation", "technique", "actions", "to", "verdict", "formula", "evidence", "break", "needs", "log"}}
 	for i, w := range list {
 		for _, st := range w.Steps {
-			t.add(i+1, w.Verdict, st.Index+1, st.From.Ref, st.Held, st.Relation, st.Technique.ID, allActions(st), st.To.Ref,
-				st.Verdict, st.Formula, joinEach(st.Evidence, cite), joinEach(st.Breakers, func(b breaker) string { return b.Text }))
+			t.add(i+1, w.Verdict, st.Index+1, st.From.Ref, st.Held, st.Relation, techniqueID(st), allActions(st), st.To.Ref,
+				st.Verdict, st.Formula, joinEach(st.Evidence, cite), joinEach(st.Breakers, func(b breaker) string { return b.Text }), needsOf(st),
+				joinEach(st.LogSignature, logEvents.String))
 		}
 	}
 	return t
+}
+
+func techniqueID(st step) string {
+	if st.Technique == nil {
+		return ""
+	}
+	return st.Technique.ID
+}
+
+func needsOf(st step) string {
+	if st.Technique == nil {
+		return ""
+	}
+	return joinEach(st.Technique.Needs, need.String)
 }
 
 func allActions(st step) string {
