@@ -21,7 +21,7 @@ import (
 // decided for all; actions that every document treats alike are decided once.
 func effectiveAccess(ctx context.Context, w *resolve.Work) error {
 	e := estateOf(w)
-	classes := e.accessClasses(e.extraFootholds(w.Out.Pivots))
+	classes := e.accessClasses(e.extraFootholds(w.Out))
 	targets := e.targets()
 	found := make([][]snapshot.Access, len(classes))
 	err := parallel(ctx, len(classes), func(c int) {

@@ -161,11 +161,18 @@ func (e *Estate) trusts(role snapshot.Index, account string) bool {
 	})
 }
 
-// extraFootholds are those beyond the ones that callers have from the outset.
-func (e *Estate) extraFootholds(pivots []snapshot.Pivot) []snapshot.Foothold {
+// extraFootholds are those beyond the ones that callers have from the outset
+// and that can do something of their own: for those that administer their
+// account, the account's foothold stands.
+func (e *Estate) extraFootholds(out *snapshot.Conclusions) []snapshot.Foothold {
 	var list []snapshot.Foothold
 	seen := map[snapshot.Foothold]bool{}
-	for _, p := range pivots {
+	for _, p := range out.Pivots {
+		if p.Relation == graph.Administers && p.Ruling.Verdict == graph.Allowed {
+			seen[p.From] = true
+		}
+	}
+	for _, p := range out.Pivots {
 		if p.To.Hold == graph.WithOwnPolicy && !seen[p.To] {
 			seen[p.To] = true
 			list = append(list, p.To)

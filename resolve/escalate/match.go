@@ -106,7 +106,7 @@ func (m *Matcher) match(t *Technique, f snapshot.Foothold) []Match {
 	}
 	b := &binding{m: m, t: t, from: f, account: m.accountOf(f.Node), bound: map[string]thing{Actor: {node: f.Node}}, best: map[snapshot.Foothold]int{}}
 	b.asked = make([]Asked, len(t.Needs))
-	if b.account != snapshot.None && b.facts(-1) && b.ask(-1) != graph.Denied {
+	if b.account != snapshot.None && b.passes(-1) {
 		b.next(0)
 	}
 	return b.found
@@ -146,7 +146,7 @@ func (b *binding) next(v int) {
 		if c.node == snapshot.None && !variable.New {
 			b.lack(variable.Listing)
 		}
-		if b.facts(v) && b.ask(v) != graph.Denied {
+		if b.passes(v) {
 			b.next(v + 1)
 		}
 		b.missing = b.missing[:kept]
@@ -216,10 +216,16 @@ func (m *Matcher) isListed(account snapshot.Index, listing string) bool {
 	return m.listed[string(m.s.Ref(account))+" "+listing]
 }
 
-// facts checks the preconditions that variable v completes.
-func (b *binding) facts(v int) bool {
+// passes looks at what variable v completes, the cheap facts first.
+func (b *binding) passes(v int) bool {
+	return b.facts(v, false) && b.ask(v) != graph.Denied && b.facts(v, true)
+}
+
+// facts checks the preconditions that variable v completes: those that only
+// look something up, or those that decide a whole account.
+func (b *binding) facts(v int, costly bool) bool {
 	for _, f := range b.t.Facts {
-		if max(b.indexOf(f.A), b.indexOf(f.B)) == v && !b.fact(f) {
+		if (f.Kind == Enough) == costly && max(b.indexOf(f.A), b.indexOf(f.B)) == v && !b.fact(f) {
 			return false
 		}
 	}
