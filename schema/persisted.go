@@ -29,7 +29,7 @@ func ReadPersisted(file string) (map[string]string, error) {
 	}
 	var list map[string]string
 	if err := json.Unmarshal(text, &list); err != nil {
-		return nil, fmt.Errorf("%w: %s: want an object of SHA-256 to query: %v", ErrPersisted, file, err)
+		return nil, fmt.Errorf("%w: %s: want an object of SHA-256 to query: %w", ErrPersisted, file, err)
 	}
 	out := map[string]string{}
 	for hash, query := range list {

@@ -236,7 +236,8 @@ func (x *exporter) finish() error {
 	return nil
 }
 
-// A lineWriter writes lines of a CSV file. All text is quoted: an empty field
+// A lineWriter writes lines of a CSV file; its buffer keeps the first error for
+// Flush. All text is quoted: an empty field
 // is a property that is not there, a quoted empty one an empty text.
 type lineWriter struct {
 	out   *bufio.Writer
@@ -245,21 +246,21 @@ type lineWriter struct {
 
 func (w *lineWriter) next() {
 	if w.begun {
-		w.out.WriteByte(',')
+		_ = w.out.WriteByte(',')
 	}
 	w.begun = true
 }
 
 func (w *lineWriter) end() {
-	w.out.WriteByte('\n')
+	_ = w.out.WriteByte('\n')
 	w.begun = false
 }
 
 func (w *lineWriter) text(s string) {
 	w.next()
-	w.out.WriteByte('"')
-	w.out.WriteString(strings.ReplaceAll(s, `"`, `""`))
-	w.out.WriteByte('"')
+	_ = w.out.WriteByte('"')
+	_, _ = w.out.WriteString(strings.ReplaceAll(s, `"`, `""`))
+	_ = w.out.WriteByte('"')
 }
 
 func (w *lineWriter) value(value any) {

@@ -1,7 +1,6 @@
 package walk_test
 
 import (
-	"fmt"
 	"math/rand/v2"
 	"slices"
 	"sync"
@@ -100,7 +99,7 @@ func BenchmarkMillionIndex(b *testing.B) {
 				walk.NewIndex(m.s)
 			}
 			largest := len(m.x.Members(m.x.Largest()))
-			b.Log(fmt.Sprintf("%d components, the largest of %d", m.x.NumComponents(), largest))
+			b.Logf("%d components, the largest of %d", m.x.NumComponents(), largest)
 		})
 	}
 }
