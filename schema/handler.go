@@ -2,8 +2,6 @@ package schema
 
 import (
 	"context"
-	"crypto/sha256"
-	"crypto/subtle"
 	"encoding/json"
 	"log/slog"
 	"net"
@@ -12,16 +10,18 @@ import (
 	"time"
 
 	"github.com/vektah/gqlparser/v2/gqlerror"
-
-	"github.com/clewgraph/clew/schema/answer"
 )
 
 // HandlerOptions say who may ask.
 type HandlerOptions struct {
-	// Token, if set, is what a client must bring as "Authorization: Bearer".
-	// Without one only clients that call this machine by a loopback name are
-	// answered, so that no page of another site can ask by a name of its own.
+	// Token, if set, is what a client may bring as "Authorization: Bearer" to
+	// see everything.
 	Token string
+	// Authenticators are asked in order who brings another token. Without
+	// them and without Token only clients that call this machine by a loopback
+	// name are answered, so that no page of another site can ask by a name of
+	// its own.
+	Authenticators []Authenticator
 	// PersistedOnly, if not nil, are the only queries that may be asked, by
 	// the SHA-256 of their text as ReadPersisted gives them.
 	PersistedOnly map[string]string
@@ -35,12 +35,14 @@ type HandlerOptions struct {
 //	/readyz    there is a snapshot to ask
 //	/metrics   for Prometheus
 //
-// The token, where there is one, is asked of /graphql and /metrics.
+// A token, where there is any, is asked of /graphql and of /metrics, which
+// shows its numbers to admins that see the whole estate. No other site may read
+// answers: no header of CORS is ever sent.
 func NewHandler(api *API, o HandlerOptions) http.Handler {
 	m := newMetrics()
 	mux := http.NewServeMux()
 	mux.Handle("/graphql", o.guard(&endpoint{api: api, m: m, only: o.PersistedOnly}))
-	mux.Handle("GET /metrics", o.guard(m.handler()))
+	mux.Handle("GET /metrics", o.guard(adminsOnly(m.handler())))
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { w.Write([]byte("ok\n")) })
 	mux.HandleFunc("GET /readyz", api.ready)
 	explore(mux)
@@ -56,28 +58,6 @@ func headers(next http.Handler) http.Handler {
 		h.Set("Cross-Origin-Resource-Policy", "same-origin")
 		next.ServeHTTP(w, r)
 	})
-}
-
-// guard lets in who may ask.
-func (o HandlerOptions) guard(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		switch {
-		case o.Token == "" && !loopback(r.Host):
-			refuse(w, http.StatusForbidden, rejection(answer.Forbidden, "without a token only loopback names are answered"))
-		case o.Token != "" && !o.known(r.Header.Get("Authorization")):
-			w.Header().Set("WWW-Authenticate", "Bearer")
-			refuse(w, http.StatusUnauthorized, rejection(answer.Unauthenticated, "a bearer token is needed"))
-		default:
-			next.ServeHTTP(w, r)
-		}
-	})
-}
-
-// known compares in constant time, also of the length.
-func (o HandlerOptions) known(authorization string) bool {
-	scheme, token, _ := strings.Cut(authorization, " ")
-	given, want := sha256.Sum256([]byte(token)), sha256.Sum256([]byte(o.Token))
-	return subtle.ConstantTimeCompare(given[:], want[:]) == 1 && strings.EqualFold(scheme, "bearer")
 }
 
 // loopback reports whether a Host header names this machine to itself.
@@ -130,7 +110,7 @@ func (r *API) tell(ctx context.Context, told report, took time.Duration, codes [
 	told.mu.Lock()
 	defer told.mu.Unlock()
 	r.log().LogAttrs(ctx, level, "operation",
-		slog.String("name", clip(told.name)), slog.String("field", told.field),
+		slog.String("caller", clip(callerOf(ctx).Name)), slog.String("name", clip(told.name)), slog.String("field", told.field),
 		slog.Duration("took", took.Round(time.Microsecond)), slog.Int("cost", told.cost), slog.Int("rows", told.rows),
 		slog.String("cut", string(told.cut)), slog.Any("errors", codes),
 	)

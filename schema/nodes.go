@@ -34,7 +34,7 @@ func (r *API) snapshotNodes(ctx context.Context, ids []string, nodes []answer.No
 	}
 	for _, info := range list {
 		for _, i := range missing[info.ID] {
-			nodes[i] = answer.SnapshotOf(info)
+			nodes[i] = answer.SnapshotOf(info, callerOf(ctx).Accounts != nil)
 		}
 	}
 	return nil

@@ -103,7 +103,11 @@ func (r *API) open(ctx context.Context, o *operation, id string) (*answer.View, 
 		release()
 		return nil, nil, err
 	}
-	return answer.NewView(opened, labels, r.Limits.Limits), release, nil
+	v := answer.NewView(opened, labels, r.Limits.Limits)
+	if c := callerOf(ctx); c.Accounts != nil {
+		v = v.Within(c.Accounts)
+	}
+	return v, release, nil
 }
 
 func asked(at, after *string) (string, error) {

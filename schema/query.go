@@ -162,7 +162,7 @@ func (r *queryAPI) Snapshots(ctx context.Context, first int, after *string) (*an
 	if err != nil {
 		return nil, err
 	}
-	c, err := answer.Snapshots(list, r.Limits.Limits, first, after)
+	c, err := answer.Snapshots(list, callerOf(ctx).Accounts != nil, r.Limits.Limits, first, after)
 	if err == nil {
 		note(ctx, len(c.Edges), nil)
 	}

@@ -62,8 +62,22 @@ func (a *EffectiveAccess) Verdict() graph.Verdict { return a.verdict }
 // Bounds are those of the last step.
 func (a *EffectiveAccess) Bounds() graph.Bounds { return a.end.ruling.Bounds }
 
-// Formula says what must hold for the last step.
-func (a *EffectiveAccess) Formula() string { return formulaOf(a.end.ruling) }
+// Formula says what must hold for the last step; nothing of one that is taken
+// out of sight.
+func (a *EffectiveAccess) Formula() string {
+	if a.beyond() {
+		return ""
+	}
+	return formulaOf(a.end.ruling)
+}
+
+// beyond reports whether the last step is taken by somebody out of sight.
+func (a *EffectiveAccess) beyond() bool { return a.s.v.sight != nil && a.s.v.hidden(a.holder().Node) }
+
+// holder takes the last step.
+func (a *EffectiveAccess) holder() snapshot.Foothold {
+	return a.s.v.Snapshot.Foothold(a.way().End(a.s.v.Snapshot))
+}
 
 // Hops returns the steps before the last one.
 func (a *EffectiveAccess) Hops() int { return a.hops }
@@ -82,9 +96,8 @@ func (a *EffectiveAccess) Explanation(action *string) (*Explanation, error) {
 			return nil, fault(BadInput, "action: %q is none of this row", shorten(name))
 		}
 	}
-	holder := a.s.v.Snapshot.Foothold(a.way().End(a.s.v.Snapshot))
-	d := a.s.decideLast(holder, a.end, name)
-	if d == nil {
+	d := a.s.decideLast(a.holder(), a.end, name)
+	if d == nil || a.beyond() {
 		return nil, nil
 	}
 	return &Explanation{a.s.v, *d}, nil

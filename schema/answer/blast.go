@@ -87,6 +87,7 @@ func (b *BlastRadius) holding() []*Reached {
 		if node == b.origin || r.Hops == 0 || !v.isHeld(node) {
 			continue
 		}
+		node = v.shown(node)
 		have := best[node]
 		if have == nil {
 			have = &Reached{s: b.s, node: node, Hops: r.Hops, sure: r.SureHops, Verdict: r.Verdict, way: routes.to(r.Foothold)}

@@ -27,7 +27,7 @@ func (p *PathStep) Breakers() []Breaker {
 	if e := p.Evidence(); len(e) > 0 {
 		return []Breaker{together(e)}
 	}
-	if text := p.observedBreaker(); text != "" {
+	if text := p.observedBreaker(); text != "" && !p.hidden {
 		return []Breaker{{Text: text, Statements: []*Evidence{}}}
 	}
 	return []Breaker{}
@@ -64,7 +64,7 @@ func (v *View) breakersOf(all []policy.Decision) []Breaker {
 	out := []Breaker{}
 	for _, e := range all[0].Breaks {
 		if !slices.ContainsFunc(all[1:], func(d policy.Decision) bool { return !breaks(d, e) }) {
-			out = append(out, together([]*Evidence{v.evidence(e)}))
+			out = v.breaker(out, []graph.Evidence{e})
 		}
 	}
 	if len(out) > 0 {
@@ -81,7 +81,17 @@ func (v *View) breakersOf(all []policy.Decision) []Breaker {
 			}
 		}
 	}
-	return append(out, together(v.evidenceOf(set)))
+	return v.breaker(out, set)
+}
+
+// breaker adds the change that takes some statements away, unless one of them
+// is out of sight.
+func (v *View) breaker(list []Breaker, set []graph.Evidence) []Breaker {
+	statements := v.evidenceOf(set)
+	if len(statements) < len(set) {
+		return list
+	}
+	return append(list, together(statements))
 }
 
 func breaks(d policy.Decision, e graph.Evidence) bool { return slices.Contains(d.Breaks, e) }

@@ -38,7 +38,16 @@ type LayerCoverage struct {
 }
 
 // coverage is about the whole snapshot.
-func (v *View) coverage() *Coverage { return v.coverageOf(nil) }
+func (v *View) coverage() *Coverage {
+	if v.sight == nil {
+		return v.coverageOf(nil)
+	}
+	seen := map[snapshot.Index]bool{}
+	for _, i := range v.scopes() {
+		seen[i] = true
+	}
+	return v.coverageOf(seen)
+}
 
 func (v *View) coverageOf(scopes map[snapshot.Index]bool) *Coverage {
 	c := &Coverage{v: v, of: scopes}
@@ -91,6 +100,7 @@ func (v *View) scopes() []snapshot.Index {
 			out = slices.AppendSeq(out, v.Snapshot.OfKind(k))
 		}
 	}
+	out = v.seen(out)
 	slices.SortFunc(out, func(a, b snapshot.Index) int { return compareRefs(v.Snapshot.Ref(a), v.Snapshot.Ref(b)) })
 	return out
 }
@@ -137,7 +147,7 @@ func (v *View) scopesOf(entry graph.Coverage) []snapshot.Index {
 func (c *Coverage) Complete() bool { return c.GapCount() == 0 }
 
 // Snapshot returns which snapshot it is about.
-func (c *Coverage) Snapshot() Snapshot { return Snapshot{c.v.Info} }
+func (c *Coverage) Snapshot() Snapshot { return Snapshot{c.v.Info, c.v.sight != nil} }
 
 // GapCount returns how many gaps there are.
 func (c *Coverage) GapCount() int {
@@ -208,7 +218,7 @@ func (v *View) layerCoverage(scope snapshot.Index, known map[graph.LayerID]Layer
 // Scope returns the scope that was asked.
 func (g CoverageGap) Scope() *Scope {
 	i, ok := g.v.Snapshot.Find(g.c.Listing.Scope)
-	if !ok || g.v.Snapshot.Kind(i).Class() != graph.ClassScope {
+	if !ok || g.v.Snapshot.Kind(i).Class() != graph.ClassScope || g.v.hidden(i) {
 		return nil
 	}
 	return &Scope{Entity{g.v, i}}

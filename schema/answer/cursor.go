@@ -69,6 +69,9 @@ type window struct {
 
 // window reads first and after of a question.
 func (v *View) window(first int, after *string, question ...any) (window, error) {
+	if v.sight != nil {
+		question = append(question, v.sight.text())
+	}
 	return newWindow(v.limits, v.Info.ID, first, after, question...)
 }
 

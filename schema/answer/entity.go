@@ -49,6 +49,9 @@ type Credential struct{ Entity }
 // entity returns a node as its type in the schema.
 func (v *View) entity(i snapshot.Index) GraphEntity {
 	e := Entity{v, i}
+	if v.hidden(i) {
+		return &Boundary{v, v.shown(i)}
+	}
 	switch v.Snapshot.Kind(i).Class() {
 	case graph.ClassPrincipal:
 		return &Principal{e}
@@ -75,7 +78,7 @@ func (v *View) Node(id string) Node {
 	if err != nil {
 		return nil
 	}
-	if i, ok := v.Snapshot.FindID(parsed); ok {
+	if i, ok := v.Snapshot.FindID(parsed); ok && !v.hidden(i) {
 		return v.entity(i)
 	}
 	return nil
@@ -117,7 +120,7 @@ func (e Entity) Tags() []graph.Tag { return append([]graph.Tag{}, e.v.Snapshot.N
 // Scope returns the innermost scope that holds it, nil if there is none.
 func (e Entity) Scope() *Scope {
 	scope := e.v.Snapshot.ScopeOf(e.i)
-	if scope == snapshot.None {
+	if scope == snapshot.None || e.v.hidden(scope) {
 		return nil
 	}
 	return &Scope{Entity{e.v, scope}}
@@ -129,7 +132,7 @@ func (s *Scope) Kind() graph.Kind { return s.v.Snapshot.Kind(s.i) }
 // Ancestors returns the scopes above, innermost first.
 func (s *Scope) Ancestors() []*Scope {
 	out := []*Scope{}
-	for _, i := range s.v.above(s.i) {
+	for _, i := range s.v.seen(s.v.above(s.i)) {
 		out = append(out, &Scope{Entity{s.v, i}})
 	}
 	return out
@@ -166,7 +169,7 @@ func (p *Principal) Members() []*Principal {
 func (v *View) principals(list []snapshot.Index) []*Principal {
 	out := []*Principal{}
 	for _, i := range list {
-		if v.Snapshot.Kind(i).Class() == graph.ClassPrincipal {
+		if v.Snapshot.Kind(i).Class() == graph.ClassPrincipal && !v.hidden(i) {
 			out = append(out, &Principal{Entity{v, i}})
 		}
 	}
@@ -179,7 +182,7 @@ func (p *Principal) Credentials(first int, after *string) (*CredentialConnection
 	if err != nil {
 		return nil, err
 	}
-	list := p.v.Snapshot.In(p.i, graph.CredentialOf)
+	list := p.v.seen(p.v.Snapshot.In(p.i, graph.CredentialOf))
 	return &CredentialConnection{
 		Edges: page(w, list, func(cursor string, i snapshot.Index) CredentialEdge {
 			return CredentialEdge{cursor, &Credential{Entity{p.v, i}}}

@@ -31,16 +31,22 @@ type PolicyRef struct {
 
 // evidenceOf gives what an evaluator pointed at its document.
 func (v *View) evidenceOf(list []graph.Evidence) []*Evidence {
-	out := make([]*Evidence, len(list))
-	for i, e := range list {
-		out[i] = v.evidence(e)
+	out := make([]*Evidence, 0, len(list))
+	for _, e := range list {
+		if one := v.evidence(e); one != nil {
+			out = append(out, one)
+		}
 	}
 	return out
 }
 
+// evidence is nil for what is attached out of sight.
 func (v *View) evidence(e graph.Evidence) *Evidence {
 	out := &Evidence{v: v, e: e}
-	node, _ := v.Snapshot.Find(e.To)
+	node, ok := v.Snapshot.Find(e.To)
+	if ok && v.hidden(node) {
+		return nil
+	}
 	for _, a := range v.Snapshot.Attachments(node) {
 		if at := v.Snapshot.Attachment(a); at.Layer == e.Layer && at.Policy == e.Policy && at.Name == e.Name {
 			out.at = at
@@ -53,9 +59,11 @@ func (v *View) evidence(e graph.Evidence) *Evidence {
 
 // recorded gives the evidence that a snapshot keeps its document.
 func (v *View) recorded(refs []snapshot.EvidenceRef) []*Evidence {
-	out := make([]*Evidence, len(refs))
-	for i, r := range refs {
-		out[i] = v.record(r)
+	out := make([]*Evidence, 0, len(refs))
+	for _, r := range refs {
+		if one := v.record(r); one != nil {
+			out = append(out, one)
+		}
 	}
 	return out
 }
@@ -66,7 +74,10 @@ func (v *View) record(r snapshot.EvidenceRef) *Evidence {
 		Layer: at.Layer, Effect: r.Effect, Policy: at.Policy, Name: at.Name, Version: at.Version, Inline: at.Inline,
 		To: at.To, Statement: int(r.Statement), Document: v.Snapshot.AttachmentDocument(r.Attachment),
 	}}
-	node, _ := v.Snapshot.Find(at.To)
+	node, ok := v.Snapshot.Find(at.To)
+	if ok && v.hidden(node) {
+		return nil
+	}
 	out.read(node)
 	text, pointer := statementOf(out.document, out.e.Statement)
 	out.e.Pointer = pointer

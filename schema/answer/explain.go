@@ -129,7 +129,7 @@ func (v *View) asker(ref graph.Ref) (graph.Ref, snapshot.Index, error) {
 	if err == nil {
 		return v.Snapshot.Ref(who), who, nil
 	}
-	if e, ok := AsError(err); ok && e.Code == NotFound && strings.HasPrefix(string(ref), "arn:") {
+	if e, ok := AsError(err); ok && e.Code == NotFound && strings.HasPrefix(string(ref), "arn:") && v.ofSight(string(ref)) {
 		return ref, snapshot.None, nil
 	}
 	return "", snapshot.None, err
@@ -137,7 +137,7 @@ func (v *View) asker(ref graph.Ref) (graph.Ref, snapshot.Index, error) {
 
 // acted resolves what is acted on, which may be in no document.
 func (v *View) acted(ref graph.Ref) (string, error) {
-	if ref == "*" || strings.HasPrefix(string(ref), "arn:") {
+	if ref == "*" || strings.HasPrefix(string(ref), "arn:") && v.ofSight(string(ref)) {
 		return string(ref), nil
 	}
 	i, err := v.find(ref)

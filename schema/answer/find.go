@@ -50,11 +50,12 @@ func (v *View) Search(text string, first int, after *string) (*GraphEntityConnec
 	if text = strings.TrimSpace(text); text == "" {
 		return nil, fault(BadInput, "text: nothing to search for")
 	}
-	list := v.Snapshot.Search(text, v.limits.Rows, snapshot.None)
+	found := v.Snapshot.Search(text, v.limits.Rows, snapshot.None)
+	list := v.seen(found)
 	return &GraphEntityConnection{
 		Edges: page(w, list, func(cursor string, i snapshot.Index) GraphEntityEdge {
 			return GraphEntityEdge{cursor, v.entity(i)}
 		}),
-		PageInfo: w.info(len(list), false), TotalCount: Count{len(list), len(list) < v.limits.Rows},
+		PageInfo: w.info(len(list), false), TotalCount: Count{len(list), len(found) < v.limits.Rows},
 	}, nil
 }

@@ -39,7 +39,7 @@ func (v *View) unknownKey(id string) error {
 		return fault(NotFound, "access key %s is in no document, and its id is of the form that encodes no account; iam list-access-keys of its account would hold it", shorten(id))
 	}
 	known := "of which nothing was collected"
-	if i, found := v.Snapshot.Find(graph.Ref("account:" + account)); found && !v.Snapshot.Mentioned(i) {
+	if i, found := v.Snapshot.Find(graph.Ref("account:" + account)); found && !v.Snapshot.Mentioned(i) && !v.hidden(i) {
 		known = fmt.Sprintf("(%s)", v.Snapshot.Name(i))
 	}
 	if strings.HasPrefix(id, "ASIA") {

@@ -37,7 +37,7 @@ func (s *search) path(p walk.Path, x *ending) *AccessPath {
 		}))
 		out.verdict = min(out.verdict, x.ruling.Verdict)
 	}
-	return out
+	return s.cutAtBorder(out)
 }
 
 // Verdict says how sure it is.

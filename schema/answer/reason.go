@@ -25,12 +25,26 @@ func (f *finder) reason(ctx context.Context, origins, goals []target) (*Explanat
 		sentences = append(sentences, strings.TrimSuffix(d.Text, ".")+".")
 	}
 	reached := walk.Reach(ctx, f.v.Snapshot, f.starts, f.options())
-	sentences = append(sentences, f.summary(reached.Count-len(f.starts), origins, goals))
+	sentences = append(sentences, f.summary(f.count(reached)-len(f.starts), origins, goals))
 	if c := f.v.coverage(); !c.Complete() {
 		sentences = append(sentences, c.sentence())
 	}
 	d.Text = strings.Join(sentences, " ")
 	return &Explanation{f.v, d}, nil
+}
+
+// count counts what was reached and is in sight.
+func (f *finder) count(a walk.ReachAnswer) int {
+	if f.v.sight == nil {
+		return a.Count
+	}
+	n := 0
+	for _, r := range a.Reached {
+		if !f.v.hidden(f.v.Snapshot.Foothold(r.Foothold).Node) {
+			n++
+		}
+	}
+	return n
 }
 
 func (f *finder) summary(reached int, origins, goals []target) string {

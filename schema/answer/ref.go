@@ -51,13 +51,13 @@ func (v *View) named(ref graph.Ref) ([]snapshot.Index, error) {
 		}
 		return nil, fault(NotFound, "nothing in this snapshot has the label %s", graph.CrownJewel)
 	}
-	if i, ok := v.spelled(text); ok {
+	if i, ok := v.spelled(text); ok && !v.hidden(i) {
 		return []snapshot.Index{i}, nil
 	}
 	if key := strings.TrimPrefix(text, "credential:"); keyID.MatchString(key) {
 		return nil, v.unknownKey(key)
 	}
-	if list := v.Snapshot.FindName(text); len(list) > 0 {
+	if list := v.seen(v.Snapshot.FindName(text)); len(list) > 0 {
 		return list, nil
 	}
 	return nil, v.unknown(text)
@@ -80,7 +80,7 @@ func (v *View) spelled(text string) (snapshot.Index, bool) {
 // unknown says that nothing has a reference, and what comes near.
 func (v *View) unknown(text string) error {
 	e := fault(NotFound, "%q names nothing in snapshot %s", shorten(text), v.Info.ID)
-	for _, i := range v.Snapshot.Search(text, 3, snapshot.None) {
+	for _, i := range v.seen(v.Snapshot.Search(text, 3, snapshot.None)) {
 		e.Candidates = append(e.Candidates, v.Snapshot.Ref(i))
 	}
 	if len(e.Candidates) > 0 {
@@ -124,7 +124,7 @@ func (v *View) targets(s EntitySelector, parts bool) ([]target, error) {
 		if err != nil {
 			return nil, fault(BadInput, "%w", err)
 		}
-		if i, ok := v.Snapshot.FindID(id); ok {
+		if i, ok := v.Snapshot.FindID(id); ok && !v.hidden(i) {
 			return []target{{node: i}}, nil
 		}
 		return nil, fault(NotFound, "id %s names nothing in snapshot %s", id, v.Info.ID)
@@ -147,7 +147,7 @@ func (v *View) targetsOf(ref graph.Ref, parts bool) ([]target, error) {
 		return []target{{node: i}}, nil
 	}
 	if parts {
-		if holder := v.holder(string(ref)); holder != snapshot.None {
+		if holder := v.holder(string(ref)); holder != snapshot.None && !v.hidden(holder) {
 			return []target{{holder, string(ref)}}, nil
 		}
 	}

@@ -20,6 +20,7 @@ type PathStep struct {
 	pivot   snapshot.Pivot // of a step between footholds
 	ending  *ending        // of a last step
 	verdict graph.Verdict
+	hidden  bool // it ends at the border of what may be seen
 
 	// decide decides the step again, with every reason; nil where no single
 	// request stands behind it.
@@ -96,7 +97,7 @@ func (v *View) footholdOf(id, hold string) (snapshot.Foothold, error) {
 		return snapshot.Foothold{}, fmt.Errorf("hold %q is no number", hold)
 	}
 	node, ok := v.Snapshot.FindID(parsed)
-	if !ok {
+	if !ok || v.hidden(node) {
 		node = snapshot.None
 	}
 	return snapshot.Foothold{Node: node, Hold: graph.Hold(h)}, nil
@@ -120,7 +121,7 @@ func (p *PathStep) To() GraphEntity { return p.s.v.entity(p.to) }
 
 // HeldAfter says how what a step leads to is held then, nil for a last step.
 func (p *PathStep) HeldAfter() *string {
-	if p.ending != nil {
+	if p.ending != nil || p.hidden {
 		return nil
 	}
 	return optional(p.s.v.held(p.pivot.To))

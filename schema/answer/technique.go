@@ -45,6 +45,12 @@ func (s *search) techniqueUse(p snapshot.Pivot) *TechniqueUse {
 	if !ok {
 		u = resolve.Use{ID: p.Technique, Title: p.Technique}
 	}
+	for _, n := range u.Needs {
+		if q := n.Question; !s.v.ofSight(string(q.Principal)) || !s.v.ofSight(q.Resource) {
+			u.Needs, u.Log, u.Missing = nil, nil, nil // it is used with something out of sight
+			break
+		}
+	}
 	return &TechniqueUse{s, u}
 }
 
@@ -229,6 +235,9 @@ func (p *PathStep) LogSignature() []LogSignature {
 }
 
 func (p *PathStep) events() []resolve.Event {
+	if p.hidden {
+		return nil
+	}
 	if u := p.use(); u != nil {
 		return u.u.Log
 	}

@@ -111,11 +111,17 @@ func (v *View) WhoCanUse(technique string, first int, after *string) (*PathStepC
 	}, nil
 }
 
+// between reports whether both ends of a pivot are in sight.
+func (v *View) between(i snapshot.PivotIndex) bool {
+	from, to := v.Snapshot.PivotEnds(i)
+	return !v.hidden(v.Snapshot.Foothold(from).Node) && !v.hidden(v.Snapshot.Foothold(to).Node)
+}
+
 // uses returns the pivots of a technique in order.
 func (v *View) uses(technique string) []snapshot.PivotIndex {
 	var out []snapshot.PivotIndex
 	for i := range snapshot.PivotIndex(v.Snapshot.NumPivots()) {
-		if v.Snapshot.PivotTechnique(i) == technique {
+		if v.Snapshot.PivotTechnique(i) == technique && v.between(i) {
 			out = append(out, i)
 		}
 	}

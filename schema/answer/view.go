@@ -70,6 +70,7 @@ type View struct {
 	*Opened
 	limits Limits
 	labels []graph.Label // sorted by Ref and Label
+	sight  *sight        // nil: everything is seen
 }
 
 // NewView returns a view of a snapshot. Labels are sorted as stores give them.
@@ -125,7 +126,7 @@ func (v *View) labelled(label string) []snapshot.Index {
 		}
 	}
 	slices.Sort(out)
-	return out
+	return v.seen(out)
 }
 
 func compareRefs(a, b graph.Ref) int {

@@ -144,7 +144,7 @@ func (c *collector) endingsOf(class uint32) []*ending {
 }
 
 func (c *collector) add(r walk.Reached, x *ending) bool {
-	if !c.within(x.to) || !c.counts(x.ruling.Verdict) {
+	if !c.within(x.to) || c.v.hidden(x.to) || !c.counts(x.ruling.Verdict) {
 		return true
 	}
 	if len(c.skip) > 0 && c.skip[c.v.lastID(c.v.Snapshot.Foothold(r.Foothold), x)] {

@@ -114,7 +114,7 @@ func (s *search) arrivals(all *rows, reach *walk.ReachAnswer, sort *sortOfAccess
 			continue
 		}
 		row := &EffectiveAccess{
-			s: s, principal: at.Node, end: end, hops: len(path.Steps),
+			s: s, principal: s.v.shown(at.Node), end: end, hops: len(path.Steps),
 			verdict: min(path.Verdict, end.ruling.Verdict), way: routes.to(r.Foothold),
 		}
 		if !all.add(row) {

@@ -83,6 +83,19 @@ type ComplexityRoot struct {
 		ScopesReached     func(childComplexity int) int
 	}
 
+	Boundary struct {
+		ID        func(childComplexity int) int
+		Labels    func(childComplexity int) int
+		Mentioned func(childComplexity int) int
+		Name      func(childComplexity int) int
+		NativeID  func(childComplexity int) int
+		Provider  func(childComplexity int) int
+		Ref       func(childComplexity int) int
+		Scope     func(childComplexity int) int
+		Tags      func(childComplexity int) int
+		Type      func(childComplexity int) int
+	}
+
 	Bounds struct {
 		Least func(childComplexity int) int
 		Most  func(childComplexity int) int
@@ -748,6 +761,67 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.BlastRadius.ScopesReached(childComplexity), true
+
+	case "Boundary.id":
+		if e.ComplexityRoot.Boundary.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Boundary.ID(childComplexity), true
+	case "Boundary.labels":
+		if e.ComplexityRoot.Boundary.Labels == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Boundary.Labels(childComplexity), true
+	case "Boundary.mentioned":
+		if e.ComplexityRoot.Boundary.Mentioned == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Boundary.Mentioned(childComplexity), true
+	case "Boundary.name":
+		if e.ComplexityRoot.Boundary.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Boundary.Name(childComplexity), true
+	case "Boundary.nativeId":
+		if e.ComplexityRoot.Boundary.NativeID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Boundary.NativeID(childComplexity), true
+	case "Boundary.provider":
+		if e.ComplexityRoot.Boundary.Provider == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Boundary.Provider(childComplexity), true
+	case "Boundary.ref":
+		if e.ComplexityRoot.Boundary.Ref == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Boundary.Ref(childComplexity), true
+	case "Boundary.scope":
+		if e.ComplexityRoot.Boundary.Scope == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Boundary.Scope(childComplexity), true
+	case "Boundary.tags":
+		if e.ComplexityRoot.Boundary.Tags == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Boundary.Tags(childComplexity), true
+	case "Boundary.type":
+		if e.ComplexityRoot.Boundary.Type == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Boundary.Type(childComplexity), true
 
 	case "Bounds.least":
 		if e.ComplexityRoot.Bounds.Least == nil {
@@ -3193,6 +3267,30 @@ type Credential implements GraphEntity & Node {
   of: Principal
 }
 
+"An account that the asker may not see: where a path, or a row, leaves what the token is for. Nothing is said of what lies behind."
+type Boundary implements GraphEntity & Node {
+  "The id of the account; node finds nothing by it."
+  id: ID!
+  "The reference of the account."
+  ref: CloudRef!
+  "Whose account it is."
+  provider: Provider!
+  "Null."
+  scope: Scope
+  "Says that it may not be seen."
+  name: String!
+  "clew:boundary."
+  type: String!
+  "Null."
+  nativeId: String
+  "None."
+  tags: [Tag!]!
+  "None."
+  labels: [String!]!
+  "False."
+  mentioned: Boolean!
+}
+
 "A page of credentials."
 type CredentialConnection {
   "In order."
@@ -3414,16 +3512,16 @@ type Snapshot implements Node {
   id: ID!
   "When it was published."
   takenAt: DateTime!
-  "How many accounts."
-  accounts: Int!
-  "How many things."
-  nodes: Int!
-  "How many observed relations."
-  edges: Int!
+  "How many accounts; null for who may see a part of the estate."
+  accounts: Int
+  "How many things; null for who may see a part of the estate."
+  nodes: Int
+  "How many observed relations; null for who may see a part of the estate."
+  edges: Int
   "Of facts and conclusions: the same whatever the order of the input and whenever it was collected."
   contentHash: String!
-  "Nothing that was asked for is missing."
-  complete: Boolean!
+  "Nothing that was asked for is missing; null for who may see a part of the estate: its coverage tells."
+  complete: Boolean
 }
 
 "A page of snapshots."
@@ -6448,6 +6546,254 @@ func (ec *executionContext) fieldContext_BlastRadius_coverage(_ context.Context,
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _Boundary_id(ctx context.Context, field graphql.CollectedField, obj *answer.Boundary) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Boundary_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Boundary_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Boundary", field, true, false, errors.New("field of type ID does not have child fields"))
+}
+
+func (ec *executionContext) _Boundary_ref(ctx context.Context, field graphql.CollectedField, obj *answer.Boundary) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Boundary_ref(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Ref(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v graph.Ref) graphql.Marshaler {
+			return ec.marshalNCloudRef2githubᚗcomᚋclewgraphᚋclewᚋgraphᚐRef(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Boundary_ref(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Boundary", field, true, false, errors.New("field of type CloudRef does not have child fields"))
+}
+
+func (ec *executionContext) _Boundary_provider(ctx context.Context, field graphql.CollectedField, obj *answer.Boundary) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Boundary_provider(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Provider(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v graph.Provider) graphql.Marshaler {
+			return ec.marshalNProvider2githubᚗcomᚋclewgraphᚋclewᚋgraphᚐProvider(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Boundary_provider(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Boundary", field, true, false, errors.New("field of type Provider does not have child fields"))
+}
+
+func (ec *executionContext) _Boundary_scope(ctx context.Context, field graphql.CollectedField, obj *answer.Boundary) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Boundary_scope(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Scope(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *answer.Scope) graphql.Marshaler {
+			return ec.marshalOScope2ᚖgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐScope(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Boundary_scope(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Boundary",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Scope(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Boundary_name(ctx context.Context, field graphql.CollectedField, obj *answer.Boundary) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Boundary_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Boundary_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Boundary", field, true, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _Boundary_type(ctx context.Context, field graphql.CollectedField, obj *answer.Boundary) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Boundary_type(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Type(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Boundary_type(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Boundary", field, true, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _Boundary_nativeId(ctx context.Context, field graphql.CollectedField, obj *answer.Boundary) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Boundary_nativeId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.NativeID(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Boundary_nativeId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Boundary", field, true, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _Boundary_tags(ctx context.Context, field graphql.CollectedField, obj *answer.Boundary) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Boundary_tags(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Tags(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []graph.Tag) graphql.Marshaler {
+			return ec.marshalNTag2ᚕgithubᚗcomᚋclewgraphᚋclewᚋgraphᚐTagᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Boundary_tags(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Boundary",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Tag(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Boundary_labels(ctx context.Context, field graphql.CollectedField, obj *answer.Boundary) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Boundary_labels(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Labels(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Boundary_labels(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Boundary", field, true, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _Boundary_mentioned(ctx context.Context, field graphql.CollectedField, obj *answer.Boundary) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Boundary_mentioned(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Mentioned(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Boundary_mentioned(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Boundary", field, true, false, errors.New("field of type Boolean does not have child fields"))
 }
 
 func (ec *executionContext) _Bounds_least(ctx context.Context, field graphql.CollectedField, obj *graph.Bounds) (ret graphql.Marshaler) {
@@ -12923,11 +13269,11 @@ func (ec *executionContext) _Snapshot_accounts(ctx context.Context, field graphq
 			return obj.Accounts(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Snapshot_accounts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -12946,11 +13292,11 @@ func (ec *executionContext) _Snapshot_nodes(ctx context.Context, field graphql.C
 			return obj.Nodes(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Snapshot_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -12969,11 +13315,11 @@ func (ec *executionContext) _Snapshot_edges(ctx context.Context, field graphql.C
 			return obj.Edges(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Snapshot_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -13015,11 +13361,11 @@ func (ec *executionContext) _Snapshot_complete(ctx context.Context, field graphq
 			return obj.Complete(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
-			return ec.marshalNBoolean2bool(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *bool) graphql.Marshaler {
+			return ec.marshalOBoolean2ᚖbool(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Snapshot_complete(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -15481,6 +15827,11 @@ func (ec *executionContext) _GraphEntity(ctx context.Context, sel ast.SelectionS
 			return graphql.Null
 		}
 		return ec._Credential(ctx, sel, obj)
+	case *answer.Boundary:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Boundary(ctx, sel, obj)
 	default:
 		if typedObj, ok := obj.(graphql.Marshaler); ok {
 			return typedObj
@@ -15522,6 +15873,11 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Credential(ctx, sel, obj)
+	case *answer.Boundary:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Boundary(ctx, sel, obj)
 	case answer.Snapshot:
 		return ec._Snapshot(ctx, sel, &obj)
 	case *answer.Snapshot:
@@ -15838,6 +16194,89 @@ func (ec *executionContext) _BlastRadius(ctx context.Context, sel ast.SelectionS
 			}
 		case "coverage":
 			out.Values[i] = ec._BlastRadius_coverage(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var boundaryImplementors = []string{"Boundary", "GraphEntity", "Node"}
+
+func (ec *executionContext) _Boundary(ctx context.Context, sel ast.SelectionSet, obj *answer.Boundary) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, boundaryImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Boundary")
+		case "id":
+			out.Values[i] = ec._Boundary_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "ref":
+			out.Values[i] = ec._Boundary_ref(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "provider":
+			out.Values[i] = ec._Boundary_provider(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "scope":
+			out.Values[i] = ec._Boundary_scope(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "name":
+			out.Values[i] = ec._Boundary_name(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "type":
+			out.Values[i] = ec._Boundary_type(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "nativeId":
+			out.Values[i] = ec._Boundary_nativeId(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "tags":
+			out.Values[i] = ec._Boundary_tags(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "labels":
+			out.Values[i] = ec._Boundary_labels(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "mentioned":
+			out.Values[i] = ec._Boundary_mentioned(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -18707,17 +19146,17 @@ func (ec *executionContext) _Snapshot(ctx context.Context, sel ast.SelectionSet,
 			}
 		case "accounts":
 			out.Values[i] = ec._Snapshot_accounts(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "nodes":
 			out.Values[i] = ec._Snapshot_nodes(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "edges":
 			out.Values[i] = ec._Snapshot_edges(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "contentHash":
@@ -18727,7 +19166,7 @@ func (ec *executionContext) _Snapshot(ctx context.Context, sel ast.SelectionSet,
 			}
 		case "complete":
 			out.Values[i] = ec._Snapshot_complete(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:
