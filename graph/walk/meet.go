@@ -104,13 +104,15 @@ func (m *meeting) start(t *tree, from []foothold) bool {
 // each has come: all shortest paths pass one of those footholds there.
 func (m *meeting) spread(starts, goals int) (middle []foothold, ahead, behind int) {
 	edges := [2]side{{tree: m.ahead, to: starts}, {tree: m.behind, to: goals}}
+	edges[0].weigh()
+	edges[1].weigh()
 	for m.w.cut == "" && edges[0].open() && edges[1].open() {
 		if limit := m.w.o.MaxHops; limit > 0 && edges[0].hops+edges[1].hops == limit {
 			m.hops = true
 			return nil, 0, 0
 		}
 		near := 0
-		if edges[1].weight() < edges[0].weight() {
+		if edges[1].weight < edges[0].weight {
 			near = 1
 		}
 		if middle = edges[near].grow(edges[1-near].tree); len(middle) > 0 {
@@ -125,16 +127,16 @@ type side struct {
 	tree     *tree
 	from, to int
 	hops     int
+	weight   int // pivots that the next hop looks at
 }
 
 func (s *side) open() bool { return s.from < s.to }
 
-// weight is how many pivots the next hop looks at.
-func (s *side) weight() (n int) {
+func (s *side) weigh() {
+	s.weight = 0
 	for _, f := range s.tree.queue[s.from:s.to] {
-		n += len(s.tree.pivots(f))
+		s.weight += len(s.tree.pivots(f))
 	}
-	return n
 }
 
 // grow makes one hop and returns what the other side has reached as well.
@@ -144,6 +146,7 @@ func (s *side) grow(other *tree) (met []foothold) {
 	}
 	s.from, s.to = s.to, len(s.tree.queue)
 	s.hops++
+	s.weigh()
 	for _, f := range s.tree.queue[s.from:s.to] {
 		if other.has(f) {
 			met = append(met, f)
