@@ -44,7 +44,7 @@ func (a *app) whoCan() *cobra.Command {
 		Short: "Who can do this to that, directly or over steps",
 		Example: `  clew who-can s3:PutObject acme-ledger
   clew who-can '*' crown-jewels --level WRITE --direct`,
-		Args: cobra.ExactArgs(2),
+		Args: cobra.ExactArgs(2), ValidArgsFunction: a.refsAt(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			if args[0] != "*" {
 				f.actions = []string{args[0]}
@@ -64,7 +64,7 @@ func (a *app) whatCan() *cobra.Command {
 		Short: "What can this principal do, directly or over steps",
 		Example: `  clew what-can tomas.release --level WRITE
   clew what-can github-deploy --direct -o csv`,
-		Args: cobra.ExactArgs(1),
+		Args: cobra.ExactArgs(1), ValidArgsFunction: a.refsAt(0),
 		RunE: func(c *cobra.Command, args []string) error {
 			vars := map[string]any{"principal": selector(args[0]), "filter": f.input(), "transitive": !f.direct}
 			return a.rights(c, "WhatCan", vars, f.limit, byTarget, args[0]+" can do nothing of that")

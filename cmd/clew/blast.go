@@ -15,7 +15,7 @@ func (a *app) blastRadius() *cobra.Command {
 		Short: "What follows if this falls into other hands",
 		Example: `  clew blast-radius credential:AKIA…
   clew blast-radius order-processor --level WRITE -o dot | dot -Tsvg`,
-		Args: cobra.ExactArgs(1), Annotations: map[string]string{drawn: "yes"},
+		Args: cobra.ExactArgs(1), ValidArgsFunction: a.refsAt(0), Annotations: map[string]string{drawn: "yes"},
 		RunE: func(c *cobra.Command, args []string) error { return a.runBlast(c, args[0], limit, &t) },
 	}
 	t.flags(c)

@@ -35,8 +35,9 @@ type demoChoice struct {
 func (a *app) demo() *cobra.Command {
 	var d demoChoice
 	c := &cobra.Command{
-		Use:   "demo",
-		Short: "Show everything on a bundled sample organization",
+		Use:         "demo",
+		Annotations: map[string]string{wordsOnly: "yes"},
+		Short:       "Show everything on a bundled sample organization",
 		Long: `Ingests a bundled organization of five accounts, resolves it, prints who reaches
 what must not be reached and how, and serves GraphQL with its explorer on this
 machine. Nothing is kept unless --store is given.`,

@@ -28,7 +28,7 @@ and the statements whose removal would change the verdict.`,
 		Example: `  clew explain tomas.release sts:AssumeRole release-manager
   clew explain bruno.builder s3:PutObject arn:aws:s3:::acme-orders/1.json
   clew explain diego.platform sts:AssumeRole data-platform-admin --context aws:MultiFactorAuthPresent=true`,
-		Args: cobra.ExactArgs(3),
+		Args: cobra.ExactArgs(3), ValidArgsFunction: a.refsAt(0, 2),
 		RunE: func(c *cobra.Command, args []string) error { return a.runExplain(c, args, &q) },
 	}
 	f := c.Flags()

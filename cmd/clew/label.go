@@ -39,7 +39,7 @@ func (l *labelChoice) label() string {
 func (a *app) labelSet() *cobra.Command {
 	var l labelChoice
 	c := &cobra.Command{
-		Use: "set REF", Short: "Put a label on something", Args: cobra.ExactArgs(1),
+		Use: "set REF", Annotations: map[string]string{wordsOnly: "yes"}, ValidArgsFunction: a.refsAt(0), Short: "Put a label on something", Args: cobra.ExactArgs(1),
 		Example: "  clew label set acme-ledger --crown-jewel",
 		RunE: func(c *cobra.Command, args []string) error {
 			ref, err := a.canonical(c.Context(), args[0])
@@ -65,7 +65,7 @@ func (a *app) labelSet() *cobra.Command {
 func (a *app) labelRemove() *cobra.Command {
 	var l labelChoice
 	c := &cobra.Command{
-		Use: "remove REF", Short: "Take a label off something", Args: cobra.ExactArgs(1),
+		Use: "remove REF", Annotations: map[string]string{wordsOnly: "yes"}, ValidArgsFunction: a.refsAt(0), Short: "Take a label off something", Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			store, err := a.store(c.Context())
 			if err != nil {

@@ -33,6 +33,9 @@ func (a *app) show(ans answer) error {
 }
 
 func (a *app) write(ans answer, out io.Writer) error {
+	if a.filter != nil {
+		return a.writeFiltered(out, ans)
+	}
 	switch a.format {
 	case asJSON:
 		return writeJSON(out, ans.raw, true)

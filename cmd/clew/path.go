@@ -18,7 +18,7 @@ administer it; a resource, to do something to it or to what it holds.`,
 		Example: `  clew path tomas.release acme-ledger --action s3:PutObject
   clew path credential:AKIA… crown-jewels -k 5
   clew path internet crown-jewels --level WRITE -o mermaid`,
-		Args: cobra.ExactArgs(2), Annotations: map[string]string{drawn: "yes"},
+		Args: cobra.ExactArgs(2), ValidArgsFunction: a.refsAt(0, 1), Annotations: map[string]string{drawn: "yes"},
 		RunE: func(c *cobra.Command, args []string) error { return a.runPath(c, args[0], args[1], k, &t) },
 	}
 	t.flags(c)

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/itchyny/gojq"
 	"github.com/spf13/cobra"
 
 	"github.com/clewgraph/clew/graph/snapshot"
@@ -26,6 +27,8 @@ type app struct {
 	at          string // the snapshot to ask; "" is the newest
 	noColor     bool
 	verbose     bool
+	jq          string
+	filter      func(any) gojq.Iter // of --jq; nil without
 
 	opened   snapshot.Store // by the first who asked for it
 	started  bool           // the command line was understood
@@ -56,6 +59,9 @@ var formats = []string{asTable, asJSON, asJSONL, asCSV, asDOT, asMermaid}
 // drawn marks commands whose answers can be drawn as dot and mermaid.
 const drawn = "drawn"
 
+// wordsOnly marks commands that have no JSON.
+const wordsOnly = "words only"
+
 // root is the command tree.
 func (a *app) root() *cobra.Command {
 	root := &cobra.Command{
@@ -80,7 +86,7 @@ cut before anything was found; 4 searched to the end and nothing.`,
 	root.AddCommand(
 		a.demo(), a.ingest(), a.resolve(), a.serve(),
 		a.path(), a.blastRadius(), a.whoCan(), a.whatCan(), a.explain(), a.search(), a.techniques(),
-		a.snapshots(), a.coverage(), a.label(), a.generate(), a.version(),
+		a.snapshots(), a.coverage(), a.label(), a.export(), a.generate(), a.man(), a.version(),
 	)
 	return root
 }
@@ -91,6 +97,7 @@ func (a *app) globalFlags(root *cobra.Command) {
 	f.StringVar(&a.credentials, "neo4j-credentials", "", "a file with USER/PASSWORD of the Neo4j server (CLEW_NEO4J_AUTH_FILE)")
 	f.StringVar(&a.estate, "estate", os.Getenv("CLEW_ESTATE"), "the estate to speak of, where a store keeps several (CLEW_ESTATE)")
 	f.StringVarP(&a.format, "output", "o", asTable, "table, json, jsonl or csv; dot or mermaid for path and blast-radius")
+	f.StringVar(&a.jq, "jq", "", "answer with what this jq expression makes of the JSON")
 	f.StringVar(&a.at, "at-snapshot", "", "ask this snapshot, not the newest")
 	f.BoolVar(&a.noColor, "no-color", os.Getenv("NO_COLOR") != "", "no colors (NO_COLOR)")
 	f.BoolVarP(&a.verbose, "verbose", "v", false, "say on stderr what is being done")
@@ -108,6 +115,9 @@ func (a *app) prepare(cmd *cobra.Command) error {
 	}
 	if (a.format == asDOT || a.format == asMermaid) && cmd.Annotations[drawn] == "" {
 		return usagef("output %q draws path and blast-radius, not %s", a.format, cmd.Name())
+	}
+	if err := a.checkJQ(cmd); err != nil {
+		return err
 	}
 	if a.noColor {
 		a.screen.color = false

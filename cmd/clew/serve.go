@@ -23,8 +23,9 @@ const shutdownTime = 10 * time.Second
 func (a *app) serve() *cobra.Command {
 	var address, tokenFile string
 	c := &cobra.Command{
-		Use:   "serve",
-		Short: "Serve GraphQL and its explorer",
+		Use:         "serve",
+		Annotations: map[string]string{wordsOnly: "yes"},
+		Short:       "Serve GraphQL and its explorer",
 		Long: `Serves GraphQL at /graphql, its explorer at /, /healthz, /readyz and /metrics.
 New snapshots are served as they are published. On an address that other
 machines can reach, a token is needed: requests carry it as
