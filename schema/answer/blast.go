@@ -208,7 +208,7 @@ func (b *BlastRadius) ByScope(first int) ([]ScopeCount, error) {
 		if i == snapshot.None {
 			return ScopeCount{nil, b.count(n[i])}
 		}
-		return ScopeCount{&Scope{Entity{b.s.v, i}}, b.count(n[i])}
+		return ScopeCount{&Scope{Thing{b.s.v, i}}, b.count(n[i])}
 	}), nil
 }
 

@@ -183,7 +183,7 @@ func (c *Coverage) Scopes(first int) ([]ScopeCoverage, error) {
 		}
 	}
 	return page(w, list, func(_ string, i snapshot.Index) ScopeCoverage {
-		return ScopeCoverage{&Scope{Entity{c.v, i}}, c.v.layerCoverage(i, known[i])}
+		return ScopeCoverage{&Scope{Thing{c.v, i}}, c.v.layerCoverage(i, known[i])}
 	}), nil
 }
 
@@ -221,7 +221,7 @@ func (g CoverageGap) Scope() *Scope {
 	if !ok || g.v.Snapshot.Kind(i).Class() != graph.ClassScope || g.v.hidden(i) {
 		return nil
 	}
-	return &Scope{Entity{g.v, i}}
+	return &Scope{Thing{g.v, i}}
 }
 
 // ScopeRef returns the reference of that scope.

@@ -28,27 +28,27 @@ type GraphEntity interface {
 	Mentioned() bool
 }
 
-// An Entity is what all things in the graph have in common.
-type Entity struct {
+// A Thing is what all things in the graph have in common.
+type Thing struct {
 	v *View
 	i snapshot.Index
 }
 
 // A Principal acts.
-type Principal struct{ Entity }
+type Principal struct{ Thing }
 
 // A Resource is acted on.
-type Resource struct{ Entity }
+type Resource struct{ Thing }
 
 // A Scope contains.
-type Scope struct{ Entity }
+type Scope struct{ Thing }
 
 // A Credential is how a secret stands for a principal.
-type Credential struct{ Entity }
+type Credential struct{ Thing }
 
 // entity returns a node as its type in the schema.
 func (v *View) entity(i snapshot.Index) GraphEntity {
-	e := Entity{v, i}
+	e := Thing{v, i}
 	if v.hidden(i) {
 		return &Boundary{v, v.shown(i)}
 	}
@@ -85,45 +85,48 @@ func (v *View) Node(id string) Node {
 }
 
 // IsNode marks what node finds.
-func (e Entity) IsNode() {}
+func (e Thing) IsNode() {}
+
+// IsEntity marks what a federation's router may ask for by key.
+func (e Thing) IsEntity() {}
 
 // IsGraphEntity marks what is in the graph.
-func (e Entity) IsGraphEntity() {}
+func (e Thing) IsGraphEntity() {}
 
 // ID returns the public identity.
-func (e Entity) ID() string { return e.v.Snapshot.ID(e.i).String() }
+func (e Thing) ID() string { return e.v.Snapshot.ID(e.i).String() }
 
 // Ref returns the canonical reference.
-func (e Entity) Ref() graph.Ref { return e.v.Snapshot.Ref(e.i) }
+func (e Thing) Ref() graph.Ref { return e.v.Snapshot.Ref(e.i) }
 
 // Provider returns who knows it.
-func (e Entity) Provider() graph.Provider { return e.v.Snapshot.Node(e.i).Provider }
+func (e Thing) Provider() graph.Provider { return e.v.Snapshot.Node(e.i).Provider }
 
 // Name returns its name.
-func (e Entity) Name() string { return e.v.Snapshot.Name(e.i) }
+func (e Thing) Name() string { return e.v.Snapshot.Name(e.i) }
 
 // Type returns the provider's own type.
-func (e Entity) Type() string { return e.v.Snapshot.Type(e.i) }
+func (e Thing) Type() string { return e.v.Snapshot.Type(e.i) }
 
 // Labels returns what people put on it, sorted.
-func (e Entity) Labels() []string { return e.v.labelsOf(e.Ref()) }
+func (e Thing) Labels() []string { return e.v.labelsOf(e.Ref()) }
 
 // Mentioned reports whether no document describes it.
-func (e Entity) Mentioned() bool { return e.v.Snapshot.Mentioned(e.i) }
+func (e Thing) Mentioned() bool { return e.v.Snapshot.Mentioned(e.i) }
 
 // NativeID returns the provider's own id, nil if it has none.
-func (e Entity) NativeID() *string { return optional(e.v.Snapshot.Node(e.i).NativeID) }
+func (e Thing) NativeID() *string { return optional(e.v.Snapshot.Node(e.i).NativeID) }
 
 // Tags returns its tags by key.
-func (e Entity) Tags() []graph.Tag { return append([]graph.Tag{}, e.v.Snapshot.Node(e.i).Tags...) }
+func (e Thing) Tags() []graph.Tag { return append([]graph.Tag{}, e.v.Snapshot.Node(e.i).Tags...) }
 
 // Scope returns the innermost scope that holds it, nil if there is none.
-func (e Entity) Scope() *Scope {
+func (e Thing) Scope() *Scope {
 	scope := e.v.Snapshot.ScopeOf(e.i)
 	if scope == snapshot.None || e.v.hidden(scope) {
 		return nil
 	}
-	return &Scope{Entity{e.v, scope}}
+	return &Scope{Thing{e.v, scope}}
 }
 
 // Kind returns what sort of scope it is.
@@ -133,7 +136,7 @@ func (s *Scope) Kind() graph.Kind { return s.v.Snapshot.Kind(s.i) }
 func (s *Scope) Ancestors() []*Scope {
 	out := []*Scope{}
 	for _, i := range s.v.seen(s.v.above(s.i)) {
-		out = append(out, &Scope{Entity{s.v, i}})
+		out = append(out, &Scope{Thing{s.v, i}})
 	}
 	return out
 }
@@ -170,7 +173,7 @@ func (v *View) principals(list []snapshot.Index) []*Principal {
 	out := []*Principal{}
 	for _, i := range list {
 		if v.Snapshot.Kind(i).Class() == graph.ClassPrincipal && !v.hidden(i) {
-			out = append(out, &Principal{Entity{v, i}})
+			out = append(out, &Principal{Thing{v, i}})
 		}
 	}
 	return out
@@ -185,7 +188,7 @@ func (p *Principal) Credentials(first int, after *string) (*CredentialConnection
 	list := p.v.seen(p.v.Snapshot.In(p.i, graph.CredentialOf))
 	return &CredentialConnection{
 		Edges: page(w, list, func(cursor string, i snapshot.Index) CredentialEdge {
-			return CredentialEdge{cursor, &Credential{Entity{p.v, i}}}
+			return CredentialEdge{cursor, &Credential{Thing{p.v, i}}}
 		}),
 		PageInfo: w.info(len(list), false), TotalCount: Count{len(list), true},
 	}, nil

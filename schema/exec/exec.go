@@ -13,6 +13,7 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/introspection"
+	"github.com/99designs/gqlgen/plugin/federation/fedruntime"
 	"github.com/clewgraph/clew/graph"
 	"github.com/clewgraph/clew/graph/walk"
 	"github.com/clewgraph/clew/resolve/policy"
@@ -31,6 +32,7 @@ func NewExecutableSchema(cfg Config) graphql.ExecutableSchema {
 type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
+	Entity() EntityResolver
 	Query() QueryResolver
 }
 
@@ -207,6 +209,15 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
+	Entity struct {
+		FindManyPrincipalByIDs  func(childComplexity int, reps []*PrincipalByIDsInput) int
+		FindManyPrincipalByRefs func(childComplexity int, reps []*PrincipalByRefsInput) int
+		FindManyResourceByIDs   func(childComplexity int, reps []*ResourceByIDsInput) int
+		FindManyResourceByRefs  func(childComplexity int, reps []*ResourceByRefsInput) int
+		FindManyScopeByIDs      func(childComplexity int, reps []*ScopeByIDsInput) int
+		FindManyScopeByRefs     func(childComplexity int, reps []*ScopeByRefsInput) int
+	}
+
 	Evidence struct {
 		CollectedAt    func(childComplexity int) int
 		Collector      func(childComplexity int) int
@@ -355,21 +366,23 @@ type ComplexityRoot struct {
 	}
 
 	Query struct {
-		AccessPaths   func(childComplexity int, from answer.EntitySelector, to answer.EntitySelector, options *answer.TraversalOptions, algorithm answer.PathAlgorithm, at *string, first int, after *string) int
-		BlastRadius   func(childComplexity int, of answer.EntitySelector, options *answer.TraversalOptions, at *string) int
-		Coverage      func(childComplexity int, scopes []graph.Ref, at *string) int
-		Entities      func(childComplexity int, refs []graph.Ref, at *string) int
-		Entity        func(childComplexity int, ref graph.Ref, at *string) int
-		Explain       func(childComplexity int, question answer.AccessQuestion, at *string) int
-		ExplainMany   func(childComplexity int, questions []*answer.AccessQuestion, at *string) int
-		Node          func(childComplexity int, id string, at *string) int
-		Nodes         func(childComplexity int, ids []string, at *string) int
-		Search        func(childComplexity int, text string, at *string, first int, after *string) int
-		Snapshots     func(childComplexity int, first int, after *string) int
-		Techniques    func(childComplexity int) int
-		WhatCanAccess func(childComplexity int, principal answer.EntitySelector, filter *answer.AccessFilter, transitive bool, at *string, first int, after *string) int
-		WhoCanAccess  func(childComplexity int, resource answer.EntitySelector, filter *answer.AccessFilter, transitive bool, at *string, first int, after *string) int
-		WhoCanUse     func(childComplexity int, technique string, at *string, first int, after *string) int
+		AccessPaths        func(childComplexity int, from answer.EntitySelector, to answer.EntitySelector, options *answer.TraversalOptions, algorithm answer.PathAlgorithm, at *string, first int, after *string) int
+		BlastRadius        func(childComplexity int, of answer.EntitySelector, options *answer.TraversalOptions, at *string) int
+		Coverage           func(childComplexity int, scopes []graph.Ref, at *string) int
+		Entities           func(childComplexity int, refs []graph.Ref, at *string) int
+		Entity             func(childComplexity int, ref graph.Ref, at *string) int
+		Explain            func(childComplexity int, question answer.AccessQuestion, at *string) int
+		ExplainMany        func(childComplexity int, questions []*answer.AccessQuestion, at *string) int
+		Node               func(childComplexity int, id string, at *string) int
+		Nodes              func(childComplexity int, ids []string, at *string) int
+		Search             func(childComplexity int, text string, at *string, first int, after *string) int
+		Snapshots          func(childComplexity int, first int, after *string) int
+		Techniques         func(childComplexity int) int
+		WhatCanAccess      func(childComplexity int, principal answer.EntitySelector, filter *answer.AccessFilter, transitive bool, at *string, first int, after *string) int
+		WhoCanAccess       func(childComplexity int, resource answer.EntitySelector, filter *answer.AccessFilter, transitive bool, at *string, first int, after *string) int
+		WhoCanUse          func(childComplexity int, technique string, at *string, first int, after *string) int
+		__resolve__service func(childComplexity int) int
+		__resolve_entities func(childComplexity int, representations []map[string]any) int
 	}
 
 	Reached struct {
@@ -510,12 +523,24 @@ type ComplexityRoot struct {
 		Code    func(childComplexity int) int
 		Message func(childComplexity int) int
 	}
+
+	_Service struct {
+		SDL func(childComplexity int) int
+	}
 }
 
 // endregion ***************************** api!.gotpl *****************************
 
 // region    ************************** generated!.gotpl **************************
 
+type EntityResolver interface {
+	FindManyPrincipalByIDs(ctx context.Context, reps []*PrincipalByIDsInput) ([]*answer.Principal, error)
+	FindManyPrincipalByRefs(ctx context.Context, reps []*PrincipalByRefsInput) ([]*answer.Principal, error)
+	FindManyResourceByIDs(ctx context.Context, reps []*ResourceByIDsInput) ([]*answer.Resource, error)
+	FindManyResourceByRefs(ctx context.Context, reps []*ResourceByRefsInput) ([]*answer.Resource, error)
+	FindManyScopeByIDs(ctx context.Context, reps []*ScopeByIDsInput) ([]*answer.Scope, error)
+	FindManyScopeByRefs(ctx context.Context, reps []*ScopeByRefsInput) ([]*answer.Scope, error)
+}
 type QueryResolver interface {
 	Node(ctx context.Context, id string, at *string) (answer.Node, error)
 	Nodes(ctx context.Context, ids []string, at *string) ([]answer.Node, error)
@@ -1265,6 +1290,73 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.EffectiveAccessEdge.Node(childComplexity), true
+
+	case "Entity.findManyPrincipalByIDs":
+		if e.ComplexityRoot.Entity.FindManyPrincipalByIDs == nil {
+			break
+		}
+
+		args, err := ec.field_Entity_findManyPrincipalByIDs_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Entity.FindManyPrincipalByIDs(childComplexity, args["reps"].([]*PrincipalByIDsInput)), true
+	case "Entity.findManyPrincipalByRefs":
+		if e.ComplexityRoot.Entity.FindManyPrincipalByRefs == nil {
+			break
+		}
+
+		args, err := ec.field_Entity_findManyPrincipalByRefs_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Entity.FindManyPrincipalByRefs(childComplexity, args["reps"].([]*PrincipalByRefsInput)), true
+	case "Entity.findManyResourceByIDs":
+		if e.ComplexityRoot.Entity.FindManyResourceByIDs == nil {
+			break
+		}
+
+		args, err := ec.field_Entity_findManyResourceByIDs_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Entity.FindManyResourceByIDs(childComplexity, args["reps"].([]*ResourceByIDsInput)), true
+	case "Entity.findManyResourceByRefs":
+		if e.ComplexityRoot.Entity.FindManyResourceByRefs == nil {
+			break
+		}
+
+		args, err := ec.field_Entity_findManyResourceByRefs_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Entity.FindManyResourceByRefs(childComplexity, args["reps"].([]*ResourceByRefsInput)), true
+	case "Entity.findManyScopeByIDs":
+		if e.ComplexityRoot.Entity.FindManyScopeByIDs == nil {
+			break
+		}
+
+		args, err := ec.field_Entity_findManyScopeByIDs_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Entity.FindManyScopeByIDs(childComplexity, args["reps"].([]*ScopeByIDsInput)), true
+	case "Entity.findManyScopeByRefs":
+		if e.ComplexityRoot.Entity.FindManyScopeByRefs == nil {
+			break
+		}
+
+		args, err := ec.field_Entity_findManyScopeByRefs_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Entity.FindManyScopeByRefs(childComplexity, args["reps"].([]*ScopeByRefsInput)), true
 
 	case "Evidence.collectedAt":
 		if e.ComplexityRoot.Evidence.CollectedAt == nil {
@@ -2052,6 +2144,23 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.WhoCanUse(childComplexity, args["technique"].(string), args["at"].(*string), args["first"].(int), args["after"].(*string)), true
+	case "Query._service":
+		if e.ComplexityRoot.Query.__resolve__service == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.__resolve__service(childComplexity), true
+	case "Query._entities":
+		if e.ComplexityRoot.Query.__resolve_entities == nil {
+			break
+		}
+
+		args, err := ec.field_Query__entities_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.__resolve_entities(childComplexity, args["representations"].([]map[string]any)), true
 
 	case "Reached.hops":
 		if e.ComplexityRoot.Reached.Hops == nil {
@@ -2608,6 +2717,13 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.UserError.Message(childComplexity), true
 
+	case "_Service.sdl":
+		if e.ComplexityRoot._Service.SDL == nil {
+			break
+		}
+
+		return e.ComplexityRoot._Service.SDL(childComplexity), true
+
 	}
 	return 0, false
 }
@@ -2620,6 +2736,12 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputAccessQuestion,
 		ec.unmarshalInputContextInput,
 		ec.unmarshalInputEntitySelector,
+		ec.unmarshalInputPrincipalByIDsInput,
+		ec.unmarshalInputPrincipalByRefsInput,
+		ec.unmarshalInputResourceByIDsInput,
+		ec.unmarshalInputResourceByRefsInput,
+		ec.unmarshalInputScopeByIDsInput,
+		ec.unmarshalInputScopeByRefsInput,
 		ec.unmarshalInputTraversalOptions,
 	)
 	first := true
@@ -3138,7 +3260,7 @@ type Tag {
 }
 
 "Organization, organizational unit, account; management group, subscription; folder, project. Reaching one means administering it."
-type Scope implements GraphEntity & Node {
+type Scope implements GraphEntity & Node @key(fields: "id") @key(fields: "ref") {
   "A hash of provider and reference, the same in every snapshot."
   id: ID!
   "The canonical reference, e.g. account:123456789012."
@@ -3170,7 +3292,7 @@ type Scope implements GraphEntity & Node {
 }
 
 "Who acts."
-type Principal implements GraphEntity & Node {
+type Principal implements GraphEntity & Node @key(fields: "id") @key(fields: "ref") {
   "A hash of provider and reference, the same in every snapshot."
   id: ID!
   "The canonical reference, e.g. its ARN."
@@ -3206,7 +3328,7 @@ type Principal implements GraphEntity & Node {
 }
 
 "What is acted on."
-type Resource implements GraphEntity & Node {
+type Resource implements GraphEntity & Node @key(fields: "id") @key(fields: "ref") {
   "A hash of provider and reference, the same in every snapshot."
   id: ID!
   "The canonical reference, e.g. its ARN."
@@ -3468,7 +3590,9 @@ input TraversalOptions {
   timeoutMs: Int! = 5000
 }
 `, BuiltIn: false},
-	{Name: "../query.graphqls", Input: `"""
+	{Name: "../query.graphqls", Input: `extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key"])
+
+"""
 What can be asked. Every question takes at: the id of the snapshot to ask, the newest where it is not given. Errors carry
 extensions.code: UNAUTHENTICATED, FORBIDDEN, NOT_FOUND, AMBIGUOUS, BAD_INPUT, LIMIT, TIMEOUT, SNAPSHOT_GONE,
 STORE_UNAVAILABLE or INTERNAL. Pages hold 500 at most.
@@ -3837,6 +3961,105 @@ type PageInfo {
   endCursor: String
 }
 `, BuiltIn: false},
+	{Name: "../../federation/directives.graphql", Input: `
+	directive @authenticated on FIELD_DEFINITION | OBJECT | INTERFACE | SCALAR | ENUM
+	directive @composeDirective(name: String!) repeatable on SCHEMA
+	directive @extends on OBJECT | INTERFACE
+	directive @external on OBJECT | FIELD_DEFINITION
+	directive @key(fields: FieldSet!, resolvable: Boolean = true) repeatable on OBJECT | INTERFACE
+	directive @inaccessible on
+	  | ARGUMENT_DEFINITION
+	  | ENUM
+	  | ENUM_VALUE
+	  | FIELD_DEFINITION
+	  | INPUT_FIELD_DEFINITION
+	  | INPUT_OBJECT
+	  | INTERFACE
+	  | OBJECT
+	  | SCALAR
+	  | UNION
+	directive @interfaceObject on OBJECT
+	directive @link(import: [String!], url: String!) repeatable on SCHEMA
+	directive @override(from: String!, label: String) on FIELD_DEFINITION
+	directive @policy(policies: [[federation__Policy!]!]!) on
+	  | FIELD_DEFINITION
+	  | OBJECT
+	  | INTERFACE
+	  | SCALAR
+	  | ENUM
+	directive @provides(fields: FieldSet!) on FIELD_DEFINITION
+	directive @requires(fields: FieldSet!) on FIELD_DEFINITION
+	directive @requiresScopes(scopes: [[federation__Scope!]!]!) on
+	  | FIELD_DEFINITION
+	  | OBJECT
+	  | INTERFACE
+	  | SCALAR
+	  | ENUM
+	directive @shareable repeatable on FIELD_DEFINITION | OBJECT
+	directive @computedRequires on FIELD_DEFINITION
+	directive @tag(name: String!) repeatable on
+	  | ARGUMENT_DEFINITION
+	  | ENUM
+	  | ENUM_VALUE
+	  | FIELD_DEFINITION
+	  | INPUT_FIELD_DEFINITION
+	  | INPUT_OBJECT
+	  | INTERFACE
+	  | OBJECT
+	  | SCALAR
+	  | UNION
+	scalar _Any
+	scalar FieldSet
+	scalar federation__Policy
+	scalar federation__Scope
+`, BuiltIn: true},
+	{Name: "../../federation/entity.graphql", Input: `
+# a union of all types that use the @key directive
+union _Entity = Principal | Resource | Scope
+
+input PrincipalByIDsInput {
+	ID: ID!
+}
+
+input PrincipalByRefsInput {
+	Ref: CloudRef!
+}
+
+input ResourceByIDsInput {
+	ID: ID!
+}
+
+input ResourceByRefsInput {
+	Ref: CloudRef!
+}
+
+input ScopeByIDsInput {
+	ID: ID!
+}
+
+input ScopeByRefsInput {
+	Ref: CloudRef!
+}
+
+# fake type to build resolver interfaces for users to implement
+type Entity {
+	findManyPrincipalByIDs(reps: [PrincipalByIDsInput]!): [Principal]
+	findManyPrincipalByRefs(reps: [PrincipalByRefsInput]!): [Principal]
+	findManyResourceByIDs(reps: [ResourceByIDsInput]!): [Resource]
+	findManyResourceByRefs(reps: [ResourceByRefsInput]!): [Resource]
+	findManyScopeByIDs(reps: [ScopeByIDsInput]!): [Scope]
+	findManyScopeByRefs(reps: [ScopeByRefsInput]!): [Scope]
+}
+
+type _Service {
+  sdl: String
+}
+
+extend type Query {
+  _entities(representations: [_Any!]!): [_Entity]!
+  _service: _Service!
+}
+`, BuiltIn: true},
 }
 var parsedSchema = gqlparser.MustLoadSchema(sources...)
 
@@ -4486,6 +4709,38 @@ func (ec *executionContext) childFields_ReachedEdge(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type ReachedEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_Resource(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Resource_id(ctx, field)
+	case "ref":
+		return ec.fieldContext_Resource_ref(ctx, field)
+	case "provider":
+		return ec.fieldContext_Resource_provider(ctx, field)
+	case "scope":
+		return ec.fieldContext_Resource_scope(ctx, field)
+	case "name":
+		return ec.fieldContext_Resource_name(ctx, field)
+	case "type":
+		return ec.fieldContext_Resource_type(ctx, field)
+	case "nativeId":
+		return ec.fieldContext_Resource_nativeId(ctx, field)
+	case "tags":
+		return ec.fieldContext_Resource_tags(ctx, field)
+	case "labels":
+		return ec.fieldContext_Resource_labels(ctx, field)
+	case "mentioned":
+		return ec.fieldContext_Resource_mentioned(ctx, field)
+	case "crownJewel":
+		return ec.fieldContext_Resource_crownJewel(ctx, field)
+	case "internetExposed":
+		return ec.fieldContext_Resource_internetExposed(ctx, field)
+	case "whoCanAccess":
+		return ec.fieldContext_Resource_whoCanAccess(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Resource", field.Name)
+}
+
 func (ec *executionContext) childFields_ResourceSet(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "include":
@@ -4694,6 +4949,14 @@ func (ec *executionContext) childFields_UserError(ctx context.Context, field gra
 		return ec.fieldContext_UserError_message(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type UserError", field.Name)
+}
+
+func (ec *executionContext) childFields__Service(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "sdl":
+		return ec.fieldContext__Service_sdl(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type _Service", field.Name)
 }
 
 func (ec *executionContext) childFields___Directive(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4948,6 +5211,90 @@ func (ec *executionContext) field_EffectiveAccess_explanation_args(ctx context.C
 	return args, nil
 }
 
+func (ec *executionContext) field_Entity_findManyPrincipalByIDs_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "reps",
+		func(ctx context.Context, v any) ([]*PrincipalByIDsInput, error) {
+			return ec.unmarshalNPrincipalByIDsInput2ᚕᚖgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋexecᚐPrincipalByIDsInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["reps"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Entity_findManyPrincipalByRefs_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "reps",
+		func(ctx context.Context, v any) ([]*PrincipalByRefsInput, error) {
+			return ec.unmarshalNPrincipalByRefsInput2ᚕᚖgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋexecᚐPrincipalByRefsInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["reps"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Entity_findManyResourceByIDs_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "reps",
+		func(ctx context.Context, v any) ([]*ResourceByIDsInput, error) {
+			return ec.unmarshalNResourceByIDsInput2ᚕᚖgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋexecᚐResourceByIDsInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["reps"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Entity_findManyResourceByRefs_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "reps",
+		func(ctx context.Context, v any) ([]*ResourceByRefsInput, error) {
+			return ec.unmarshalNResourceByRefsInput2ᚕᚖgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋexecᚐResourceByRefsInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["reps"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Entity_findManyScopeByIDs_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "reps",
+		func(ctx context.Context, v any) ([]*ScopeByIDsInput, error) {
+			return ec.unmarshalNScopeByIDsInput2ᚕᚖgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋexecᚐScopeByIDsInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["reps"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Entity_findManyScopeByRefs_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "reps",
+		func(ctx context.Context, v any) ([]*ScopeByRefsInput, error) {
+			return ec.unmarshalNScopeByRefsInput2ᚕᚖgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋexecᚐScopeByRefsInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["reps"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Principal_blastRadius_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -5025,6 +5372,20 @@ func (ec *executionContext) field_Query___type_args(ctx context.Context, rawArgs
 		return nil, err
 	}
 	args["name"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Query__entities_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "representations",
+		func(ctx context.Context, v any) ([]map[string]any, error) {
+			return ec.unmarshalN_Any2ᚕmapᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["representations"] = arg0
 	return args, nil
 }
 
@@ -8644,6 +9005,270 @@ func (ec *executionContext) fieldContext_EffectiveAccessEdge_node(_ context.Cont
 	return fc, nil
 }
 
+func (ec *executionContext) _Entity_findManyPrincipalByIDs(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Entity_findManyPrincipalByIDs(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Entity().FindManyPrincipalByIDs(ctx, fc.Args["reps"].([]*PrincipalByIDsInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*answer.Principal) graphql.Marshaler {
+			return ec.marshalOPrincipal2ᚕᚖgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐPrincipal(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Entity_findManyPrincipalByIDs(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Entity",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Principal(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Entity_findManyPrincipalByIDs_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Entity_findManyPrincipalByRefs(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Entity_findManyPrincipalByRefs(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Entity().FindManyPrincipalByRefs(ctx, fc.Args["reps"].([]*PrincipalByRefsInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*answer.Principal) graphql.Marshaler {
+			return ec.marshalOPrincipal2ᚕᚖgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐPrincipal(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Entity_findManyPrincipalByRefs(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Entity",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Principal(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Entity_findManyPrincipalByRefs_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Entity_findManyResourceByIDs(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Entity_findManyResourceByIDs(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Entity().FindManyResourceByIDs(ctx, fc.Args["reps"].([]*ResourceByIDsInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*answer.Resource) graphql.Marshaler {
+			return ec.marshalOResource2ᚕᚖgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐResource(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Entity_findManyResourceByIDs(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Entity",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Resource(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Entity_findManyResourceByIDs_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Entity_findManyResourceByRefs(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Entity_findManyResourceByRefs(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Entity().FindManyResourceByRefs(ctx, fc.Args["reps"].([]*ResourceByRefsInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*answer.Resource) graphql.Marshaler {
+			return ec.marshalOResource2ᚕᚖgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐResource(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Entity_findManyResourceByRefs(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Entity",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Resource(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Entity_findManyResourceByRefs_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Entity_findManyScopeByIDs(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Entity_findManyScopeByIDs(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Entity().FindManyScopeByIDs(ctx, fc.Args["reps"].([]*ScopeByIDsInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*answer.Scope) graphql.Marshaler {
+			return ec.marshalOScope2ᚕᚖgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐScope(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Entity_findManyScopeByIDs(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Entity",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Scope(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Entity_findManyScopeByIDs_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Entity_findManyScopeByRefs(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Entity_findManyScopeByRefs(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Entity().FindManyScopeByRefs(ctx, fc.Args["reps"].([]*ScopeByRefsInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*answer.Scope) graphql.Marshaler {
+			return ec.marshalOScope2ᚕᚖgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐScope(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Entity_findManyScopeByRefs(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Entity",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Scope(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Entity_findManyScopeByRefs_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Evidence_layer(ctx context.Context, field graphql.CollectedField, obj *answer.Evidence) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -11983,6 +12608,82 @@ func (ec *executionContext) fieldContext_Query_coverage(ctx context.Context, fie
 	return fc, nil
 }
 
+func (ec *executionContext) _Query__entities(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query__entities(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.__resolve_entities(ctx, fc.Args["representations"].([]map[string]any)), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []fedruntime.Entity) graphql.Marshaler {
+			return ec.marshalN_Entity2ᚕgithubᚗcomᚋ99designsᚋgqlgenᚋpluginᚋfederationᚋfedruntimeᚐEntity(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query__entities(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("field of type _Entity does not have child fields")
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query__entities_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query__service(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query__service(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.__resolve__service(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v fedruntime.Service) graphql.Marshaler {
+			return ec.marshalN_Service2githubᚗcomᚋ99designsᚋgqlgenᚋpluginᚋfederationᚋfedruntimeᚐService(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query__service(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields__Service(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query___type(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -14386,6 +15087,29 @@ func (ec *executionContext) fieldContext_UserError_message(_ context.Context, fi
 	return graphql.NewScalarFieldContext("UserError", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
+func (ec *executionContext) __Service_sdl(ctx context.Context, field graphql.CollectedField, obj *fedruntime.Service) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext__Service_sdl(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SDL, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext__Service_sdl(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("_Service", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
 func (ec *executionContext) ___Directive_name(ctx context.Context, field graphql.CollectedField, obj *introspection.Directive) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -15681,6 +16405,186 @@ func (ec *executionContext) unmarshalInputEntitySelector(ctx context.Context, ob
 	return it, nil
 }
 
+func (ec *executionContext) unmarshalInputPrincipalByIDsInput(ctx context.Context, obj any) (PrincipalByIDsInput, error) {
+	var it PrincipalByIDsInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"ID"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "ID":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ID"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputPrincipalByRefsInput(ctx context.Context, obj any) (PrincipalByRefsInput, error) {
+	var it PrincipalByRefsInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"Ref"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "Ref":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("Ref"))
+			data, err := ec.unmarshalNCloudRef2githubᚗcomᚋclewgraphᚋclewᚋgraphᚐRef(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Ref = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputResourceByIDsInput(ctx context.Context, obj any) (ResourceByIDsInput, error) {
+	var it ResourceByIDsInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"ID"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "ID":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ID"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputResourceByRefsInput(ctx context.Context, obj any) (ResourceByRefsInput, error) {
+	var it ResourceByRefsInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"Ref"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "Ref":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("Ref"))
+			data, err := ec.unmarshalNCloudRef2githubᚗcomᚋclewgraphᚋclewᚋgraphᚐRef(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Ref = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputScopeByIDsInput(ctx context.Context, obj any) (ScopeByIDsInput, error) {
+	var it ScopeByIDsInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"ID"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "ID":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ID"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputScopeByRefsInput(ctx context.Context, obj any) (ScopeByRefsInput, error) {
+	var it ScopeByRefsInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"Ref"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "Ref":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("Ref"))
+			data, err := ec.unmarshalNCloudRef2githubᚗcomᚋclewgraphᚋclewᚋgraphᚐRef(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Ref = data
+		}
+	}
+	return it, nil
+}
+
 func (ec *executionContext) unmarshalInputTraversalOptions(ctx context.Context, obj any) (answer.TraversalOptions, error) {
 	var it answer.TraversalOptions
 	if obj == nil {
@@ -15895,6 +16799,40 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return typedObj
 		} else {
 			panic(fmt.Errorf("unexpected type %T; non-generated variants of Node must implement graphql.Marshaler", obj))
+		}
+	}
+}
+
+func (ec *executionContext) __Entity(ctx context.Context, sel ast.SelectionSet, obj fedruntime.Entity) graphql.Marshaler {
+	switch obj := (obj).(type) {
+	case nil:
+		return graphql.Null
+	case answer.Scope:
+		return ec._Scope(ctx, sel, &obj)
+	case *answer.Scope:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Scope(ctx, sel, obj)
+	case answer.Resource:
+		return ec._Resource(ctx, sel, &obj)
+	case *answer.Resource:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Resource(ctx, sel, obj)
+	case answer.Principal:
+		return ec._Principal(ctx, sel, &obj)
+	case *answer.Principal:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Principal(ctx, sel, obj)
+	default:
+		if typedObj, ok := obj.(graphql.Marshaler); ok {
+			return typedObj
+		} else {
+			panic(fmt.Errorf("unexpected type %T; non-generated variants of _Entity must implement graphql.Marshaler", obj))
 		}
 	}
 }
@@ -17108,6 +18046,179 @@ func (ec *executionContext) _EffectiveAccessEdge(ctx context.Context, sel ast.Se
 	return out
 }
 
+var entityImplementors = []string{"Entity"}
+
+func (ec *executionContext) _Entity(ctx context.Context, sel ast.SelectionSet) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, entityImplementors)
+	ctx = graphql.WithFieldContext(ctx, &graphql.FieldContext{
+		Object: "Entity",
+	})
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		innerCtx := graphql.WithRootFieldContext(ctx, &graphql.RootFieldContext{
+			Object: field.Name,
+			Field:  field,
+		})
+
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Entity")
+		case "findManyPrincipalByIDs":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Entity_findManyPrincipalByIDs(ctx, field)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		case "findManyPrincipalByRefs":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Entity_findManyPrincipalByRefs(ctx, field)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		case "findManyResourceByIDs":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Entity_findManyResourceByIDs(ctx, field)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		case "findManyResourceByRefs":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Entity_findManyResourceByRefs(ctx, field)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		case "findManyScopeByIDs":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Entity_findManyScopeByIDs(ctx, field)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		case "findManyScopeByRefs":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Entity_findManyScopeByRefs(ctx, field)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
 var evidenceImplementors = []string{"Evidence"}
 
 func (ec *executionContext) _Evidence(ctx context.Context, sel ast.SelectionSet, obj *answer.Evidence) graphql.Marshaler {
@@ -18018,7 +19129,7 @@ func (ec *executionContext) _PolicyRef(ctx context.Context, sel ast.SelectionSet
 	return out
 }
 
-var principalImplementors = []string{"Principal", "GraphEntity", "Node"}
+var principalImplementors = []string{"Principal", "GraphEntity", "Node", "_Entity"}
 
 func (ec *executionContext) _Principal(ctx context.Context, sel ast.SelectionSet, obj *answer.Principal) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, principalImplementors)
@@ -18547,6 +19658,50 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		case "_entities":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Query__entities(ctx, field)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		case "_service":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Query__service(ctx, field)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
 		case "__type":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Query___type(ctx, field)
@@ -18726,7 +19881,7 @@ func (ec *executionContext) _ReachedEdge(ctx context.Context, sel ast.SelectionS
 	return out
 }
 
-var resourceImplementors = []string{"Resource", "GraphEntity", "Node"}
+var resourceImplementors = []string{"Resource", "GraphEntity", "Node", "_Entity"}
 
 func (ec *executionContext) _Resource(ctx context.Context, sel ast.SelectionSet, obj *answer.Resource) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, resourceImplementors)
@@ -18900,7 +20055,7 @@ func (ec *executionContext) _ResourceSet(ctx context.Context, sel ast.SelectionS
 	return out
 }
 
-var scopeImplementors = []string{"Scope", "GraphEntity", "Node"}
+var scopeImplementors = []string{"Scope", "GraphEntity", "Node", "_Entity"}
 
 func (ec *executionContext) _Scope(ctx context.Context, sel ast.SelectionSet, obj *answer.Scope) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, scopeImplementors)
@@ -19626,6 +20781,44 @@ func (ec *executionContext) _UserError(ctx context.Context, sel ast.SelectionSet
 		case "message":
 			out.Values[i] = ec._UserError_message(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var _ServiceImplementors = []string{"_Service"}
+
+func (ec *executionContext) __Service(ctx context.Context, sel ast.SelectionSet, obj *fedruntime.Service) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, _ServiceImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("_Service")
+		case "sdl":
+			out.Values[i] = ec.__Service_sdl(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:
@@ -20685,6 +21878,22 @@ func (ec *executionContext) marshalNExplanation2ᚖgithubᚗcomᚋclewgraphᚋcl
 	return ec._Explanation(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNFieldSet2string(ctx context.Context, v any) (string, error) {
+	res, err := graphql.UnmarshalString(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNFieldSet2string(ctx context.Context, sel ast.SelectionSet, v string) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(v)
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
+}
+
 func (ec *executionContext) unmarshalNGapReason2githubᚗcomᚋclewgraphᚋclewᚋgraphᚐGapReason(ctx context.Context, v any) (graph.GapReason, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := graph.GapReason(tmp)
@@ -21091,6 +22300,34 @@ func (ec *executionContext) marshalNPrincipal2ᚖgithubᚗcomᚋclewgraphᚋclew
 	return ec._Principal(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNPrincipalByIDsInput2ᚕᚖgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋexecᚐPrincipalByIDsInput(ctx context.Context, v any) ([]*PrincipalByIDsInput, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*PrincipalByIDsInput, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalOPrincipalByIDsInput2ᚖgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋexecᚐPrincipalByIDsInput(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) unmarshalNPrincipalByRefsInput2ᚕᚖgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋexecᚐPrincipalByRefsInput(ctx context.Context, v any) ([]*PrincipalByRefsInput, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*PrincipalByRefsInput, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalOPrincipalByRefsInput2ᚖgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋexecᚐPrincipalByRefsInput(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
 func (ec *executionContext) unmarshalNPrincipalKind2githubᚗcomᚋclewgraphᚋclewᚋgraphᚐKind(ctx context.Context, v any) (graph.Kind, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := unmarshalNPrincipalKind2githubᚗcomᚋclewgraphᚋclewᚋgraphᚐKind[tmp]
@@ -21230,6 +22467,34 @@ func (ec *executionContext) marshalNRelation2githubᚗcomᚋclewgraphᚋclewᚋg
 	return res
 }
 
+func (ec *executionContext) unmarshalNResourceByIDsInput2ᚕᚖgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋexecᚐResourceByIDsInput(ctx context.Context, v any) ([]*ResourceByIDsInput, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*ResourceByIDsInput, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalOResourceByIDsInput2ᚖgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋexecᚐResourceByIDsInput(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) unmarshalNResourceByRefsInput2ᚕᚖgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋexecᚐResourceByRefsInput(ctx context.Context, v any) ([]*ResourceByRefsInput, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*ResourceByRefsInput, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalOResourceByRefsInput2ᚖgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋexecᚐResourceByRefsInput(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
 func (ec *executionContext) marshalNResourceSet2githubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐResourceSet(ctx context.Context, sel ast.SelectionSet, v answer.ResourceSet) graphql.Marshaler {
 	return ec._ResourceSet(ctx, sel, &v)
 }
@@ -21258,6 +22523,34 @@ func (ec *executionContext) marshalNScope2ᚖgithubᚗcomᚋclewgraphᚋclewᚋs
 		return graphql.Null
 	}
 	return ec._Scope(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNScopeByIDsInput2ᚕᚖgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋexecᚐScopeByIDsInput(ctx context.Context, v any) ([]*ScopeByIDsInput, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*ScopeByIDsInput, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalOScopeByIDsInput2ᚖgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋexecᚐScopeByIDsInput(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) unmarshalNScopeByRefsInput2ᚕᚖgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋexecᚐScopeByRefsInput(ctx context.Context, v any) ([]*ScopeByRefsInput, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*ScopeByRefsInput, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalOScopeByRefsInput2ᚖgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋexecᚐScopeByRefsInput(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
 }
 
 func (ec *executionContext) marshalNScopeCount2githubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐScopeCount(ctx context.Context, sel ast.SelectionSet, v answer.ScopeCount) graphql.Marshaler {
@@ -21571,6 +22864,71 @@ func (ec *executionContext) marshalNVerdict2ᚕgithubᚗcomᚋclewgraphᚋclew�
 	return ret
 }
 
+func (ec *executionContext) unmarshalN_Any2map(ctx context.Context, v any) (map[string]any, error) {
+	res, err := graphql.UnmarshalMap(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalN_Any2map(ctx context.Context, sel ast.SelectionSet, v map[string]any) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	_ = sel
+	res := graphql.MarshalMap(v)
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalN_Any2ᚕmapᚄ(ctx context.Context, v any) ([]map[string]any, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]map[string]any, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalN_Any2map(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalN_Any2ᚕmapᚄ(ctx context.Context, sel ast.SelectionSet, v []map[string]any) graphql.Marshaler {
+	ret := make(graphql.Array, len(v))
+	for i := range v {
+		ret[i] = ec.marshalN_Any2map(ctx, sel, v[i])
+	}
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalN_Entity2ᚕgithubᚗcomᚋ99designsᚋgqlgenᚋpluginᚋfederationᚋfedruntimeᚐEntity(ctx context.Context, sel ast.SelectionSet, v []fedruntime.Entity) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 8, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalO_Entity2githubᚗcomᚋ99designsᚋgqlgenᚋpluginᚋfederationᚋfedruntimeᚐEntity(ctx, sel, v[i])
+	})
+
+	return ret
+}
+
+func (ec *executionContext) marshalN_Service2githubᚗcomᚋ99designsᚋgqlgenᚋpluginᚋfederationᚋfedruntimeᚐService(ctx context.Context, sel ast.SelectionSet, v fedruntime.Service) graphql.Marshaler {
+	return ec.__Service(ctx, sel, &v)
+}
+
 func (ec *executionContext) marshalN__Directive2githubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐDirective(ctx context.Context, sel ast.SelectionSet, v introspection.Directive) graphql.Marshaler {
 	return ec.___Directive(ctx, sel, &v)
 }
@@ -21709,6 +23067,154 @@ func (ec *executionContext) marshalN__TypeKind2string(ctx context.Context, sel a
 		}
 	}
 	return res
+}
+
+func (ec *executionContext) unmarshalNfederation__Policy2string(ctx context.Context, v any) (string, error) {
+	res, err := graphql.UnmarshalString(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNfederation__Policy2string(ctx context.Context, sel ast.SelectionSet, v string) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(v)
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNfederation__Policy2ᚕstringᚄ(ctx context.Context, v any) ([]string, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]string, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNfederation__Policy2string(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNfederation__Policy2ᚕstringᚄ(ctx context.Context, sel ast.SelectionSet, v []string) graphql.Marshaler {
+	ret := make(graphql.Array, len(v))
+	for i := range v {
+		ret[i] = ec.marshalNfederation__Policy2string(ctx, sel, v[i])
+	}
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNfederation__Policy2ᚕᚕstringᚄ(ctx context.Context, v any) ([][]string, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([][]string, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNfederation__Policy2ᚕstringᚄ(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNfederation__Policy2ᚕᚕstringᚄ(ctx context.Context, sel ast.SelectionSet, v [][]string) graphql.Marshaler {
+	ret := make(graphql.Array, len(v))
+	for i := range v {
+		ret[i] = ec.marshalNfederation__Policy2ᚕstringᚄ(ctx, sel, v[i])
+	}
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNfederation__Scope2string(ctx context.Context, v any) (string, error) {
+	res, err := graphql.UnmarshalString(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNfederation__Scope2string(ctx context.Context, sel ast.SelectionSet, v string) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(v)
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNfederation__Scope2ᚕstringᚄ(ctx context.Context, v any) ([]string, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]string, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNfederation__Scope2string(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNfederation__Scope2ᚕstringᚄ(ctx context.Context, sel ast.SelectionSet, v []string) graphql.Marshaler {
+	ret := make(graphql.Array, len(v))
+	for i := range v {
+		ret[i] = ec.marshalNfederation__Scope2string(ctx, sel, v[i])
+	}
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNfederation__Scope2ᚕᚕstringᚄ(ctx context.Context, v any) ([][]string, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([][]string, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNfederation__Scope2ᚕstringᚄ(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNfederation__Scope2ᚕᚕstringᚄ(ctx context.Context, sel ast.SelectionSet, v [][]string) graphql.Marshaler {
+	ret := make(graphql.Array, len(v))
+	for i := range v {
+		ret[i] = ec.marshalNfederation__Scope2ᚕstringᚄ(ctx, sel, v[i])
+	}
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) unmarshalOAccessFilter2ᚖgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐAccessFilter(ctx context.Context, v any) (*answer.AccessFilter, error) {
@@ -22066,11 +23572,40 @@ func (ec *executionContext) marshalONode2githubᚗcomᚋclewgraphᚋclewᚋschem
 	return ec._Node(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalOPrincipal2ᚕᚖgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐPrincipal(ctx context.Context, sel ast.SelectionSet, v []*answer.Principal) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 8, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalOPrincipal2ᚖgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐPrincipal(ctx, sel, v[i])
+	})
+
+	return ret
+}
+
 func (ec *executionContext) marshalOPrincipal2ᚖgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐPrincipal(ctx context.Context, sel ast.SelectionSet, v *answer.Principal) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	return ec._Principal(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOPrincipalByIDsInput2ᚖgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋexecᚐPrincipalByIDsInput(ctx context.Context, v any) (*PrincipalByIDsInput, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputPrincipalByIDsInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOPrincipalByRefsInput2ᚖgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋexecᚐPrincipalByRefsInput(ctx context.Context, v any) (*PrincipalByRefsInput, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputPrincipalByRefsInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalORelation2ᚕgithubᚗcomᚋclewgraphᚋclewᚋgraphᚐRelationᚄ(ctx context.Context, v any) ([]graph.Relation, error) {
@@ -22109,11 +23644,88 @@ func (ec *executionContext) marshalORelation2ᚕgithubᚗcomᚋclewgraphᚋclew�
 	return ret
 }
 
+func (ec *executionContext) marshalOResource2ᚕᚖgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐResource(ctx context.Context, sel ast.SelectionSet, v []*answer.Resource) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 8, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalOResource2ᚖgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐResource(ctx, sel, v[i])
+	})
+
+	return ret
+}
+
+func (ec *executionContext) marshalOResource2ᚖgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐResource(ctx context.Context, sel ast.SelectionSet, v *answer.Resource) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Resource(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOResourceByIDsInput2ᚖgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋexecᚐResourceByIDsInput(ctx context.Context, v any) (*ResourceByIDsInput, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputResourceByIDsInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOResourceByRefsInput2ᚖgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋexecᚐResourceByRefsInput(ctx context.Context, v any) (*ResourceByRefsInput, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputResourceByRefsInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOScope2ᚕᚖgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐScope(ctx context.Context, sel ast.SelectionSet, v []*answer.Scope) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 8, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalOScope2ᚖgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐScope(ctx, sel, v[i])
+	})
+
+	return ret
+}
+
 func (ec *executionContext) marshalOScope2ᚖgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐScope(ctx context.Context, sel ast.SelectionSet, v *answer.Scope) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	return ec._Scope(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOScopeByIDsInput2ᚖgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋexecᚐScopeByIDsInput(ctx context.Context, v any) (*ScopeByIDsInput, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputScopeByIDsInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOScopeByRefsInput2ᚖgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋexecᚐScopeByRefsInput(ctx context.Context, v any) (*ScopeByRefsInput, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputScopeByRefsInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOString2string(ctx context.Context, v any) (string, error) {
+	res, err := graphql.UnmarshalString(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOString2string(ctx context.Context, sel ast.SelectionSet, v string) graphql.Marshaler {
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(v)
+	return res
 }
 
 func (ec *executionContext) unmarshalOString2ᚕstringᚄ(ctx context.Context, v any) ([]string, error) {
@@ -22189,6 +23801,13 @@ func (ec *executionContext) marshalOUserError2ᚖgithubᚗcomᚋclewgraphᚋclew
 		return graphql.Null
 	}
 	return ec._UserError(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalO_Entity2githubᚗcomᚋ99designsᚋgqlgenᚋpluginᚋfederationᚋfedruntimeᚐEntity(ctx context.Context, sel ast.SelectionSet, v fedruntime.Entity) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec.__Entity(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalO__EnumValue2ᚕgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐEnumValueᚄ(ctx context.Context, sel ast.SelectionSet, v []introspection.EnumValue) graphql.Marshaler {

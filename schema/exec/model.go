@@ -2,8 +2,36 @@
 
 package exec
 
+import (
+	"github.com/clewgraph/clew/graph"
+)
+
+type PrincipalByIDsInput struct {
+	ID string `json:"ID"`
+}
+
+type PrincipalByRefsInput struct {
+	Ref graph.Ref `json:"Ref"`
+}
+
 // What can be asked. Every question takes at: the id of the snapshot to ask, the newest where it is not given. Errors carry
 // extensions.code: UNAUTHENTICATED, FORBIDDEN, NOT_FOUND, AMBIGUOUS, BAD_INPUT, LIMIT, TIMEOUT, SNAPSHOT_GONE,
 // STORE_UNAVAILABLE or INTERNAL. Pages hold 500 at most.
 type Query struct {
+}
+
+type ResourceByIDsInput struct {
+	ID string `json:"ID"`
+}
+
+type ResourceByRefsInput struct {
+	Ref graph.Ref `json:"Ref"`
+}
+
+type ScopeByIDsInput struct {
+	ID string `json:"ID"`
+}
+
+type ScopeByRefsInput struct {
+	Ref graph.Ref `json:"Ref"`
 }
