@@ -16,6 +16,7 @@ import (
 	"github.com/clewgraph/clew/graph"
 	"github.com/clewgraph/clew/graph/snapshot"
 	"github.com/clewgraph/clew/ingest"
+	"github.com/clewgraph/clew/schema"
 	"github.com/clewgraph/clew/testdata"
 )
 
@@ -85,7 +86,7 @@ func (a *app) runDemo(c *cobra.Command, d demoChoice) error {
 	}
 	a.screen.line("")
 	a.screen.line("GraphQL and its explorer: %s   (Ctrl-C ends)", in(bold, "http://%s/", listener.Addr()))
-	return a.serveOn(c.Context(), listener, store, "")
+	return a.serveOn(c.Context(), listener, store, schema.HandlerOptions{})
 }
 
 // demoIngest publishes the bundled estate and its labels.

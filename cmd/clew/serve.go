@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -21,26 +22,32 @@ import (
 const shutdownTime = 10 * time.Second
 
 func (a *app) serve() *cobra.Command {
-	var address, tokenFile string
+	var o doors
 	c := &cobra.Command{
 		Use:         "serve",
 		Annotations: map[string]string{wordsOnly: "yes"},
 		Short:       "Serve GraphQL and its explorer",
 		Long: `Serves GraphQL at /graphql, its explorer at /, /healthz, /readyz and /metrics.
 New snapshots are served as they are published. On an address that other
-machines can reach, a token is needed: requests carry it as
-"Authorization: Bearer …".`,
-		Example: "  clew serve\n  clew serve --listen 0.0.0.0:8080 --token-file token",
-		Args:    cobra.NoArgs,
-		RunE:    func(c *cobra.Command, _ []string) error { return a.runServe(c.Context(), address, tokenFile) },
+machines can reach, requests must say who asks, as "Authorization: Bearer …":
+by the token of --token-file, which sees everything; by one of --tokens, each
+with a role and the accounts that it may see; or by a token of an OpenID Connect
+issuer.`,
+		Example: `  clew serve
+  clew serve --listen 0.0.0.0:8443 --tokens tokens.json --tls-cert cert.pem --tls-key key.pem`,
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error { return a.runServe(c.Context(), o) },
 	}
-	c.Flags().StringVar(&address, "listen", "127.0.0.1:8080", "where to serve")
-	c.Flags().StringVar(&tokenFile, "token-file", "", "a file with the token that requests must carry")
+	o.flags(c)
 	return c
 }
 
-func (a *app) runServe(ctx context.Context, address, tokenFile string) error {
-	token, err := readToken(tokenFile)
+func (a *app) runServe(ctx context.Context, o doors) error {
+	handler, err := o.handler(ctx)
+	if err != nil {
+		return err
+	}
+	secured, err := o.tls()
 	if err != nil {
 		return err
 	}
@@ -48,13 +55,17 @@ func (a *app) runServe(ctx context.Context, address, tokenFile string) error {
 	if err != nil {
 		return err
 	}
-	listener, err := listen(address, token != "")
+	listener, err := listen(o.listen, o.guarded())
 	if err != nil {
 		return err
 	}
 	defer listener.Close()
-	a.screen.line("serving http://%s/ from store %s", listener.Addr(), a.dir)
-	return a.serveOn(ctx, listener, store, token)
+	scheme := "http"
+	if secured != nil {
+		scheme, listener = "https", tls.NewListener(listener, secured)
+	}
+	a.screen.line("serving %s://%s/ from store %s", scheme, listener.Addr(), a.dir)
+	return a.serveOn(ctx, listener, store, handler)
 }
 
 // readToken reads the token of a file; none for no file.
@@ -73,14 +84,15 @@ func readToken(file string) (string, error) {
 	return token, nil
 }
 
-// listen opens an address. One that other machines can reach needs a token.
-func listen(address string, token bool) (net.Listener, error) {
+// listen opens an address. On one that other machines can reach, requests must
+// say who asks.
+func listen(address string, guarded bool) (net.Listener, error) {
 	host, _, err := net.SplitHostPort(address)
 	if err != nil {
 		return nil, usagef("--listen %q: want host:port", address)
 	}
-	if !token && !isLoopback(host) {
-		return nil, usagef("--listen %s can be reached from other machines: want --token-file, or a loopback address", address)
+	if !guarded && !isLoopback(host) {
+		return nil, usagef("--listen %s can be reached from other machines: want --token-file, --tokens, --oidc-issuer, or a loopback address", address)
 	}
 	l, err := net.Listen("tcp", address)
 	if err != nil {
@@ -95,12 +107,12 @@ func isLoopback(host string) bool {
 }
 
 // serveOn serves until ctx ends, and then lets running requests finish.
-func (a *app) serveOn(ctx context.Context, l net.Listener, store snapshot.Store, token string) error {
+func (a *app) serveOn(ctx context.Context, l net.Listener, store snapshot.Store, o schema.HandlerOptions) error {
 	log := slog.New(slog.NewTextHandler(a.notes.out, nil))
 	api := a.api(store)
 	api.Log = log
 	server := &http.Server{
-		Handler:           schema.NewHandler(api, schema.HandlerOptions{Token: token}),
+		Handler:           schema.NewHandler(api, o),
 		ReadHeaderTimeout: 10 * time.Second,
 		ReadTimeout:       30 * time.Second,
 		WriteTimeout:      2 * time.Minute,
