@@ -115,10 +115,10 @@ var operationVariables = map[string][]map[string]any{
 	"Loss":           {{"of": selector("tomas.release")}},
 }
 
-// TestStoresAnswerTheSame asks every operation of the embedded store and of a
+// TestNeo4jAnswersTheSame asks every operation of the embedded store and of a
 // Neo4j server that was filled from the same documents, whose snapshot is built
 // again on an empty disk.
-func TestStoresAnswerTheSame(t *testing.T) {
+func TestNeo4jAnswersTheSame(t *testing.T) {
 	uri, estate := acmeInNeo4j(t)
 	dir, err := acmeStore()
 	if err != nil {
@@ -142,8 +142,8 @@ func TestStoresAnswerTheSame(t *testing.T) {
 	}
 }
 
-// TestCommandsOverNeo4j compares what people read.
-func TestCommandsOverNeo4j(t *testing.T) {
+// TestNeo4jCommands compares what people read.
+func TestNeo4jCommands(t *testing.T) {
 	uri, estate := acmeInNeo4j(t)
 	dir, err := acmeStore()
 	if err != nil {
