@@ -40,7 +40,7 @@ func linkValues(r linkRecord) []string {
 }
 
 func beginGraphML(out *bufio.Writer) (recordWriter, error) {
-	out.WriteString(xml.Header + `<graphml xmlns="http://graphml.graphdrawing.org/xmlns">` + "\n")
+	_, _ = out.WriteString(xml.Header + `<graphml xmlns="http://graphml.graphdrawing.org/xmlns">` + "\n")
 	for _, part := range []struct {
 		of, prefix string
 		keys       []string
@@ -58,12 +58,12 @@ func (w *graphMLWriter) put(record any) error {
 	case nodeRecord:
 		fmt.Fprintf(w.out, "<node id=\"%s\">", r.Number)
 		w.data("n_", nodeKeys, nodeValues(r))
-		w.out.WriteString("</node>\n")
+		_, _ = w.out.WriteString("</node>\n")
 	case linkRecord:
 		fmt.Fprintf(w.out, "<edge id=\"l%d\" source=\"%s\" target=\"%s\">", w.links, r.FromNumber, r.ToNumber)
 		w.links++
 		w.data("e_", linkKeys, linkValues(r))
-		w.out.WriteString("</edge>\n")
+		_, _ = w.out.WriteString("</edge>\n")
 	}
 	return nil // a write that fails makes all after it fail, and the flush
 }
@@ -73,7 +73,7 @@ func (w *graphMLWriter) data(prefix string, keys, values []string) {
 		if value != "" {
 			fmt.Fprintf(w.out, "<data key=\"%s%s\">", prefix, keys[i])
 			_ = xml.EscapeText(w.out, []byte(xmlSafe(value)))
-			w.out.WriteString("</data>")
+			_, _ = w.out.WriteString("</data>")
 		}
 	}
 }

@@ -59,7 +59,7 @@ func (w *jsonWriter) put(record any) error {
 	list := listOf(record)
 	switch {
 	case list == w.list:
-		w.out.WriteByte(',')
+		_ = w.out.WriteByte(',')
 	case w.list != "":
 		fmt.Fprintf(w.out, "],\n\"%s\": [", list)
 	default:
@@ -71,7 +71,7 @@ func (w *jsonWriter) put(record any) error {
 
 func (w *jsonWriter) end() error {
 	if w.list != "" {
-		w.out.WriteByte(']')
+		_ = w.out.WriteByte(']')
 	}
 	_, err := w.out.WriteString("}\n")
 	return err
@@ -113,9 +113,9 @@ func (w *openGraphWriter) put(record any) error {
 	}
 	switch {
 	case list == w.list:
-		w.out.WriteByte(',')
+		_ = w.out.WriteByte(',')
 	case list == "links":
-		w.out.WriteString("],\n\"edges\": [")
+		_, _ = w.out.WriteString("],\n\"edges\": [")
 	}
 	w.list = list
 	return w.linesWriter.put(value)
