@@ -6,6 +6,7 @@ import (
 	"crypto/subtle"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"slices"
 	"strings"
@@ -78,29 +79,50 @@ func callerOf(ctx context.Context) Caller {
 	return Caller{Role: Admin}
 }
 
-// guard lets in who may ask.
-func (o HandlerOptions) guard(next http.Handler) http.Handler {
-	open := o.Token == "" && len(o.Authenticators) == 0
+// A door lets in who may ask, and tells whoever runs the server of the others.
+type door struct {
+	HandlerOptions
+	log *slog.Logger
+	m   *metrics
+}
+
+func (d *door) guard(next http.Handler) http.Handler {
+	open := d.Token == "" && len(d.Authenticators) == 0
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if open {
 			if !loopback(r.Host) {
-				refuse(w, http.StatusForbidden, rejection(answer.Forbidden, "without a token only loopback names are answered"))
+				d.refuse(w, http.StatusForbidden, answer.Forbidden, "without a token only loopback names are answered")
 				return
 			}
 			next.ServeHTTP(w, r)
 			return
 		}
-		caller, err := o.authenticate(r)
-		switch {
-		case errors.Is(err, ErrForbidden):
-			refuse(w, http.StatusForbidden, rejection(answer.Forbidden, "the token gives no access here"))
-		case err != nil:
-			w.Header().Set("WWW-Authenticate", "Bearer")
-			refuse(w, http.StatusUnauthorized, rejection(answer.Unauthenticated, "a bearer token is needed"))
-		default:
+		caller, err := d.authenticate(r)
+		if err == nil {
 			next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), callerKey{}, caller)))
+			return
 		}
+		d.turnAway(w, r, err)
 	})
+}
+
+// turnAway refuses a request. Why is for the log alone, which holds no token.
+func (d *door) turnAway(w http.ResponseWriter, r *http.Request, err error) {
+	if r.Header.Get("Authorization") != "" {
+		d.log.WarnContext(r.Context(), "refused", "error", shorten(err.Error(), 300))
+	}
+	if errors.Is(err, ErrForbidden) {
+		d.refuse(w, http.StatusForbidden, answer.Forbidden, "the token gives no access here")
+		return
+	}
+	w.Header().Set("WWW-Authenticate", "Bearer")
+	d.refuse(w, http.StatusUnauthorized, answer.Unauthenticated, "a bearer token is needed")
+}
+
+func (d *door) refuse(w http.ResponseWriter, status int, code answer.Code, message string) {
+	err := rejection(code, message)
+	d.m.refused(err)
+	refuse(w, status, err)
 }
 
 // authenticate asks everybody who may know the token of a request. One who
@@ -113,13 +135,15 @@ func (o HandlerOptions) authenticate(r *http.Request) (Caller, error) {
 	if o.Token != "" && same(token, o.Token) {
 		return Caller{Name: "token", Role: Admin}, nil
 	}
+	why := ErrUnauthenticated
 	for _, a := range o.Authenticators {
 		c, err := a.Authenticate(r.Context(), token)
 		if err == nil || errors.Is(err, ErrForbidden) {
 			return c, err
 		}
+		why = err
 	}
-	return Caller{}, ErrUnauthenticated
+	return Caller{}, why
 }
 
 // same compares in constant time, also of the length.

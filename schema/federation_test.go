@@ -59,7 +59,7 @@ func TestRepresentations(t *testing.T) {
 
 // The contract composes with another subgraph that extends its types.
 func TestComposes(t *testing.T) {
-	if _, err := exec.LookPath("npm"); err != nil {
+	if _, err := exec.LookPath("npm"); err != nil && os.Getenv("CI") == "" {
 		t.Skip("npm is not installed: composition is not tried")
 	}
 	if testing.Short() {

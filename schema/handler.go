@@ -40,9 +40,10 @@ type HandlerOptions struct {
 // answers: no header of CORS is ever sent.
 func NewHandler(api *API, o HandlerOptions) http.Handler {
 	m := newMetrics()
+	d := &door{o, api.log(), m}
 	mux := http.NewServeMux()
-	mux.Handle("/graphql", o.guard(&endpoint{api: api, m: m, only: o.PersistedOnly}))
-	mux.Handle("GET /metrics", o.guard(adminsOnly(m.handler())))
+	mux.Handle("/graphql", d.guard(&endpoint{api: api, m: m, only: o.PersistedOnly}))
+	mux.Handle("GET /metrics", d.guard(adminsOnly(m.handler())))
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { w.Write([]byte("ok\n")) })
 	mux.HandleFunc("GET /readyz", api.ready)
 	explore(mux)
@@ -117,8 +118,9 @@ func (r *API) tell(ctx context.Context, told report, took time.Duration, codes [
 }
 
 // clip keeps a client's text in the log short.
-func clip(text string) string {
-	const most = 64
+func clip(text string) string { return shorten(text, 64) }
+
+func shorten(text string, most int) string {
 	if len(text) > most {
 		return strings.ToValidUTF8(text[:most], "") + "…"
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/coreos/go-oidc/v3/oidc"
@@ -16,7 +17,9 @@ type OIDCOptions struct {
 	Audience string // as tokens must name it in aud
 	// RoleClaim and AccountsClaim name the claims that hold the role and the
 	// list of accounts; "" is clew_role and clew_accounts. A token that lacks
-	// one of them gives no access.
+	// one of them gives no access. Where the first is a list, as directories
+	// write the roles and groups of somebody, the strongest role in it counts,
+	// and what is no role does not.
 	RoleClaim, AccountsClaim string
 	Client                   *http.Client // to reach the issuer; nil is one with a timeout
 }
@@ -29,8 +32,8 @@ type issuer struct {
 
 // NewOIDC returns who knows the tokens of an issuer. It reads the issuer's
 // discovery document now, and its keys when a token is signed by one that it
-// does not have yet; ctx must last as long as the Authenticator. Errors are of
-// the discovery.
+// does not have yet, a few times a minute at most; ctx must last as long as the
+// Authenticator. Errors are of the discovery.
 func NewOIDC(ctx context.Context, o OIDCOptions) (Authenticator, error) {
 	if o.Audience == "" {
 		return nil, fmt.Errorf("OpenID Connect: no audience: tokens made for others would be taken")
@@ -38,6 +41,7 @@ func NewOIDC(ctx context.Context, o OIDCOptions) (Authenticator, error) {
 	if o.Client == nil {
 		o.Client = &http.Client{Timeout: 10 * time.Second}
 	}
+	o.Client = sparing(o.Client)
 	o.RoleClaim, o.AccountsClaim = cmp.Or(o.RoleClaim, "clew_role"), cmp.Or(o.AccountsClaim, "clew_accounts")
 	ctx = oidc.ClientContext(ctx, o.Client)
 	provider, err := oidc.NewProvider(ctx, o.Issuer)
@@ -57,12 +61,25 @@ func (i *issuer) Authenticate(ctx context.Context, token string) (Caller, error)
 	if err := checked.Claims(&claims); err != nil {
 		return Caller{}, fmt.Errorf("%w: %w", ErrUnauthenticated, err)
 	}
-	role, _ := claims[i.o.RoleClaim].(string)
-	c, err := newCaller(checked.Subject, role, texts(claims[i.o.AccountsClaim]))
+	c, err := newCaller(checked.Subject, strongest(texts(claims[i.o.RoleClaim])), texts(claims[i.o.AccountsClaim]))
 	if err != nil {
 		return Caller{}, fmt.Errorf("%w: %w", ErrForbidden, err)
 	}
 	return c, nil
+}
+
+// strongest returns the role of a claim: the one that it is, or the strongest
+// of a list. What a list holds beside roles is somebody else's business.
+func strongest(claim []string) string {
+	if len(claim) == 1 {
+		return claim[0]
+	}
+	for _, role := range []Role{Admin, Responder, Reader} {
+		if slices.Contains(claim, string(role)) {
+			return string(role)
+		}
+	}
+	return ""
 }
 
 // texts reads a claim that is a text or a list of texts.
