@@ -137,8 +137,10 @@ func (k *concluder) rows(in Conclusions) {
 		if int64(a.Class) >= int64(len(in.Classes)) || len(in.Classes[a.Class]) == 0 {
 			k.fail("access of class %d, which has no members", a.Class)
 		}
-		k.access = append(k.access, accessRow{a.Class, k.node(a.To),
-			k.set(a.Actions), k.set(a.Include), k.set(a.Exclude), k.ruling(a.Ruling)})
+		for _, to := range a.To {
+			k.access = append(k.access, accessRow{a.Class, k.node(to),
+				k.set(a.Actions), k.set(a.Include), k.set(a.Exclude), k.ruling(a.Ruling)})
+		}
 	}
 }
 

@@ -68,6 +68,16 @@ type Access struct {
 	Ruling           Ruling
 }
 
+// An AccessRow says what the members of a class may do to each of a set of
+// resources: all of Actions, under one ruling.
+type AccessRow struct {
+	Class            uint32
+	To               []Index  // sorted, without repeats; rows may share it
+	Actions          []string // sorted; rows may share it
+	Include, Exclude []string // as in Access
+	Ruling           Ruling
+}
+
 // Conclusions are what a resolver adds to the facts of a snapshot. The order
 // of every slice is free: the snapshot sorts.
 type Conclusions struct {
@@ -76,5 +86,5 @@ type Conclusions struct {
 	// Classes lists, for each access class, the footholds that belong to it.
 	// A foothold belongs to one class at most.
 	Classes [][]Foothold
-	Access  []Access
+	Access  []AccessRow
 }

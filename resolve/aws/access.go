@@ -4,35 +4,15 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"sort"
 	"strconv"
 	"strings"
 	"sync"
 
 	"github.com/clewgraph/clew/graph"
 	"github.com/clewgraph/clew/graph/snapshot"
-	"github.com/clewgraph/clew/resolve"
 	"github.com/clewgraph/clew/resolve/aws/reference"
 	"github.com/clewgraph/clew/resolve/policy"
 )
-
-// effectiveAccess decides, class by class and resource by resource, what may
-// be done. Members of a class are alike to every document, so one of them is
-// decided for all; actions that every document treats alike are decided once.
-func effectiveAccess(ctx context.Context, w *resolve.Work) error {
-	e := estateOf(w)
-	classes := e.accessClasses(e.extraFootholds(w.Out))
-	targets := e.targets()
-	found := make([][]snapshot.Access, len(classes))
-	err := parallel(ctx, len(classes), func(c int) {
-		found[c] = e.accessOf(uint32(c), classes[c][0], targets)
-	})
-	w.Out.Classes = classes
-	for _, rows := range found {
-		w.Out.Access = append(w.Out.Access, rows...)
-	}
-	return err
-}
 
 // targets yields every described node that actions act on.
 func (e *Estate) targets() []snapshot.Index {
@@ -46,141 +26,6 @@ func (e *Estate) targets() []snapshot.Index {
 		}
 	}
 	return list
-}
-
-// accessClasses groups footholds that no document can tell apart: those that
-// callers have from the outset, and extra ones.
-func (e *Estate) accessClasses(extra []snapshot.Foothold) [][]snapshot.Foothold {
-	personal := e.personalities()
-	numbers := map[string]int{}
-	var classes [][]snapshot.Foothold
-	add := func(f snapshot.Foothold, key string) {
-		n, ok := numbers[key]
-		if !ok {
-			n = len(classes)
-			numbers[key] = n
-			classes = append(classes, nil)
-		}
-		classes[n] = append(classes[n], f)
-	}
-	for _, node := range e.callers() {
-		add(e.foothold(node), e.classKey(node, personal))
-	}
-	for _, f := range extra {
-		add(f, fmt.Sprint("foothold ", f))
-	}
-	return classes
-}
-
-// classKey is equal for principals of one account and kind that have the same
-// documents, unless some document looks at who they are.
-func (e *Estate) classKey(node snapshot.Index, personal func(*principal) bool) string {
-	p := e.principal(node)
-	if p.kind > kindRole || personal(p) {
-		return fmt.Sprint("node ", node)
-	}
-	var documents []string
-	add := func(layer string, list []bound) {
-		for _, b := range list {
-			documents = append(documents, fmt.Sprintf("%s %x %s", layer, b.source.Document, b.source.Policy))
-		}
-	}
-	for _, b := range p.identity {
-		if b.source.Inline {
-			// Inline copies of one text are the same statements.
-			documents = append(documents, fmt.Sprintf("inline %x %v", b.source.Document, b.doc == nil))
-			continue
-		}
-		add("identity", []bound{b})
-	}
-	add("boundary", p.boundary)
-	sort.Strings(documents)
-	return fmt.Sprint(p.account.id, p.kind, p.serviceLinked, p.trust, p.idGap != nil, p.uncollected, slices.Compact(documents))
-}
-
-// personalities returns a test of whether some document looks at who a
-// principal is: by a variable or key of its own policies, by its name in a
-// resource's policy, or by a key in an organization's or resource's policy.
-func (e *Estate) personalities() func(*principal) bool {
-	named := map[string]bool{}
-	var everywhere bool
-	for a := range snapshot.AttachmentIndex(e.s.NumAttachments()) {
-		switch record := e.s.Attachment(a); record.Layer {
-		case LayerResource, LayerTrust, LayerSCP, LayerRCP:
-			doc := e.bind(a).doc
-			if doc == nil {
-				continue
-			}
-			everywhere = everywhere || looksAtPrincipal(doc)
-			for i := range doc.Statements {
-				for _, n := range doc.Statements[i].Principals {
-					named[n.Value] = true
-					named[roleOfSession(n.Value)] = true
-				}
-			}
-		}
-	}
-	return func(p *principal) bool {
-		if everywhere || named[p.ref] || named[p.account.id+"/"+p.name] || p.idGap != nil {
-			return true
-		}
-		return slices.ContainsFunc(append(slices.Clone(p.identity), p.boundary...), func(b bound) bool {
-			return b.doc == nil || looksAtPrincipal(b.doc)
-		})
-	}
-}
-
-// roleOfSession returns "account/NAME" of an assumed-role ARN.
-func roleOfSession(value string) string {
-	arn, ok := ParseARN(value)
-	rest, session := strings.CutPrefix(arn.Resource, "assumed-role/")
-	if !ok || !session {
-		return value
-	}
-	name, _, _ := strings.Cut(rest, "/")
-	return arn.Account + "/" + name
-}
-
-// looksAtPrincipal reports whether a document can tell apart principals of one
-// account and kind.
-func looksAtPrincipal(d *Document) bool {
-	for i := range d.Statements {
-		s := &d.Statements[i]
-		for _, p := range s.compiled.resources {
-			if p.parts != nil {
-				return true
-			}
-		}
-		for j := range s.Conditions {
-			c := &s.Conditions[j]
-			if c.compiled.parts != nil || isPrincipalKey(c.compiled.key) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-func isPrincipalKey(key string) bool {
-	switch key {
-	case "aws:principalarn", "aws:userid", "aws:username":
-		return true
-	}
-	return strings.HasPrefix(key, "aws:principaltag/")
-}
-
-// accessOf decides everything for one principal, standing for its class.
-func (e *Estate) accessOf(class uint32, f snapshot.Foothold, targets []snapshot.Index) []snapshot.Access {
-	var rows []snapshot.Access
-	r := e.newReader(f)
-	for _, target := range targets {
-		r.rows(target, "*", func(a snapshot.Access) bool {
-			a.Class = class
-			rows = append(rows, a)
-			return true
-		})
-	}
-	return rows
 }
 
 // A reader decides many questions of one principal.

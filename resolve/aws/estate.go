@@ -25,6 +25,17 @@ type Estate struct {
 	principals map[snapshot.Index]*principal
 	accounts   map[string]*account
 	resources  map[snapshot.Index]*resource
+	sorts      map[string]*thingSort
+	cells      map[string][]sampledCell // by the patterns that divide keys
+
+	targetsOnce sync.Once
+	targetsOf   map[string][]snapshot.Index // by the account that holds them
+
+	lentOnce sync.Once
+	lent     lending
+
+	testsOnce      sync.Once
+	principalTests *principalTests
 
 	matcherOnce sync.Once
 	techniques  *escalate.Matcher
@@ -45,7 +56,7 @@ type parsed struct {
 func NewEstate(s *snapshot.Snapshot) *Estate {
 	return &Estate{
 		s: s, documents: map[[32]byte]parsed{}, principals: map[snapshot.Index]*principal{},
-		accounts: map[string]*account{}, resources: map[snapshot.Index]*resource{},
+		accounts: map[string]*account{}, resources: map[snapshot.Index]*resource{}, sorts: map[string]*thingSort{}, cells: map[string][]sampledCell{},
 	}
 }
 

@@ -18,20 +18,20 @@ const anyKey = "\uE000"
 // sample of each cell is decided.
 func (r *request) decideParts() outcome {
 	bucket := r.resource
-	patterns := r.keyPatterns(bucket.arn + "/")
+	if r.divided.of != bucket || r.divided.by != r.principal {
+		patterns := r.keyPatterns(bucket.arn + "/")
+		r.divided = division{of: bucket, by: r.principal, patterns: patterns, cells: r.estate.cellsOf(patterns)}
+	}
+	patterns := r.divided.patterns
 	cells := map[string]*cell{}
 	var order []string
-	for _, sample := range policy.Samples(patterns) {
-		name := cellName(patterns, sample)
-		if _, done := cells[name]; done || sample == "" {
-			continue
-		}
+	for _, sampled := range r.divided.cells {
 		r.matched = r.matched[:0]
-		r.resource = r.estate.resourceByARN(bucket.arn + "/" + sample)
+		r.resource = r.estate.resourceByARN(bucket.arn + "/" + sampled.key)
 		f := r.evaluateAll()
 		verdict, _ := f.State()
-		cells[name] = &cell{f, verdict, slices.Clone(r.matched), r.words}
-		order = append(order, name)
+		cells[sampled.name] = &cell{f, verdict, slices.Clone(r.matched), r.words}
+		order = append(order, sampled.name)
 	}
 	best := cells[order[0]]
 	for _, name := range order {
@@ -45,6 +45,47 @@ func (r *request) decideParts() outcome {
 		o.include, o.exclude = describe(patterns, order, cells, best.verdict)
 	}
 	return o
+}
+
+// A division is how one caller's documents divide the keys of a bucket.
+type division struct {
+	of       *resource
+	by       *principal
+	patterns []string
+	cells    []sampledCell
+}
+
+// A sampledCell is the name of a cell and a key in it.
+type sampledCell struct{ name, key string }
+
+// maxDivisions bounds the lists of patterns whose cells are remembered.
+const maxDivisions = 4096
+
+// cellsOf returns a key of every cell that patterns make, remembered: many
+// buckets are divided by the same patterns.
+func (e *Estate) cellsOf(patterns []string) []sampledCell {
+	key := strings.Join(patterns, "\n")
+	e.mu.RLock()
+	list, ok := e.cells[key]
+	e.mu.RUnlock()
+	if ok {
+		return list
+	}
+	done := map[string]bool{}
+	for _, sample := range policy.Samples(patterns) {
+		name := cellName(patterns, sample)
+		if !done[name] && sample != "" {
+			done[name] = true
+			list = append(list, sampledCell{name, sample})
+		}
+	}
+	e.mu.Lock()
+	if len(e.cells) >= maxDivisions {
+		clear(e.cells)
+	}
+	e.cells[key] = list
+	e.mu.Unlock()
+	return list
 }
 
 // A cell is the keys that match one set of patterns.
@@ -181,7 +222,11 @@ func (r *request) remainders(p *resourcePattern, prefix string) []string {
 	}
 	var rests []string
 	for t := range at {
-		if rest := tokenText(tokens[t:]); rest != "" {
+		switch rest := tokenText(tokens[t:]); rest {
+		case "":
+		case "*":
+			return []string{rest} // it covers every key, whatever else it may do
+		default:
 			rests = append(rests, rest)
 		}
 	}
@@ -224,5 +269,7 @@ func tokenText(tokens []token) string {
 
 // sampleOf returns a key that the pattern covers and narrower ones do not.
 func sampleOf(pattern string) string {
-	return strings.NewReplacer("*", anyKey, "?", "\uE001").Replace(pattern)
+	return wildcardSample.Replace(pattern)
 }
+
+var wildcardSample = strings.NewReplacer("*", anyKey, "?", "\uE001")

@@ -462,6 +462,9 @@ func sampleActions(r *rand.Rand, e *Estate, node snapshot.Index) []string {
 func compareRows(t *testing.T, r *rand.Rand, k *sketch, e *Estate, node snapshot.Index, rows []snapshot.Access, of string) (compared int) {
 	for _, to := range e.targets() {
 		for _, action := range sampleActions(r, e, to) {
+			if strings.HasPrefix(action, "sts:") && of == "effective access" {
+				continue // who may assume a role is a pivot
+			}
 			if _, known := reference.Find(action); !known {
 				t.Fatalf("%s is in no table", action)
 			}
@@ -499,7 +502,12 @@ func TestWhatCanAgrees(t *testing.T) {
 		k := draftSketch(r)
 		e := k.build(t)
 		for _, members := range e.accessClasses(nil) {
-			rows := e.accessOf(0, members[0], e.targets())
+			var rows []snapshot.Access
+			e.newVicinity(e.homeOf(members[0])).rows(members[0], func(row snapshot.AccessRow) {
+				for _, to := range row.To {
+					rows = append(rows, snapshot.Access{To: to, Actions: row.Actions, Include: row.Include, Exclude: row.Exclude, Ruling: row.Ruling})
+				}
+			})
 			for _, member := range members {
 				compared += compareRows(t, r, k, e, member.Node, rows, "effective access")
 			}

@@ -31,6 +31,8 @@ type request struct {
 	sessions   []bound  // session policies
 	endpoint   []bound
 
+	divided division // the last one asked for
+
 	words   [termCount]*policy.Formula
 	matched []match
 	assumed []assumptionCode
