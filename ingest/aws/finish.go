@@ -104,7 +104,7 @@ func (h *held) missing() string {
 	}
 	var missing []string
 	for _, part := range h.op.marks {
-		if !h.members[part] {
+		if !slices.Contains(h.members, part) {
 			missing = append(missing, part)
 		}
 	}

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/clewgraph/clew/graph"
@@ -101,32 +100,79 @@ func (c *collection) mentionAccounts(text []byte) {
 
 // statementsOf returns a policy's statements, a lone one as well. What has
 // another shape names nobody here; the resolver says what is wrong with it.
+// The values are parts of text.
 func statementsOf(text []byte) []statement {
-	var doc struct{ Statement jsontext.Value }
-	if json.Unmarshal(text, &doc, sound) != nil {
-		return nil
-	}
 	var out []statement
-	for _, v := range listOf(doc.Statement) {
-		var s statement
-		if json.Unmarshal(v, &s, sound) == nil {
-			out = append(out, s)
+	_ = members(text, func(name string, v jsontext.Value) {
+		if name != "Statement" {
+			return
 		}
-	}
+		out = out[:0]
+		for _, v := range listOf(v) {
+			var s statement
+			if s.read(v) {
+				out = append(out, s)
+			}
+		}
+	})
 	return out
 }
 
+// read takes the members of a statement; false if it has another shape.
+func (s *statement) read(v jsontext.Value) bool {
+	shaped := true
+	err := members(v, func(name string, v jsontext.Value) {
+		switch name {
+		case "Effect":
+			var err error
+			s.Effect, err = unquote(v)
+			shaped = shaped && err == nil
+		case "Principal":
+			s.Principal = v
+		case "NotPrincipal":
+			s.NotPrincipal = v
+		case "Condition":
+			s.Condition = v
+		}
+	})
+	return shaped && err == nil
+}
+
+// members calls take with every member of an object. Values are parts of text.
+func members(text []byte, take func(name string, v jsontext.Value)) error {
+	r := reader{source: bytes.NewBuffer(text)}
+	dec, done := r.decoder(sound)
+	defer done()
+	return readMembers(dec, func(name string) error {
+		v, err := dec.ReadValue()
+		if err == nil {
+			take(name, v)
+		}
+		return err
+	})
+}
+
 // listOf returns the elements of an array, or v itself: AWS writes a list of
-// one either way.
+// one either way. The values are parts of v.
 func listOf(v jsontext.Value) []jsontext.Value {
-	if len(v) == 0 {
-		return nil
+	if v.Kind() != '[' {
+		if len(v) == 0 {
+			return nil
+		}
+		return []jsontext.Value{v}
 	}
+	r := reader{source: bytes.NewBuffer(v)}
+	dec, done := r.decoder(sound)
+	defer done()
 	var list []jsontext.Value
-	if v.Kind() == '[' && json.Unmarshal(v, &list, sound) == nil {
-		return list
+	err := readRecords(dec, func(e jsontext.Value) error {
+		list = append(list, e)
+		return nil
+	})
+	if err != nil {
+		return []jsontext.Value{v}
 	}
-	return []jsontext.Value{v}
+	return list
 }
 
 // stringsOf returns the strings of a list, or a lone one.
@@ -156,8 +202,8 @@ func principalsOf(v jsontext.Value) []principal {
 		}
 		return out
 	}
-	var kinds map[string]jsontext.Value
-	if json.Unmarshal(v, &kinds, sound) != nil {
+	kinds := map[string]jsontext.Value{}
+	if members(v, func(name string, v jsontext.Value) { kinds[name] = v }) != nil {
 		return nil
 	}
 	for _, kind := range []string{"AWS", "Federated", "Service", "CanonicalUser"} {

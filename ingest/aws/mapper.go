@@ -24,12 +24,13 @@ type mapper struct {
 	dec     *jsontext.Decoder
 	pointer string // of the record in hand, in the document
 	offset  int64  // of its first byte
+	lead    int64  // bytes of the file before what dec reads
 }
 
 // standAt notes where record v, the value just read, lies.
 func (m *mapper) standAt(v jsontext.Value) {
 	m.pointer = string(m.dec.StackPointer())
-	m.offset = m.dec.InputOffset() - int64(len(v))
+	m.offset = m.lead + m.dec.InputOffset() - int64(len(v))
 }
 
 // position says where the record in hand lies, for coverage details.
