@@ -2,7 +2,7 @@ package aws
 
 import (
 	"bytes"
-	"crypto/sha256"
+	"hash/maphash"
 	"slices"
 	"strings"
 
@@ -51,7 +51,7 @@ const maxSeen = 1 << 12
 
 // A textSeen is a policy text that some listing holds at some layer.
 type textSeen struct {
-	hash   [sha256.Size]byte
+	hash   uint64
 	layer  graph.LayerID
 	origin *graph.Origin
 }
@@ -63,7 +63,7 @@ func (c *collection) seenBefore(a graph.Attachment, text []byte) bool {
 	if bytes.Contains(text, []byte("Federated")) {
 		return false
 	}
-	key := textSeen{sha256.Sum256(text), a.Layer, a.Origin}
+	key := textSeen{maphash.Bytes(hashSeed, text), a.Layer, a.Origin}
 	if c.seen[key] {
 		return true
 	}
@@ -81,21 +81,44 @@ func (c *collection) mentionAccounts(text []byte) {
 		if i < 0 {
 			return
 		}
-		text = text[i:]
+		text = text[i+4:]
 		end := bytes.IndexAny(text, "\"\\ ")
 		if end < 0 {
 			return
 		}
-		parts := bytes.SplitN(text[:min(end, 200)], []byte(":"), 6)
-		if len(parts) >= 6 && isAccountID(string(parts[4])) {
-			partition := string(parts[1])
-			if !isPartition(partition) {
-				partition = "aws"
-			}
-			c.mention(string(parts[4]), partition)
+		if partition, account := partsOfARN(text[:min(end, maxARN)]); len(account) == 12 && isAccountID(string(account)) {
+			c.mentionIn(partition, account)
 		}
-		text = text[4:]
 	}
+}
+
+// maxARN bounds how far an ARN is looked at.
+const maxARN = 200
+
+// partsOfARN returns the first and the fourth part of what follows "arn:",
+// nothing if there are fewer than five.
+func partsOfARN(rest []byte) (partition, account []byte) {
+	var parts [4][]byte
+	for i := range parts {
+		part, after, ok := bytes.Cut(rest, []byte(":"))
+		if !ok {
+			return nil, nil
+		}
+		parts[i], rest = part, after
+	}
+	return parts[0], parts[3]
+}
+
+// mentionIn is mention of parts of a text, most of which are known.
+func (c *collection) mentionIn(partition, account []byte) {
+	if a := c.accounts[string(account)]; a != nil && a.partition == string(partition) {
+		return
+	}
+	p := string(partition)
+	if !isPartition(p) {
+		p = "aws"
+	}
+	c.mention(string(account), p)
 }
 
 // statementsOf returns a policy's statements, a lone one as well. What has
@@ -177,6 +200,11 @@ func listOf(v jsontext.Value) []jsontext.Value {
 
 // stringsOf returns the strings of a list, or a lone one.
 func stringsOf(v jsontext.Value) []string {
+	if v.Kind() == '"' {
+		if s, err := unquote(v); err == nil {
+			return []string{s}
+		}
+	}
 	var out []string
 	for _, e := range listOf(v) {
 		if s, err := unquote(e); err == nil {
@@ -233,6 +261,9 @@ func (c *collection) mentionPrincipal(p principal, o *graph.Origin) error {
 func (c *collection) mentionAWS(value string, o *graph.Origin) error {
 	if isAccountID(value) {
 		c.mention(value, "aws")
+		return nil
+	}
+	if c.once[mention{graph.Ref(value), o}] {
 		return nil
 	}
 	a, ok := parseARN(value)

@@ -18,11 +18,11 @@ type claim struct {
 	d      *document
 }
 
-var claimSeed = maphash.MakeSeed()
+var hashSeed = maphash.MakeSeed()
 
 // claim notes that the record in hand describes a.
 func (m *mapper) claim(a arn) {
-	m.c.fresh = append(m.c.fresh, claim{maphash.String(claimSeed, a.String()), m.offset, m.doc})
+	m.c.fresh = append(m.c.fresh, claim{maphash.String(hashSeed, a.String()), m.offset, m.doc})
 }
 
 // joinClaims takes over what a fork's dumps describe. The parts of one dump,
