@@ -121,8 +121,10 @@ func (c *entryCheck) surest(from snapshot.Index) map[snapshot.Index]graph.Verdic
 	held := map[snapshot.FootholdIndex]graph.Verdict{}
 	var queue []snapshot.FootholdIndex
 	for _, f := range c.s.FootholdsOf(from) {
-		held[f] = graph.Allowed
-		queue = append(queue, f)
+		if c.s.Foothold(f).Hold != graph.WithOwnPolicy {
+			held[f] = graph.Allowed
+			queue = append(queue, f)
+		}
 	}
 	for len(queue) > 0 {
 		f := queue[0]

@@ -3,6 +3,7 @@ package aws
 import (
 	"encoding/json"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/clewgraph/clew/graph"
@@ -34,9 +35,10 @@ type assignment struct {
 }
 
 // assignmentsOf are those of a user of the identity store and of the groups
-// that it is in. A disabled user has none.
+// that it is in. A disabled user has none, nor has one that was deleted:
+// assignments outlive users.
 func (e *Estate) assignmentsOf(user snapshot.Index) []assignment {
-	if strings.EqualFold(e.s.Node(user).Attr("status"), "DISABLED") {
+	if strings.EqualFold(e.s.Node(user).Attr("status"), "DISABLED") || e.s.Mentioned(user) && e.listsUsers(e.s.ScopeOf(user)) {
 		return nil
 	}
 	var list []assignment
@@ -50,6 +52,14 @@ func (e *Estate) assignmentsOf(user snapshot.Index) []assignment {
 		}
 	}
 	return list
+}
+
+// listsUsers reports whether the users of the identity store of an account are
+// listed.
+func (e *Estate) listsUsers(account snapshot.Index) bool {
+	return account != snapshot.None && slices.ContainsFunc(e.s.CoverageOf(account), func(c graph.Coverage) bool {
+		return c.Status == graph.Collected && c.Listing.Service == "identitystore" && c.Listing.Operation == "list-users"
+	})
 }
 
 // reservedName is the name of the role that a permission set becomes in an
