@@ -93,6 +93,11 @@ func (c *collection) writeListings() error {
 		if err := c.cover(cover); err != nil {
 			return err
 		}
+		if cover.Status == graph.Collected && l.Service == "organizations" {
+			if err := c.org.coverTargets(c, cover); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
 }
