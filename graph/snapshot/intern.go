@@ -1,49 +1,114 @@
 package snapshot
 
 import (
-	"encoding/binary"
+	"hash/maphash"
 	"slices"
 )
 
+// slots are an open hash table of numbers. Beside each stand 32 bits of its
+// hash: a look at what does not fit costs no look at what it stands for, and
+// the table grows without one.
+type slots struct {
+	at []uint64 // hash<<32 | number+1, 0 where free; a power of two of them
+	n  int
+}
+
+// start makes room for one more and returns where the search for a hash begins.
+func (s *slots) start(hash uint64) (at, mask uint32) {
+	if 4*(s.n+1) > 3*len(s.at) {
+		s.grow()
+	}
+	mask = uint32(len(s.at) - 1)
+	return uint32(hash) & mask, mask
+}
+
+// put gives a free place to a number.
+func (s *slots) put(at uint32, hash uint64, id uint32) {
+	s.at[at] = hash<<32 | uint64(id+1)
+	s.n++
+}
+
+func (s *slots) grow() {
+	old := s.at
+	s.at = make([]uint64, max(64, 2*len(old)))
+	mask := uint32(len(s.at) - 1)
+	for _, v := range old {
+		if v == 0 {
+			continue
+		}
+		at := uint32(v>>32) & mask
+		for ; s.at[at] != 0; at = (at + 1) & mask {
+		}
+		s.at[at] = v
+	}
+}
+
+// A table numbers keys in the order in which they come.
+type table[K comparable] struct {
+	seed maphash.Seed
+	keys []K
+	slots
+}
+
+func newTable[K comparable]() *table[K] { return &table[K]{seed: maphash.MakeSeed()} }
+
+func (t *table[K]) id(key K) (id uint32, known bool) {
+	hash := maphash.Comparable(t.seed, key)
+	at, mask := t.start(hash)
+	for ; t.at[at] != 0; at = (at + 1) & mask {
+		if v := t.at[at]; uint32(v>>32) == uint32(hash) && t.keys[uint32(v)-1] == key {
+			return uint32(v) - 1, true
+		}
+	}
+	id = uint32(len(t.keys))
+	t.keys = append(t.keys, key)
+	t.put(at, hash, id)
+	return id, false
+}
+
 // A listTable numbers sequences of numbers, the empty one being 0.
 type listTable struct {
-	ids map[string]uint32
-	all [][]uint32
-	key []byte
+	seed  maphash.Seed
+	off   []uint32
+	items []uint32
+	slots
 }
 
 func newListTable() *listTable {
-	t := &listTable{ids: map[string]uint32{}}
+	t := &listTable{seed: maphash.MakeSeed(), off: []uint32{0}}
 	t.id(nil)
 	return t
 }
 
+func (t *listTable) len() int                { return len(t.off) - 1 }
+func (t *listTable) list(id uint32) []uint32 { return t.items[t.off[id]:t.off[id+1]] }
+
 func (t *listTable) id(items []uint32) uint32 {
-	t.key = t.key[:0]
-	for _, item := range items {
-		t.key = binary.LittleEndian.AppendUint32(t.key, item)
+	hash := maphash.Bytes(t.seed, rawBytes(items))
+	at, mask := t.start(hash)
+	for ; t.at[at] != 0; at = (at + 1) & mask {
+		if v := t.at[at]; uint32(v>>32) == uint32(hash) && slices.Equal(t.list(uint32(v)-1), items) {
+			return uint32(v) - 1
+		}
 	}
-	if id, ok := t.ids[string(t.key)]; ok {
-		return id
-	}
-	id := uint32(len(t.all))
-	t.ids[string(t.key)] = id
-	t.all = append(t.all, slices.Clone(items))
+	id := uint32(t.len())
+	t.items = append(t.items, items...)
+	t.off = append(t.off, uint32(len(t.items)))
+	t.put(at, hash, id)
 	return id
 }
 
 // freeze maps the items by itemRank (nil: as they are) and sorts the lists
 // into columns. rank maps old numbers to new ones.
 func (t *listTable) freeze(itemRank []uint32) (off, items u32s, rank []uint32) {
+	t.slots = slots{}
 	if itemRank != nil {
-		for _, list := range t.all {
-			remapAll(list, itemRank)
-		}
+		remapAll(t.items, itemRank)
 	}
-	order := ordered(len(t.all), func(a, b uint32) int { return slices.Compare(t.all[a], t.all[b]) })
-	off = make(u32s, 1, len(order)+1)
+	order := ordered(t.len(), func(a, b uint32) int { return slices.Compare(t.list(a), t.list(b)) })
+	off, items = make(u32s, 1, len(order)+1), make(u32s, 0, len(t.items))
 	for _, id := range order {
-		items = append(items, t.all[id]...)
+		items = append(items, t.list(id)...)
 		off = append(off, uint32(len(items)))
 	}
 	return off, items, ranks(order)

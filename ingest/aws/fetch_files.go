@@ -1,10 +1,7 @@
 package aws
 
 import (
-	"bufio"
-	"bytes"
 	"cmp"
-	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
@@ -48,7 +45,8 @@ type file struct {
 	path string // as the user gave it, joined with what lies below
 	at   time.Time
 	place
-	open func() (io.ReadCloser, error) // the bytes as stored, packed or not
+	size int64                         // as stored, where known
+	open func() (io.ReadCloser, error) // the bytes as stored, packed or not; nil: those of path
 }
 
 // A place is what the tree says of a document; zero outside of a tree.
@@ -94,14 +92,17 @@ func listOne(root string) ([]file, error) {
 			}
 			return nil
 		}
-		info, err := os.Stat(path) // follows a link that was named
+		if d.IsDir() {
+			return nil
+		}
+		info, err := stat(path, d)
 		if err != nil || info.IsDir() {
 			return err
 		}
 		if !info.Mode().IsRegular() || !named && !isDocumentName(path) {
 			return nil
 		}
-		f, err := newFile(path, info.ModTime())
+		f, err := newFile(path, info)
 		files = append(files, f)
 		return err
 	})
@@ -111,11 +112,19 @@ func listOne(root string) ([]file, error) {
 	return files, nil
 }
 
+// stat follows links.
+func stat(path string, d fs.DirEntry) (fs.FileInfo, error) {
+	if d.Type().IsRegular() {
+		return d.Info()
+	}
+	return os.Stat(path)
+}
+
 func isDocumentName(path string) bool {
 	return strings.HasSuffix(path, ".json") || strings.HasSuffix(path, ".json.gz")
 }
 
-func newFile(path string, at time.Time) (file, error) {
+func newFile(path string, info fs.FileInfo) (file, error) {
 	absolute, err := filepath.Abs(path)
 	if err != nil {
 		return file{}, err
@@ -124,8 +133,7 @@ func newFile(path string, at time.Time) (file, error) {
 	if err != nil {
 		return file{}, fmt.Errorf("%s: %w", path, err)
 	}
-	return file{path: filepath.ToSlash(filepath.Clean(path)), at: at.UTC(), place: p,
-		open: func() (io.ReadCloser, error) { return os.Open(path) }}, nil
+	return file{path: filepath.ToSlash(filepath.Clean(path)), at: info.ModTime().UTC(), place: p, size: info.Size()}, nil
 }
 
 var regionName = regexp.MustCompile(`^[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}$`)
@@ -159,49 +167,4 @@ func regionOf(s string) (region string, ok bool) {
 		return "", true
 	}
 	return s, regionName.MatchString(s)
-}
-
-// A reader yields the unpacked bytes of a document and counts them.
-type reader struct {
-	*bufio.Reader
-	count  *counter
-	closer io.Closer
-}
-
-// A counter counts what it passes on, and stops when ctx ends: one file may be
-// large.
-type counter struct {
-	ctx context.Context
-	r   io.Reader
-	n   int64
-}
-
-// Read passes on.
-func (c *counter) Read(p []byte) (int, error) {
-	if err := c.ctx.Err(); err != nil {
-		return 0, err
-	}
-	n, err := c.r.Read(p)
-	c.n += int64(n)
-	return n, err
-}
-
-func (r reader) Close() error { return r.closer.Close() }
-
-// unpack opens f, through gzip where its first bytes say so.
-func (f file) unpack(ctx context.Context) (reader, error) {
-	raw, err := f.open()
-	if err != nil {
-		return reader{}, err
-	}
-	buffered := bufio.NewReaderSize(raw, 64<<10)
-	var plain io.Reader = buffered
-	if head, _ := buffered.Peek(2); bytes.Equal(head, []byte{0x1f, 0x8b}) {
-		if plain, err = gzip.NewReader(buffered); err != nil {
-			raw.Close()
-			return reader{}, fmt.Errorf("%w: %w", ErrSyntax, err)
-		}
-	}
-	count := &counter{ctx: ctx, r: plain}
-	return reader{bufio.NewReaderSize(count, 64<<10), count, raw}, nil
 }

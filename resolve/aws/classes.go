@@ -188,7 +188,8 @@ func (e *Estate) accessClasses(extra []snapshot.Foothold) [][]snapshot.Foothold 
 func (e *Estate) classKey(f snapshot.Foothold) string {
 	p := e.actor(f)
 	tests := e.tests()
-	if e.s.Kind(f.Node) == graph.KindAccount || p.kind > kindRole || p.idGap != nil || p.uncollected || p.gone || tests.names(p) {
+	if e.s.Kind(f.Node) == graph.KindAccount || p.kind > kindRole || p.idGap != nil || p.uncollected || p.gone || tests.names(p) ||
+		p.openTags || len(p.sessionPolicies()) > 0 {
 		return fmt.Sprint("foothold ", f)
 	}
 	identity := p.identity

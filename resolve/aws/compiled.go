@@ -280,7 +280,7 @@ func (c *caster) alikeThings(s *Statement, things compile.Set) []compile.Set {
 func ofThing(key string) bool {
 	_, name, _ := strings.Cut(key, ":")
 	switch name {
-	case "requestedregion", "permissionsboundary", "passedtoservice", "viaservice":
+	case "requestedregion", "permissionsboundary", "passedtoservice", "viaservice", "functionurlauthtype":
 		return true
 	}
 	return strings.HasPrefix(name, "resourcetag/")
@@ -291,6 +291,11 @@ func (c *caster) looks(keys []string) string {
 	var b strings.Builder
 	for _, key := range keys {
 		c.values = c.values[:0]
+		if key == "lambda:functionurlauthtype" {
+			types, gap := c.estate.urlTypes(c.resource.node)
+			fmt.Fprintf(&b, "%q %v;", types, gap != nil)
+			continue
+		}
 		if key == "iam:passedtoservice" {
 			fmt.Fprintf(&b, "%q;", c.passableServices())
 			continue
@@ -475,12 +480,8 @@ func (c *caster) publicBlock() {
 // ceilings claims what bounds the principal and the things.
 func (c *caster) ceilings() {
 	p := c.principal
-	if len(p.boundary) > 0 {
-		c.block.Levels[termBoundary] = 1
-		for i := range p.boundary {
-			c.document(numBoundary, &p.boundary[i], termBoundary, termDenyBoundary, 0)
-		}
-	}
+	c.ceiling(numBoundary, p.ownBoundary(), termBoundary, termDenyBoundary)
+	c.ceiling(numSession, p.sessionPolicies(), termSession, termDenySession)
 	if p.kind <= kindExternal && !p.account.management && !p.serviceLinked && !p.account.scp.assumed {
 		c.block.Levels[termSCP] = len(p.account.scp.levels)
 		for i := range p.account.scp.levels {
@@ -489,6 +490,17 @@ func (c *caster) ceilings() {
 	}
 	if o := c.h.owner; o != nil && !o.management && !o.rcp.assumed && !p.serviceLinked {
 		c.resourceControls(o)
+	}
+}
+
+// ceiling claims what a layer of one level lets through.
+func (c *caster) ceiling(n layerNumber, list []bound, allow, deny policy.Term) {
+	if len(list) == 0 {
+		return
+	}
+	c.block.Levels[allow] = 1
+	for i := range list {
+		c.document(n, &list[i], allow, deny, 0)
 	}
 }
 
@@ -662,8 +674,15 @@ func (c *caster) state(f *policy.Formula) state {
 func (c *caster) more(m *rowMerger, a int, cell compile.Cell, evidence []snapshot.EvidenceRef) {
 	groups := map[string]compile.Set{}
 	var order []compile.Set
+	c.action = actionOf(c.h.actions[a])
 	cell.Things.Each(func(i int) {
 		b := c.h.things[i]
+		if c.resource = b; c.byURL() {
+			if c.impossible() == "" {
+				order = append(order, c.thing(i)) // every function has URLs of its own
+			}
+			return
+		}
 		key := b.attrs["kms-key"] + " " + b.parts.Region + " " + b.attrs["region"]
 		if groups[key] == nil {
 			groups[key] = compile.NewSet(c.block.Things)

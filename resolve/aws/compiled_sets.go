@@ -99,7 +99,7 @@ func newThingSort(types []reference.TypeID, actions []reference.ActionID) *thing
 
 // needsMore reports whether alsoNeeded can say anything about an action.
 func needsMore(a *action) bool {
-	if _, encrypted := keyUses[a.folded]; encrypted {
+	if _, encrypted := keyUses[a.folded]; encrypted || a.folded == "lambda:invokefunctionurl" {
 		return true
 	}
 	uses := infoOf(a.id).uses

@@ -207,6 +207,9 @@ func (r *request) decide() outcome {
 	if r.sameName {
 		r.assume(assumeSameName)
 	}
+	if o, ok := r.throughTicket(); ok {
+		return o
+	}
 	if o, ok := r.settled(); ok {
 		return o
 	}
