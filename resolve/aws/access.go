@@ -11,6 +11,7 @@ import (
 	"github.com/clewgraph/clew/graph"
 	"github.com/clewgraph/clew/graph/snapshot"
 	"github.com/clewgraph/clew/resolve/aws/reference"
+	"github.com/clewgraph/clew/resolve/compile"
 	"github.com/clewgraph/clew/resolve/policy"
 )
 
@@ -18,14 +19,20 @@ import (
 func (e *Estate) targets() []snapshot.Index {
 	var list []snapshot.Index
 	for i := range snapshot.Index(e.s.NumNodes()) {
-		if e.s.Mentioned(i) {
-			continue
-		}
-		if _, ok := ParseARN(string(e.s.Ref(i))); ok && e.s.Kind(i) != graph.KindFederatedSubject && e.s.Type(i) != "iam:root" {
+		if e.isTarget(i) {
 			list = append(list, i)
 		}
 	}
 	return list
+}
+
+// isTarget reports whether actions act on a node that documents describe.
+func (e *Estate) isTarget(node snapshot.Index) bool {
+	if e.s.Mentioned(node) || e.s.Kind(node) == graph.KindFederatedSubject || e.s.Type(node) == "iam:root" {
+		return false
+	}
+	_, ok := ParseARN(string(e.s.Ref(node)))
+	return ok
 }
 
 // A reader decides many questions of one principal.
@@ -256,21 +263,44 @@ func boundaryAction(name string) bool {
 
 // MayTry reports whether anything could allow an action to a foothold.
 func (e *Estate) MayTry(f snapshot.Foothold, text string) bool {
-	p, a := e.actor(f), parseAction(text)
-	if f.Hold == graph.WithOwnPolicy || p.kind == kindRoot || p.kind == kindExternal || p.uncollected || p.idGap != nil {
-		return true
+	return e.tries(e.actor(f), f.Hold)(text)
+}
+
+// Tries is MayTry for many actions of one foothold.
+func (e *Estate) Tries(f snapshot.Foothold) func(action string) bool {
+	return e.tries(e.actor(f), f.Hold)
+}
+
+// tries reports, action by action, whether anything of a principal's own could
+// allow it.
+func (e *Estate) tries(p *principal, hold graph.Hold) func(string) bool {
+	anything := func(string) bool { return true }
+	if hold == graph.WithOwnPolicy || p.kind == kindRoot || p.kind == kindExternal || p.uncollected || p.idGap != nil {
+		return anything
 	}
+	all := compile.NewSet(reference.NumActions())
+	var documents []*Document
 	for i := range p.identity {
-		if p.identity[i].doc == nil {
-			return true
+		doc := p.identity[i].doc
+		if doc == nil {
+			return anything
 		}
-		for j := range p.identity[i].doc.Statements {
-			if s := &p.identity[i].doc.Statements[j]; !s.Deny && s.matchesAction(a.service, a.name) {
-				return true
+		documents = append(documents, doc)
+		for j := range doc.Statements {
+			if s := &doc.Statements[j]; !s.Deny {
+				all.Union(actionsOf(s).table)
 			}
 		}
 	}
-	return false
+	return func(text string) bool {
+		if id, ok := reference.Find(text); ok {
+			return all.Has(int(id))
+		}
+		a := parseAction(text) // of no table: statements are asked
+		return slices.ContainsFunc(documents, func(d *Document) bool {
+			return slices.ContainsFunc(d.Statements, func(s Statement) bool { return !s.Deny && s.matchesAction(a.service, a.name) })
+		})
+	}
 }
 
 // actor returns who asks at a foothold: its principal, or the administrator of

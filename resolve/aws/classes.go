@@ -10,6 +10,7 @@ import (
 	"github.com/clewgraph/clew/graph"
 	"github.com/clewgraph/clew/graph/snapshot"
 	"github.com/clewgraph/clew/resolve"
+	"github.com/clewgraph/clew/resolve/aws/reference"
 	"github.com/clewgraph/clew/resolve/policy"
 )
 
@@ -18,12 +19,76 @@ import (
 // attached to them, by tests of keys that say who asks, by variables, and by
 // name. Only the outcomes of such tests matter, not the values.
 
-// effectiveAccess evaluates every access class once, against the things of its
-// account and those that other accounts lend it.
-func effectiveAccess(ctx context.Context, w *resolve.Work) error {
+// accessOfCallers evaluates the access classes of footholds that callers have
+// from the outset.
+func accessOfCallers(ctx context.Context, w *resolve.Work) error {
 	e := estateOf(w)
-	classes := e.accessClasses(e.extraFootholds(w.Out))
-	w.Out.Classes = classes
+	var callers []snapshot.Foothold
+	for _, node := range e.callers() {
+		callers = append(callers, e.foothold(node))
+	}
+	if err := e.evaluate(ctx, w.Out, callers); err != nil {
+		return err
+	}
+	e.known = knownAccess{class: make(map[snapshot.Foothold]uint32, len(callers)), rows: make([][]snapshot.AccessRow, len(w.Out.Classes))}
+	for n, members := range w.Out.Classes {
+		for _, f := range members {
+			e.known.class[f] = uint32(n)
+		}
+	}
+	for at := 0; at < len(w.Out.Access); {
+		from, class := at, w.Out.Access[at].Class
+		for at < len(w.Out.Access) && w.Out.Access[at].Class == class {
+			at++
+		}
+		e.known.rows[class] = w.Out.Access[from:at:at]
+	}
+	return nil
+}
+
+// accessOfGains evaluates the access classes of footholds that techniques give.
+func accessOfGains(ctx context.Context, w *resolve.Work) error {
+	e := estateOf(w)
+	return e.evaluate(ctx, w.Out, e.extraFootholds(w.Out))
+}
+
+// knownAccess is what callers may do from the outset.
+type knownAccess struct {
+	class map[snapshot.Foothold]uint32
+	rows  [][]snapshot.AccessRow // by class
+}
+
+// ActsOn returns a test that is false of things on which an action is denied
+// to a foothold whatever the request carries; nil where access was not worked
+// out.
+func (e *Estate) ActsOn(f snapshot.Foothold, text string) func(snapshot.Index) bool {
+	class, ok := e.known.class[f]
+	if _, known := reference.Find(text); !ok || !known || strings.HasPrefix(text, "sts:") {
+		return nil
+	}
+	may := map[snapshot.Index]bool{}
+	for i := range e.known.rows[class] {
+		row := &e.known.rows[class][i]
+		if _, found := slices.BinarySearch(row.Actions, text); found {
+			for _, node := range row.To {
+				may[node] = true
+			}
+		}
+	}
+	return func(node snapshot.Index) bool { return may[node] || !e.isEvaluated(node) }
+}
+
+// isEvaluated reports whether a thing is among those that rows speak of.
+func (e *Estate) isEvaluated(node snapshot.Index) bool {
+	return e.isTarget(node) && len(e.resourceByNode(node).types) > 0
+}
+
+// evaluate makes access classes and evaluates every one once, against the
+// things of its account and those that other accounts lend it.
+func (e *Estate) evaluate(ctx context.Context, out *snapshot.Conclusions, footholds []snapshot.Foothold) error {
+	classes := e.accessClasses(footholds)
+	base := uint32(len(out.Classes))
+	out.Classes = append(out.Classes, classes...)
 	byAccount := map[string][]uint32{}
 	for n, members := range classes {
 		account := e.homeOf(members[0])
@@ -38,14 +103,15 @@ func effectiveAccess(ctx context.Context, w *resolve.Work) error {
 	err := parallel(ctx, len(accounts), func(i int) {
 		v := e.newVicinity(accounts[i])
 		for _, class := range byAccount[accounts[i]] {
-			v.rows(classes[class][0], func(row snapshot.AccessRow) {
-				row.Class = class
+			f := classes[class][0]
+			v.rows(f, e.lean[f], func(row snapshot.AccessRow) {
+				row.Class = base + class
 				found[i] = append(found[i], row)
 			})
 		}
 	})
 	for _, rows := range found {
-		w.Out.Access = append(w.Out.Access, rows...)
+		out.Access = append(out.Access, rows...)
 	}
 	return err
 }
@@ -92,11 +158,14 @@ func (e *Estate) newVicinity(account string) *vicinity {
 	return v
 }
 
-// rows decides everything for one foothold.
-func (v *vicinity) rows(f snapshot.Foothold, emit func(snapshot.AccessRow)) {
+// rows decides everything for one foothold; abroad, only what other accounts
+// lend it.
+func (v *vicinity) rows(f snapshot.Foothold, abroad bool, emit func(snapshot.AccessRow)) {
 	c := v.e.newCaster(f)
-	for _, h := range v.own {
-		c.rows(h, emit)
+	if !abroad {
+		for _, h := range v.own {
+			c.rows(h, emit)
+		}
 	}
 	for _, h := range v.lent {
 		c.rows(h, emit)
@@ -159,9 +228,8 @@ func (e *Estate) lend(node snapshot.Index) {
 	}
 }
 
-// accessClasses groups footholds: those that callers have from the outset, and
-// extra ones.
-func (e *Estate) accessClasses(extra []snapshot.Foothold) [][]snapshot.Foothold {
+// accessClasses groups footholds.
+func (e *Estate) accessClasses(footholds []snapshot.Foothold) [][]snapshot.Foothold {
 	numbers := map[string]int{}
 	var classes [][]snapshot.Foothold
 	add := func(f snapshot.Foothold) {
@@ -174,10 +242,7 @@ func (e *Estate) accessClasses(extra []snapshot.Foothold) [][]snapshot.Foothold 
 		}
 		classes[n] = append(classes[n], f)
 	}
-	for _, node := range e.callers() {
-		add(e.foothold(node))
-	}
-	for _, f := range extra {
+	for _, f := range footholds {
 		add(f)
 	}
 	return classes
@@ -187,17 +252,26 @@ func (e *Estate) accessClasses(extra []snapshot.Foothold) [][]snapshot.Foothold 
 // document says the same.
 func (e *Estate) classKey(f snapshot.Foothold) string {
 	p := e.actor(f)
-	tests := e.tests()
-	if e.s.Kind(f.Node) == graph.KindAccount || p.kind > kindRole || p.idGap != nil || p.uncollected || p.gone || tests.names(p) ||
-		p.openTags || len(p.sessionPolicies()) > 0 {
-		return fmt.Sprint("foothold ", f)
+	if e.s.Kind(f.Node) != graph.KindAccount && !e.tests().names(p) {
+		if key, ok := e.documentsKey(p, f.Hold); ok {
+			return key + e.outcomes(p, f.Hold, &e.tests().look)
+		}
+	}
+	return fmt.Sprint("foothold ", f)
+}
+
+// documentsKey is equal for principals of one account and kind for which their
+// own documents and those of their account's ceilings say the same. ok is false
+// for those who are alone.
+func (e *Estate) documentsKey(p *principal, hold graph.Hold) (key string, ok bool) {
+	if p.kind > kindRole || p.idGap != nil || p.uncollected || p.gone || p.openTags || len(p.sessionPolicies()) > 0 {
+		return "", false
 	}
 	identity := p.identity
-	own := f.Hold == graph.WithOwnPolicy
-	if own {
-		identity = (&request{estate: e, hold: f.Hold}).keptBy(p)
+	if hold == graph.WithOwnPolicy {
+		identity = (&request{estate: e, hold: hold}).keptBy(p)
 	}
-	var key []string
+	var documents []string
 	look := newLook()
 	add := func(layer string, list []bound) bool {
 		for i := range list {
@@ -206,12 +280,12 @@ func (e *Estate) classKey(f snapshot.Foothold) string {
 				return false
 			}
 			look.document(b.doc)
-			key = append(key, fmt.Sprintf("%s %x", layer, b.source.Document))
+			documents = append(documents, fmt.Sprintf("%s %x", layer, b.source.Document))
 		}
 		return true
 	}
 	if !add("identity", identity) || !add("boundary", p.boundary) {
-		return fmt.Sprint("foothold ", f)
+		return "", false
 	}
 	for _, l := range p.account.scp.levels {
 		for i := range l.policies {
@@ -220,9 +294,9 @@ func (e *Estate) classKey(f snapshot.Foothold) string {
 			}
 		}
 	}
-	slices.Sort(key)
-	head := fmt.Sprint(p.account.id, p.kind, p.serviceLinked, p.trust, own, p.partition)
-	return head + strings.Join(slices.Compact(key), "\n") + e.outcomes(p, f.Hold, look) + e.outcomes(p, f.Hold, &tests.look)
+	slices.Sort(documents)
+	head := fmt.Sprint(p.account.id, p.kind, p.serviceLinked, p.trust, hold == graph.WithOwnPolicy, p.partition)
+	return head + strings.Join(slices.Compact(documents), "\n") + e.outcomes(p, hold, look), true
 }
 
 // A look is how documents look at who asks: tests whose outcome is the same

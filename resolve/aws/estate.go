@@ -31,6 +31,14 @@ type Estate struct {
 	targetsOnce sync.Once
 	targetsOf   map[string][]snapshot.Index // by the account that holds them
 
+	known knownAccess
+	// lean are the footholds that only administrators of their account give:
+	// what they may do there, the account's foothold may.
+	lean map[snapshot.Foothold]bool
+
+	assumeOnce sync.Once
+	assume     *assumption
+
 	lentOnce sync.Once
 	lent     lending
 

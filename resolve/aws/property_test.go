@@ -501,9 +501,9 @@ func TestWhatCanAgrees(t *testing.T) {
 	for range 60 {
 		k := draftSketch(r)
 		e := k.build(t)
-		for _, members := range e.accessClasses(nil) {
+		for _, members := range e.accessClasses(footholdsOf(e)) {
 			var rows []snapshot.Access
-			e.newVicinity(e.homeOf(members[0])).rows(members[0], func(row snapshot.AccessRow) {
+			e.newVicinity(e.homeOf(members[0])).rows(members[0], false, func(row snapshot.AccessRow) {
 				for _, to := range row.To {
 					rows = append(rows, snapshot.Access{To: to, Actions: row.Actions, Include: row.Include, Exclude: row.Exclude, Ruling: row.Ruling})
 				}
@@ -529,4 +529,45 @@ func TestWhatCanAgrees(t *testing.T) {
 		t.Error("no class has two members: the draws say too little")
 	}
 	t.Logf("%d actions compared, %d classes of several members", compared, shared)
+}
+
+// footholdsOf are those that callers have from the outset, and, of all that
+// can have policies, the one with a policy of its choice.
+func footholdsOf(e *Estate) (list []snapshot.Foothold) {
+	for _, node := range e.callers() {
+		list = append(list, e.foothold(node))
+	}
+	return list
+}
+
+// TestAskersAreEnough: whoever may assume a role is among those that the index
+// of trusts and policies names.
+func TestAskersAreEnough(t *testing.T) {
+	r := rand.New(rand.NewPCG(44, 4))
+	found := 0
+	for range 300 {
+		k := draftSketch(r)
+		e := k.build(t)
+		for role := range e.s.OfKind(graph.KindRole) {
+			want := map[graph.Ref]bool{}
+			for _, caller := range e.callers() {
+				p := e.principal(caller)
+				req := &request{estate: e, principal: p, hold: holdOf(e.s.Kind(caller)), action: parseAction(assumeAction(p.kind)), resource: e.resourceByNode(role)}
+				if assumeAction(p.kind) == "" || caller == role || req.ruling(req.decide()).Verdict == graph.Denied {
+					continue
+				}
+				want[e.s.Ref(caller)] = true
+				found++
+			}
+			for _, pivot := range e.assumers(role) {
+				delete(want, e.s.Ref(pivot.From.Node))
+			}
+			if len(want) > 0 {
+				t.Fatalf("%s\n%s may be assumed by %v besides", k, e.s.Ref(role), want)
+			}
+		}
+	}
+	if found < 500 {
+		t.Errorf("%d assumptions: the draws say too little", found)
+	}
 }
