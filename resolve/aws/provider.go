@@ -183,7 +183,7 @@ func (r *request) ruling(o outcome) snapshot.Ruling {
 	}
 	for i := range r.matched {
 		m := &r.matched[i]
-		if m.gap || m.statement.Deny || Layers[m.layer].Mode != policy.Grant {
+		if m.gap || m.statement.Deny || m.bound.of == statedAttachment || Layers[m.layer].Mode != policy.Grant {
 			continue
 		}
 		ruling.Evidence = append(ruling.Evidence, snapshot.EvidenceRef{
