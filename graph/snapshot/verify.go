@@ -59,22 +59,25 @@ func (c column) count() (int, error) {
 // missing reports whether the file has no such section, or an empty one.
 func (c column) missing() bool { return len(c.bytes()) == 0 }
 
-// Verify reads the whole snapshot and checks every checksum, every bound and
-// the content hash. Errors wrap ErrCorrupt.
+// Verify reads the whole snapshot, on every core, and checks every checksum,
+// every bound and the content hash. Errors wrap ErrCorrupt.
 func (s *Snapshot) Verify() error {
-	for _, sec := range s.raw {
-		if crc32.Checksum(sec.data, castagnoli) != sec.sum {
+	err := beside(len(s.raw), func(i int) error {
+		if sec := s.raw[i]; crc32.Checksum(sec.data, castagnoli) != sec.sum {
 			return corrupt("checksum of section %q differs", sec.name)
 		}
+		return nil
+	})
+	if err != nil {
+		return err
 	}
 	sizes, err := s.groups()
 	if err != nil {
 		return err
 	}
-	for _, c := range s.schema() {
-		if err := c.verify(sizes); err != nil {
-			return err
-		}
+	schema := s.schema()
+	if err := beside(len(schema), func(i int) error { return schema[i].verify(sizes) }); err != nil {
+		return err
 	}
 	if err := s.verifyFlags(); err != nil {
 		return err
