@@ -96,7 +96,7 @@ func (k *concluder) collectFootholds(in Conclusions) {
 	k.footholds = slices.Clip(slices.Compact(k.footholds))
 	for _, f := range k.footholds {
 		k.node(f.Node)
-		if f.Hold > graph.WithOwnPolicy {
+		if f.Hold > graph.DataOnly {
 			k.fail("foothold of node %d: hold %d", f.Node, f.Hold)
 		}
 		k.c.footNode = append(k.c.footNode, uint32(f.Node))

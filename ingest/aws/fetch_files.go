@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"net/url"
 	"os"
+	pathpkg "path"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -81,6 +82,7 @@ func list(paths []string) ([]file, error) {
 
 func listOne(root string) ([]file, error) {
 	var files []file
+	near := neighbour{words: map[string]string{}}
 	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return err
@@ -102,7 +104,7 @@ func listOne(root string) ([]file, error) {
 		if !info.Mode().IsRegular() || !named && !isDocumentName(path) {
 			return nil
 		}
-		f, err := newFile(path, info)
+		f, err := near.file(path, info)
 		files = append(files, f)
 		return err
 	})
@@ -124,16 +126,63 @@ func isDocumentName(path string) bool {
 	return strings.HasSuffix(path, ".json") || strings.HasSuffix(path, ".json.gz")
 }
 
-func newFile(path string, info fs.FileInfo) (file, error) {
+// A neighbour makes files of paths, and remembers what the folder of the last
+// one says of its documents: trees have many documents in one folder.
+type neighbour struct {
+	folder string
+	place
+	words map[string]string // each once: so many documents share few
+}
+
+func (n *neighbour) file(path string, info fs.FileInfo) (file, error) {
+	f := file{path: filepath.ToSlash(filepath.Clean(path)), at: info.ModTime().UTC(), size: info.Size()}
+	folder, name := pathpkg.Split(f.path)
+	if folder == n.folder && n.resource != "" {
+		var err error
+		f.place = n.place
+		f.resource, err = resourceOf(trimForm(name))
+		return f, wrapPath(path, err)
+	}
 	absolute, err := filepath.Abs(path)
 	if err != nil {
 		return file{}, err
 	}
-	p, err := placeOf(filepath.ToSlash(absolute))
-	if err != nil {
-		return file{}, fmt.Errorf("%s: %w", path, err)
+	f.place, err = placeOf(filepath.ToSlash(absolute))
+	for _, word := range []*string{&f.account, &f.region, &f.service, &f.operation, &f.partition} {
+		*word = n.once(*word)
 	}
-	return file{path: filepath.ToSlash(filepath.Clean(path)), at: info.ModTime().UTC(), place: p, size: info.Size()}, nil
+	f.resource = strings.Clone(f.resource)
+	n.folder, n.place = folder, f.place
+	return f, wrapPath(path, err)
+}
+
+func (n *neighbour) once(word string) string {
+	if known, ok := n.words[word]; ok {
+		return known
+	}
+	word = strings.Clone(word)
+	n.words[word] = word
+	return word
+}
+
+func wrapPath(path string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%s: %w", path, err)
+}
+
+func trimForm(path string) string {
+	return strings.TrimSuffix(strings.TrimSuffix(path, ".gz"), ".json")
+}
+
+// resourceOf reads the last word of a path.
+func resourceOf(word string) (string, error) {
+	resource, err := url.PathUnescape(word)
+	if err != nil {
+		return "", fmt.Errorf("resource %q: want percent-encoding: %w", word, err)
+	}
+	return resource, nil
 }
 
 var regionName = regexp.MustCompile(`^[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}$`)
@@ -142,7 +191,7 @@ var regionName = regexp.MustCompile(`^[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}$`)
 // twelve digits that a region, a service and an operation follow is the
 // account. A path that holds none lies outside of any tree.
 func placeOf(path string) (place, error) {
-	path = strings.TrimSuffix(strings.TrimSuffix(path, ".gz"), ".json")
+	path = trimForm(path)
 	parts := strings.Split(path, "/")
 	for i := len(parts) - 4; i >= max(0, len(parts)-5); i-- {
 		region, isRegion := regionOf(parts[i+1])
@@ -151,9 +200,9 @@ func placeOf(path string) (place, error) {
 		}
 		p := place{account: parts[i], region: region, service: parts[i+2], operation: parts[i+3], partition: partitionOf(parts[i+1])}
 		if i+5 == len(parts) {
-			resource, err := url.PathUnescape(parts[i+4])
+			resource, err := resourceOf(parts[i+4])
 			if err != nil {
-				return place{}, fmt.Errorf("resource %q: want percent-encoding: %w", parts[i+4], err)
+				return place{}, err
 			}
 			p.resource = resource
 		}

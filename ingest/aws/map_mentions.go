@@ -27,7 +27,8 @@ func (c *collection) mentions(a graph.Attachment, text []byte) error {
 		c.mentionAccounts(text)
 		return nil
 	}
-	if c.seenBefore(a, text) {
+	federated := bytes.Contains(text, []byte("Federated"))
+	if !federated && c.seenBefore(a, text) {
 		return nil
 	}
 	c.mentionAccounts(text)
@@ -37,7 +38,7 @@ func (c *collection) mentions(a graph.Attachment, text []byte) error {
 				return err
 			}
 		}
-		if a.Layer == LayerTrust && s.Effect == "Allow" {
+		if federated && a.Layer == LayerTrust && s.Effect == "Allow" {
 			if err := c.federatedSubjects(s, a.Origin); err != nil {
 				return err
 			}
@@ -57,12 +58,10 @@ type textSeen struct {
 }
 
 // seenBefore remembers texts: most roles share a few trust policies, and whom
-// a text names need be written once a listing. Federated subjects are written each time,
-// as each trust is an origin of theirs.
+// a text names need be written once a listing. It is not asked of texts with
+// federated subjects, which are written each time: each trust is an origin of
+// theirs.
 func (c *collection) seenBefore(a graph.Attachment, text []byte) bool {
-	if bytes.Contains(text, []byte("Federated")) {
-		return false
-	}
 	key := textSeen{maphash.Bytes(hashSeed, text), a.Layer, a.Origin}
 	if c.seen[key] {
 		return true

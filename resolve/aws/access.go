@@ -293,11 +293,11 @@ func (e *Estate) tries(p *principal, hold graph.Hold) func(string) bool {
 		}
 	}
 	return func(text string) bool {
-		if id, ok := reference.Find(text); ok {
-			return all.Has(int(id))
+		if id, ok := reference.Find(text); ok && all.Has(int(id)) {
+			return true
 		}
-		a := parseAction(text) // of no table: statements are asked
-		return slices.ContainsFunc(documents, func(d *Document) bool {
+		a := parseAction(text)
+		return e.grantors().mayGrant(p, a) || !a.known && slices.ContainsFunc(documents, func(d *Document) bool {
 			return slices.ContainsFunc(d.Statements, func(s Statement) bool { return !s.Deny && s.matchesAction(a.service, a.name) })
 		})
 	}

@@ -47,6 +47,10 @@ func (c *caster) rows(h *holding, emit func(snapshot.AccessRow)) {
 	if !h.reaches(c.principal, c.hold) {
 		return
 	}
+	if h.things[0].typ == typeAPI {
+		c.apis(h, emit)
+		return
+	}
 	c.h, c.listed = h, c.listed[:0]
 	c.block = &compile.Block{Actions: len(h.actions), Things: len(h.things)}
 	c.apart, c.spoken = compile.NewSet(len(h.things)), compile.NewSet(len(h.things))
@@ -62,6 +66,16 @@ func (c *caster) rows(h *holding, emit func(snapshot.AccessRow)) {
 		c.cells(divided, emit)
 	}
 	c.inside(divided, emit)
+}
+
+// apis decides APIs one by one: what their methods ask of callers is no policy.
+func (c *caster) apis(h *holding, emit func(snapshot.AccessRow)) {
+	for _, node := range h.nodes {
+		c.decided.rows(node, "*", func(a snapshot.Access) bool {
+			emit(snapshot.AccessRow{To: []snapshot.Index{node}, Actions: a.Actions, Include: a.Include, Exclude: a.Exclude, Ruling: a.Ruling})
+			return true
+		})
+	}
 }
 
 // claim adds what a statement says.

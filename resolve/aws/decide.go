@@ -213,6 +213,9 @@ func (r *request) decide() outcome {
 	if o, ok := r.settled(); ok {
 		return o
 	}
+	if o, ok := r.throughMethods(); ok {
+		return o
+	}
 	switch r.fit() {
 	case fitsNot:
 		return outcome{formula: policy.False, impossible: r.action.text + " does not act on " + r.resource.arn}

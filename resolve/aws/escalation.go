@@ -154,7 +154,7 @@ func (s *spread) from(f snapshot.Foothold) (found finding) {
 		}
 	}
 	if found.became == nil || found.became.Ruling.Verdict != graph.Allowed {
-		found.matches = s.matcher.From(f)
+		found.matches = slices.DeleteFunc(s.matcher.From(f), s.e.gainsNothing)
 	}
 	return found
 }
@@ -179,12 +179,24 @@ func (s *spread) compare(f snapshot.Foothold) snapshot.Ruling {
 	return ruling
 }
 
+// gainsNothing reports whether a technique gives data that its actor may have
+// without it, as surely.
+func (e *Estate) gainsNothing(m escalate.Match) bool {
+	given := false
+	for _, n := range m.Needs {
+		if q := n.Question; q.Given && m.Technique.Yields.Data != "" {
+			q.Given, given = false, true
+			if ruling, err := e.Rule(q); err != nil || ruling.Verdict < m.Ruling.Verdict {
+				return false
+			}
+		}
+	}
+	return given
+}
+
 // gain writes a match down and goes on from what it yields. Data is no
 // foothold: nothing starts there.
 func (s *spread) gain(m escalate.Match) {
-	if m.Technique.Yields.Data != "" {
-		return
-	}
 	s.out.Pivots = append(s.out.Pivots, snapshot.Pivot{
 		From: m.From, To: m.To, Relation: graph.CanEscalate, Technique: m.Technique.ID, Ruling: m.Ruling,
 	})
@@ -192,7 +204,9 @@ func (s *spread) gain(m escalate.Match) {
 	if s.e.s.Kind(m.From.Node) == graph.KindAccount && m.To.Hold == graph.WithOwnPolicy {
 		why = byAdministrator
 	}
-	s.reach(m.To, why)
+	if m.To.Hold != graph.DataOnly && s.e.s.Kind(m.To.Node) != graph.KindFederatedSubject {
+		s.reach(m.To, why) // whoever signs in somewhere can do nothing but assume roles
+	}
 }
 
 // namedAbroad are the principals that documents of other accounts than their

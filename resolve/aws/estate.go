@@ -50,6 +50,9 @@ type Estate struct {
 	matcherOnce sync.Once
 	techniques  *escalate.Matcher
 
+	grantorsOnce sync.Once
+	grantedTo    *grantors
+
 	orgOnce sync.Once
 	orgIDs  []string
 

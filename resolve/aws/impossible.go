@@ -49,6 +49,8 @@ func (r *request) impossible() string {
 		return "credentials of partition " + p.partition + " are unknown in partition " + r.resource.parts.Partition
 	case r.noURL() != "":
 		return r.noURL()
+	case r.callsAPI() && r.resourceAttr("endpoint-types") == "PRIVATE" && r.principal.kind == kindAnonymous:
+		return "the API is reached through VPC endpoints alone"
 	case r.editsProtected() && r.holds(rulePartitions):
 		return r.resource.arn + " can only be changed by AWS"
 	}

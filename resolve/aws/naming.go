@@ -102,6 +102,8 @@ func (r *request) name(n *PrincipalName) (naming, *policy.Formula) {
 	switch n.Type {
 	case "*":
 		return namedDirectly, policy.True
+	case anonymousCallers:
+		return namedDirectly, policy.Constant(p.kind == kindAnonymous)
 	case "Service":
 		return namedDirectly, policy.Constant(p.kind == kindService && n.Value == p.ref)
 	case "Federated":

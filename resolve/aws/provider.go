@@ -136,6 +136,10 @@ func heldIdentities(_ context.Context, w *resolve.Work) error {
 		}
 	}
 	for node := range e.s.OfKind(graph.KindWorkload) {
+		if e.s.Type(node) == typePodIdentity {
+			w.Out.Pivots = append(w.Out.Pivots, e.podIdentity(node)...)
+			continue
+		}
 		for _, role := range e.rolesOf(node) {
 			w.Out.Pivots = append(w.Out.Pivots, snapshot.Pivot{
 				From: snapshot.Foothold{Node: node, Hold: graph.AsCode}, To: snapshot.Foothold{Node: role, Hold: graph.AsSession},
@@ -185,7 +189,7 @@ func (r *request) ruling(o outcome) snapshot.Ruling {
 	}
 	for i := range r.matched {
 		m := &r.matched[i]
-		if m.gap || m.statement.Deny || Layers[m.layer].Mode != policy.Grant {
+		if m.gap || m.statement.Deny || m.bound.of == statedAttachment || Layers[m.layer].Mode != policy.Grant {
 			continue
 		}
 		ruling.Evidence = append(ruling.Evidence, snapshot.EvidenceRef{

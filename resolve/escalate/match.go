@@ -466,7 +466,10 @@ func (b *binding) gain() snapshot.Foothold {
 }
 
 func gainedHold(t *Technique) graph.Hold {
-	if t.Yields.Hold == graph.AsCode {
+	switch {
+	case t.Yields.Data != "":
+		return graph.DataOnly
+	case t.Yields.Hold == graph.AsCode:
 		return graph.AsSession
 	}
 	return t.Yields.Hold
