@@ -68,13 +68,31 @@ type Access struct {
 	Ruling           Ruling
 }
 
+// An AccessRow says what the members of a class may do to each node of a set,
+// as Access does for one. Effective access is told in rows, so that nothing
+// grows with classes times resources.
+type AccessRow struct {
+	Class uint32
+	// To is the set, sorted and without repetition. Nobody is told anything by
+	// a row of no nodes: it is left out.
+	To               []Index
+	Actions          []string // sorted
+	Include, Exclude []string
+	Ruling           Ruling
+}
+
 // Conclusions are what a resolver adds to the facts of a snapshot. The order
-// of every slice is free: the snapshot sorts.
+// of every slice is free: the snapshot sorts. Rows of one class that differ in
+// their nodes alone become one row.
+//
+// Slices that rows and pivots share (one set of nodes, one list of actions or
+// of evidence under many of them) are looked at once, and cost nothing more;
+// they must not change until Conclude returns.
 type Conclusions struct {
 	Pivots          []Pivot
 	Administrations []Administration
 	// Classes lists, for each access class, the footholds that belong to it.
 	// A foothold belongs to one class at most.
 	Classes [][]Foothold
-	Access  []Access
+	Access  []AccessRow
 }

@@ -12,7 +12,7 @@ import (
 
 const (
 	magic       = "CLEWSNAP"
-	version     = 1
+	version     = 2 // 1 had one row of access for each class and node
 	headerSize  = 32
 	entrySize   = 48
 	nameSize    = 24
@@ -35,7 +35,7 @@ func parse(data []byte) ([]section, error) {
 		return nil, corrupt("no snapshot header in %d bytes", len(data))
 	}
 	if v := binary.LittleEndian.Uint32(data[8:]); v != version {
-		return nil, fmt.Errorf("%w: %d, want %d", ErrVersion, v, version)
+		return nil, fmt.Errorf("%w: it has %d, this program reads %d; collect the documents again into an empty store", ErrVersion, v, version)
 	}
 	count := binary.LittleEndian.Uint32(data[12:])
 	size := binary.LittleEndian.Uint64(data[16:])

@@ -214,7 +214,7 @@ func (f *freezer) sets(origins []uint32) source {
 
 // file returns the document of the first origin of a gathered row.
 func (f *freezer) file(s source) string {
-	origins := f.osets.all[s.origins]
+	origins := f.osets.list(s.origins)
 	return string(f.c.xstr.bytes(f.c.orgFile[origins[0]]))
 }
 

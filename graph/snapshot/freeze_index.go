@@ -19,6 +19,7 @@ func (f *freezer) index() {
 	c.findNative = f.findColumn(c.nodeNative[:n], false)
 	f.indexIDs()
 	f.indexMembers()
+	f.indexGroups()
 }
 
 // indexIDs lists the nodes by their public identity. An identity begins with
@@ -97,6 +98,16 @@ func (f *freezer) indexMembers() {
 		if scope < n {
 			c.member[next[scope]] = uint32(i)
 			next[scope]++
+		}
+	}
+}
+
+// indexGroups lists where nodes of another type, or in another scope, begin.
+func (f *freezer) indexGroups() {
+	c := f.c
+	for i := range f.n {
+		if i == 0 || c.nodeType[i] != c.nodeType[i-1] || c.nodeScope[i] != c.nodeScope[i-1] {
+			c.group = append(c.group, i)
 		}
 	}
 }

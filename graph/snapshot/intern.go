@@ -1,49 +1,75 @@
 package snapshot
 
 import (
-	"encoding/binary"
+	"hash/maphash"
 	"slices"
 )
 
-// A listTable numbers sequences of numbers, the empty one being 0.
+// A listTable numbers sequences of numbers, the empty one being 0. It is an
+// open hash table of numbers into one run of items: estates have millions of
+// lists, and what has no pointers costs the garbage collector nothing.
 type listTable struct {
-	ids map[string]uint32
-	all [][]uint32
-	key []byte
+	seed  maphash.Seed
+	slots []uint32 // one more than the number; 0 is free. Their count is a power of two
+	off   []uint64 // one more than there are lists
+	items []uint32
 }
 
 func newListTable() *listTable {
-	t := &listTable{ids: map[string]uint32{}}
+	t := &listTable{seed: maphash.MakeSeed(), slots: make([]uint32, 64), off: make([]uint64, 1, 64)}
 	t.id(nil)
 	return t
 }
 
+// len returns how many lists there are.
+func (t *listTable) len() int { return len(t.off) - 1 }
+
+// list returns list id, which shares the table's memory until the next one
+// comes.
+func (t *listTable) list(id uint32) []uint32 { return t.items[t.off[id]:t.off[id+1]] }
+
 func (t *listTable) id(items []uint32) uint32 {
-	t.key = t.key[:0]
-	for _, item := range items {
-		t.key = binary.LittleEndian.AppendUint32(t.key, item)
+	mask := uint64(len(t.slots) - 1)
+	at := t.hash(items) & mask
+	for ; t.slots[at] != 0; at = (at + 1) & mask {
+		if id := t.slots[at] - 1; slices.Equal(t.list(id), items) {
+			return id
+		}
 	}
-	if id, ok := t.ids[string(t.key)]; ok {
-		return id
+	id := uint32(t.len())
+	t.items = append(t.items, items...)
+	t.off = append(t.off, uint64(len(t.items)))
+	t.slots[at] = id + 1
+	if t.len() > len(t.slots)/4*3 {
+		t.grow()
 	}
-	id := uint32(len(t.all))
-	t.ids[string(t.key)] = id
-	t.all = append(t.all, slices.Clone(items))
 	return id
+}
+
+func (t *listTable) hash(items []uint32) uint64 { return maphash.Bytes(t.seed, asBytes(items)) }
+
+func (t *listTable) grow() {
+	t.slots = make([]uint32, 2*len(t.slots))
+	mask := uint64(len(t.slots) - 1)
+	for id := range uint32(t.len()) {
+		at := t.hash(t.list(id)) & mask
+		for ; t.slots[at] != 0; at = (at + 1) & mask {
+		}
+		t.slots[at] = id + 1
+	}
 }
 
 // freeze maps the items by itemRank (nil: as they are) and sorts the lists
 // into columns. rank maps old numbers to new ones.
 func (t *listTable) freeze(itemRank []uint32) (off, items u32s, rank []uint32) {
+	t.slots = nil
 	if itemRank != nil {
-		for _, list := range t.all {
-			remapAll(list, itemRank)
-		}
+		remapAll(t.items, itemRank)
 	}
-	order := ordered(len(t.all), func(a, b uint32) int { return slices.Compare(t.all[a], t.all[b]) })
-	off = make(u32s, 1, len(order)+1)
+	order := sortedLists(t.len(), t.list)
+	off, items = make(u32s, 1, len(order)+1), make(u32s, 0, len(t.items))
 	for _, id := range order {
-		items = append(items, t.all[id]...)
+		items = append(items, t.list(id)...)
 		off = append(off, uint32(len(items)))
 	}
 	return off, items, ranks(order)
@@ -51,10 +77,7 @@ func (t *listTable) freeze(itemRank []uint32) (off, items u32s, rank []uint32) {
 
 // ordered returns the numbers below n sorted by compare.
 func ordered(n int, compare func(a, b uint32) int) []uint32 {
-	order := make([]uint32, n)
-	for i := range order {
-		order[i] = uint32(i)
-	}
+	order := counted(n)
 	slices.SortFunc(order, compare)
 	return order
 }
@@ -100,6 +123,27 @@ func (d *dictionary) add(word uint32) error {
 func (d *dictionary) code(word uint32) uint8 {
 	at, _ := slices.BinarySearch(d.words, word)
 	return uint8(at)
+}
+
+// inverse lists, for each number below n, the places where it stands in keys:
+// those of number k are by[off[k]:off[k+1]], in order.
+func inverse(n int, keys []uint32) (off, by u32s) {
+	off, by = offsets(n, keys), make(u32s, len(keys))
+	next := slices.Clone(off)
+	for place, k := range keys {
+		by[next[k]] = uint32(place)
+		next[k]++
+	}
+	return off, by
+}
+
+// counted lists the numbers below n.
+func counted(n int) u32s {
+	out := make(u32s, n)
+	for i := range out {
+		out[i] = uint32(i)
+	}
+	return out
 }
 
 // offsets counts how many of keys are each number below n, as offsets.

@@ -2,6 +2,7 @@ package snapshot
 
 import (
 	"bytes"
+	"cmp"
 	"hash/crc32"
 )
 
@@ -76,7 +77,7 @@ func (s *Snapshot) Verify() error {
 			return err
 		}
 	}
-	if err := s.verifyFlags(); err != nil {
+	if err := cmp.Or(s.verifyFlags(), s.verifyRuns()); err != nil {
 		return err
 	}
 	if sum := s.contentHash(); len(s.hash) > 0 && !bytes.Equal(s.hash, sum[:]) {

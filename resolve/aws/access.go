@@ -23,7 +23,7 @@ func effectiveAccess(ctx context.Context, w *resolve.Work) error {
 	e := estateOf(w)
 	classes := e.accessClasses(e.extraFootholds(w.Out))
 	targets := e.targets()
-	found := make([][]snapshot.Access, len(classes))
+	found := make([][]snapshot.AccessRow, len(classes))
 	err := parallel(ctx, len(classes), func(c int) {
 		found[c] = e.accessOf(uint32(c), classes[c][0], targets)
 	})
@@ -170,13 +170,14 @@ func isPrincipalKey(key string) bool {
 }
 
 // accessOf decides everything for one principal, standing for its class.
-func (e *Estate) accessOf(class uint32, f snapshot.Foothold, targets []snapshot.Index) []snapshot.Access {
-	var rows []snapshot.Access
+func (e *Estate) accessOf(class uint32, f snapshot.Foothold, targets []snapshot.Index) []snapshot.AccessRow {
+	var rows []snapshot.AccessRow
 	r := e.newReader(f)
-	for _, target := range targets {
+	for i, target := range targets {
 		r.rows(target, "*", func(a snapshot.Access) bool {
-			a.Class = class
-			rows = append(rows, a)
+			rows = append(rows, snapshot.AccessRow{
+				Class: class, To: targets[i : i+1], Actions: a.Actions, Include: a.Include, Exclude: a.Exclude, Ruling: a.Ruling,
+			})
 			return true
 		})
 	}
