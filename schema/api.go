@@ -2,6 +2,7 @@ package schema
 
 import (
 	"log/slog"
+	"runtime"
 	"sync"
 	"time"
 
@@ -25,6 +26,7 @@ type API struct {
 	cache    cache
 	once     sync.Once
 	executor *executor.Executor
+	turns    chan struct{} // one for each operation that runs
 }
 
 // Limits bound what operations may cost. A field that is zero has its value in
@@ -34,7 +36,10 @@ type Limits struct {
 	Body       int64         // bytes of an HTTP request
 	Tokens     int           // of a query, counted before anything else
 	Depth      int           // of fields in fields
-	Complexity int           // fields that an answer may have, pages counted as full
+	Complexity int           // fields that an answer may have, pages counted as full; reckoned before it is made
+	Fields     int           // fields that an answer does have
+	Text       int           // bytes of the texts in an answer
+	Parallel   int           // operations that run at once; others wait their turn
 	Operation  time.Duration // of one operation, all its questions together
 }
 
@@ -42,6 +47,8 @@ type Limits struct {
 var DefaultLimits = Limits{
 	Limits: answer.DefaultLimits,
 	Body:   1 << 20, Tokens: 2_500, Depth: 16, Complexity: 200_000, Operation: time.Minute,
+	// The largest answer takes about 250 MB while it is made.
+	Fields: 500_000, Text: 32 << 20, Parallel: 8 * runtime.GOMAXPROCS(0),
 }
 
 func (l Limits) orDefault() Limits {
@@ -58,6 +65,15 @@ func (l Limits) orDefault() Limits {
 	}
 	if l.Complexity <= 0 {
 		l.Complexity = d.Complexity
+	}
+	if l.Fields <= 0 {
+		l.Fields = d.Fields
+	}
+	if l.Text <= 0 {
+		l.Text = d.Text
+	}
+	if l.Parallel <= 0 {
+		l.Parallel = d.Parallel
 	}
 	if l.Operation <= 0 {
 		l.Operation = d.Operation

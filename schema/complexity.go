@@ -12,6 +12,14 @@ const (
 	decide = 20    // decides one request
 )
 
+// How long lists are taken to be that have no pages. Things stand in them that
+// have such lists again.
+const (
+	members   = 50
+	groups    = 5
+	ancestors = 4
+)
+
 // complexity says what fields cost that cost more than one: pages cost what
 // they hold, searches and decisions what they do. gqlgen's own reckoning knows
 // neither.
@@ -65,6 +73,9 @@ func pages(c *exec.ComplexityRoot) {
 func lists(c *exec.ComplexityRoot) {
 	c.Query.Nodes = func(child int, ids []string, _ *string) int { return whole(child, len(ids)) }
 	c.Query.Entities = func(child int, refs []graph.Ref, _ *string) int { return whole(child, len(refs)) }
+	c.Principal.Members = func(child int) int { return whole(child, members) }
+	c.Principal.Groups = func(child int) int { return whole(child, groups) }
+	c.Scope.Ancestors = func(child int) int { return whole(child, ancestors) }
 	c.Query.ExplainMany = func(child int, questions []*answer.AccessQuestion, _ *string) int {
 		return whole(child+decide, len(questions))
 	}

@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/json"
@@ -41,44 +42,47 @@ func (r *API) run(ctx context.Context, params *graphql.RawParams) (*graphql.Resp
 	params.ReadTime = graphql.TraceTiming{Start: graphql.Now(), End: graphql.Now()}
 	told := report{name: params.OperationName, field: "none", operation: op}
 	engine := r.engine()
+	if !r.turn(ctx) {
+		return late(ctx, engine, nil), told
+	}
+	defer func() { <-r.turns }()
 	prepared, errs := engine.CreateOperationContext(ctx, params)
 	if errs != nil {
 		return engine.DispatchError(graphql.WithOperationContext(ctx, prepared), errs), told
 	}
-	told.field = rootField(prepared)
+	told.name, told.field = cmp.Or(told.name, prepared.Operation.Name), rootField(prepared)
 	if stats := extension.GetComplexityStats(graphql.WithOperationContext(ctx, prepared)); stats != nil {
 		op.cost = stats.Complexity
 	}
 	responses, ctx := engine.DispatchOperation(ctx, prepared)
 	response := responses(ctx)
 	if response == nil {
-		list := gqlerror.List{gqlerror.WrapIfUnwrapped(context.DeadlineExceeded)}
-		return engine.DispatchError(graphql.WithOperationContext(context.WithoutCancel(ctx), prepared), list), told
+		response = late(ctx, engine, prepared)
 	}
-	response.Errors = clipErrors(response.Errors)
 	return response, told
 }
 
-// maxErrors is how many errors an answer lists: where time ran out, every field
-// that was left has the same one.
-const maxErrors = 20
-
-func clipErrors(list gqlerror.List) gqlerror.List { return list[:min(len(list), maxErrors)] }
-
-// inTime lets no field begin to work once the time of its operation is up.
-func inTime(ctx context.Context, next graphql.Resolver) (any, error) {
-	if field := graphql.GetFieldContext(ctx); field.IsMethod || field.IsResolver {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
+// turn waits until an operation may run; false where its time was up before.
+func (r *API) turn(ctx context.Context) bool {
+	select {
+	case r.turns <- struct{}{}:
+		return true
+	case <-ctx.Done():
+		return false
 	}
-	return next(ctx)
+}
+
+// late answers an operation whose time is up.
+func late(ctx context.Context, engine *executor.Executor, o *graphql.OperationContext) *graphql.Response {
+	list := gqlerror.List{gqlerror.WrapIfUnwrapped(context.DeadlineExceeded)}
+	return engine.DispatchError(graphql.WithOperationContext(context.WithoutCancel(ctx), o), list)
 }
 
 // engine makes the executor once; it keeps nothing of an operation.
 func (r *API) engine() *executor.Executor {
 	r.once.Do(func() {
 		limits := r.Limits.orDefault()
+		r.turns = make(chan struct{}, limits.Parallel)
 		config := exec.Config{Resolvers: r, Complexity: complexity()}
 		e := executor.New(exec.NewExecutableSchema(config))
 		e.SetParserTokenLimit(limits.Tokens)
@@ -86,8 +90,8 @@ func (r *API) engine() *executor.Executor {
 		e.Use(extension.Introspection{})
 		e.Use(budget{limits.Complexity})
 		e.Use(budget{limits.Complexity}.extension())
-		e.AroundFields(inTime)
-		e.SetErrorPresenter(r.present)
+		e.AroundFields(limits.bounded)
+		e.SetErrorPresenter(r.listed)
 		e.SetRecoverFunc(r.recovered)
 		r.executor = e
 	})

@@ -7,8 +7,8 @@ import (
 	"github.com/clewgraph/clew/schema/answer"
 )
 
-// listed lists the snapshots of the estate, newest first.
-func listed(ctx context.Context) ([]graph.SnapshotInfo, error) {
+// allSnapshots lists the snapshots of the estate, newest first.
+func allSnapshots(ctx context.Context) ([]graph.SnapshotInfo, error) {
 	o, err := operationOf(ctx)
 	if err != nil {
 		return nil, err
@@ -28,7 +28,7 @@ func (r *API) snapshotNodes(ctx context.Context, ids []string, nodes []answer.No
 	if len(missing) == 0 {
 		return nil
 	}
-	list, err := listed(ctx)
+	list, err := allSnapshots(ctx)
 	if err != nil {
 		return err
 	}

@@ -23,6 +23,7 @@ type operation struct {
 	rows     int
 	cost     int
 	cut      walk.Budget
+	meter    meter
 }
 
 type operationKey struct{}
@@ -69,13 +70,13 @@ func note(ctx context.Context, rows int, cut *walk.Budget) {
 }
 
 // view opens the snapshot that a question asks for: at, or the one that its
-// cursor belongs to, or the newest.
+// cursor or those in it belong to, or the newest.
 func (r *API) view(ctx context.Context, at, after *string) (*answer.View, error) {
 	o, err := operationOf(ctx)
 	if err != nil {
 		return nil, err
 	}
-	id, err := asked(at, after)
+	id, err := asked(ctx, at, after)
 	if err != nil {
 		return nil, err
 	}
@@ -110,12 +111,12 @@ func (r *API) open(ctx context.Context, o *operation, id string) (*answer.View, 
 	return v, release, nil
 }
 
-func asked(at, after *string) (string, error) {
+func asked(ctx context.Context, at, after *string) (string, error) {
 	if at != nil && *at != "" {
 		return *at, nil
 	}
 	if after != nil && *after != "" {
 		return answer.CursorSnapshot(*after)
 	}
-	return "", nil
+	return snapshotWithin(ctx)
 }

@@ -158,7 +158,7 @@ func (r *queryAPI) WhoCanUse(ctx context.Context, technique string, at *string, 
 
 // Snapshots is the resolver for the snapshots field.
 func (r *queryAPI) Snapshots(ctx context.Context, first int, after *string) (*answer.SnapshotConnection, error) {
-	list, err := listed(ctx)
+	list, err := allSnapshots(ctx)
 	if err != nil {
 		return nil, err
 	}

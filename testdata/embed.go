@@ -20,6 +20,17 @@ var ErrNoEstate = errors.New("no such estate")
 //go:embed estates/*.txtar
 var estates embed.FS
 
+//go:embed techniques/*.txtar
+var techniques embed.FS
+
+// Techniques returns the stories of techniques: a folder of archives, one for
+// each, in which it works and nearly works.
+func Techniques() fs.FS {
+	// The folder is embedded: no error can come.
+	stories, _ := fs.Sub(techniques, "techniques")
+	return stories
+}
+
 // Estates returns the names of the bundled estates, sorted.
 func Estates() []string {
 	// The pattern is constant and matched files are embedded: no error can come.

@@ -23,6 +23,7 @@ func collect(ctx context.Context, store snapshot.Store, estate string, from []in
 
 // gather is collect with a choice of what is done with the facts.
 func gather(ctx context.Context, store snapshot.Store, estate string, from []ingest.Source, last finish, progress func(string)) (ingest.Summary, graph.SnapshotInfo, error) {
+	holdMemory()
 	var summary ingest.Summary
 	info, err := store.Update(ctx, estate, func(before *snapshot.Snapshot, next *snapshot.Builder) error {
 		var err error
@@ -55,6 +56,7 @@ func carry(before *snapshot.Snapshot, next *snapshot.Builder, replaced func(grap
 
 // again resolves the newest facts once more: a newer program may conclude more.
 func again(ctx context.Context, store snapshot.Store, estate string, progress func(string)) (graph.SnapshotInfo, error) {
+	holdMemory()
 	return store.Update(ctx, estate, func(before *snapshot.Snapshot, next *snapshot.Builder) error {
 		if before == nil {
 			return fmt.Errorf("resolve: %w: the estate has no snapshot", graph.ErrNotFound)

@@ -6,10 +6,12 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 
 	"github.com/clewgraph/clew/ingest/aws/generate"
+	"github.com/clewgraph/clew/testdata"
 )
 
 // generate is the command that writes estates that nobody owns.
@@ -19,17 +21,29 @@ func (a *app) generate() *cobra.Command {
 
 func (a *app) generateAWS() *cobra.Command {
 	var o generate.Options
-	var out string
+	var out, stories string
+	var plant bool
 	c := &cobra.Command{
 		Use:   "aws",
 		Short: "Write the documents of a made-up AWS organization",
 		Long: `Writes the documents of an AWS organization that nobody owns, in the shapes that
-make real ones hard to resolve. The same seed and sizes write the same bytes.`,
+make real ones hard to resolve. The same seed and sizes write the same bytes.
+
+With --plant, accounts of their own hold each technique of 'clew techniques'
+that documents can be made of: once as it works, once as a near miss that leads
+nowhere. Which is which stands in a file beside the folder, DIR.planted.json,
+together with the techniques that were left out.`,
 		Example: "  clew generate aws --accounts 100 --principals 10000 --resources 100000 --out estate\n  clew ingest aws estate",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			if out == "" {
 				return usagef("generate aws: want a folder: --out DIR")
+			}
+			if plant || stories != "" {
+				o.Stories = testdata.Techniques()
+			}
+			if stories != "" {
+				o.Stories = os.DirFS(stories)
 			}
 			return a.runGenerate(c, o, out)
 		},
@@ -40,7 +54,29 @@ make real ones hard to resolve. The same seed and sizes write the same bytes.`,
 	f.IntVar(&o.Principals, "principals", 1000, "users and roles, of all accounts together")
 	f.IntVar(&o.Resources, "resources", 10_000, "resources, of all accounts together")
 	f.StringVar(&out, "out", "", "a folder that does not exist or is empty")
+	f.BoolVar(&plant, "plant", false, "plant a working and a blocked instance of each technique")
+	f.StringVar(&stories, "stories", "", "a folder of techniques' stories to plant, in place of those that come with clew")
 	return c
+}
+
+// plantedFile is where what was planted is told: not among the documents, which
+// ingest reads.
+func plantedFile(dir string) string { return filepath.Clean(dir) + ".planted.json" }
+
+// tellPlanted writes what was planted.
+func tellPlanted(o generate.Options, dir string) (planted int, err error) {
+	if o.Stories == nil {
+		return 0, nil
+	}
+	g, err := generate.Plant(o)
+	if err != nil {
+		return 0, err
+	}
+	raw, err := json.MarshalIndent(g, "", "\t")
+	if err != nil {
+		return 0, err
+	}
+	return len(g.Planted), os.WriteFile(plantedFile(dir), append(raw, '\n'), 0o644)
 }
 
 func (a *app) runGenerate(c *cobra.Command, o generate.Options, dir string) error {
@@ -52,6 +88,7 @@ func (a *app) runGenerate(c *cobra.Command, o generate.Options, dir string) erro
 	written := struct {
 		Documents int   `json:"documents"`
 		Bytes     int64 `json:"bytes"`
+		Planted   int   `json:"planted,omitempty"`
 	}{}
 	into := generate.Folder(dir)
 	err := generate.AWS(c.Context(), o, func(path string) (io.WriteCloser, error) {
@@ -66,12 +103,18 @@ func (a *app) runGenerate(c *cobra.Command, o generate.Options, dir string) erro
 	if err != nil {
 		return err
 	}
+	if written.Planted, err = tellPlanted(o, dir); err != nil {
+		return err
+	}
 	raw, err := json.Marshal(written)
 	if err != nil {
 		return err
 	}
 	return a.show(answer{raw: raw, text: func(s *screen) {
 		s.line("wrote %s, %s, to %s", plural(written.Documents, "document", "documents"), size(written.Bytes), dir)
+		if written.Planted > 0 {
+			s.line("planted %s: %s says which work", plural(written.Planted, "technique", "techniques"), plantedFile(dir))
+		}
 	}, cells: func() *table {
 		t := &table{head: []string{"documents", "bytes"}}
 		t.add(fmt.Sprint(written.Documents), fmt.Sprint(written.Bytes))

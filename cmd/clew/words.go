@@ -73,7 +73,9 @@ func cite(e evidence) string {
 	if e.Policy.Version != "" {
 		fmt.Fprintf(&b, " %s", e.Policy.Version)
 	}
-	fmt.Fprintf(&b, ", statement %d", e.StatementIndex)
+	if e.StatementIndex >= 0 {
+		fmt.Fprintf(&b, ", statement %d", e.StatementIndex)
+	}
 	if e.StatementSid != "" {
 		fmt.Fprintf(&b, " (%s)", e.StatementSid)
 	}

@@ -174,9 +174,9 @@ func (x *exporter) table(t table, columns []column) error {
 func (x *exporter) file(name string, r graph.Relation, head []string, fill func(*lineWriter) error) (err error) {
 	name += ".csv"
 	if r == "" {
-		x.args = append(x.args, "--nodes="+name)
+		x.args = append(x.args, "--nodes=./"+name) // the 2026 line wants a folder
 	} else {
-		x.args = append(x.args, fmt.Sprintf("--relationships=%s=%s", r, name))
+		x.args = append(x.args, fmt.Sprintf("--relationships=%s=./%s", r, name))
 	}
 	f, err := os.Create(filepath.Join(x.dir, name))
 	if err != nil {

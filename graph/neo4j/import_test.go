@@ -2,6 +2,7 @@ package neo4j
 
 import (
 	"bytes"
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -14,15 +15,16 @@ import (
 	"github.com/clewgraph/clew/graph/snapshot"
 )
 
-// envImport, if set, lets the tests start servers of their own from
-// testdata/neo4j, to load files into.
+// envImport, if set, is the version of the server that a test loads files into
+// and starts, with the scripts of testdata/neo4j.
 const envImport = "CLEW_TEST_NEO4J_IMPORT"
 
 // imported loads files with the real tool into a server that it starts.
 func imported(t *testing.T, files string) (uri string) {
 	t.Helper()
-	if os.Getenv(envImport) == "" {
-		t.Skip(envImport + " is not set; with it, the test loads files with neo4j-admin and starts a server on them")
+	version := os.Getenv(envImport)
+	if version == "" {
+		t.Skip(envImport + " is not set; with a version of Neo4j, the test loads files with neo4j-admin and starts a server on them")
 	}
 	scripts, err := filepath.Abs("../../testdata/neo4j")
 	if err != nil {
@@ -31,6 +33,7 @@ func imported(t *testing.T, files string) (uri string) {
 	dir := t.TempDir()
 	run := func(script string, args ...string) string {
 		cmd := exec.Command(filepath.Join(scripts, script), args...)
+		cmd.Env = append(os.Environ(), "NEO4J_PASSWORD=", "NEO4J_PORT=")
 		var stdout, stderr bytes.Buffer
 		cmd.Stdout, cmd.Stderr = &stdout, &stderr
 		if err := cmd.Run(); err != nil {
@@ -39,10 +42,10 @@ func imported(t *testing.T, files string) (uri string) {
 		return stdout.String()
 	}
 	start := time.Now()
-	run("import.sh", dir, files)
+	run("import.sh", dir, files, version)
 	t.Logf("imported in %v", time.Since(start))
 	t.Cleanup(func() { run("stop.sh", dir) })
-	for line := range strings.Lines(run("start.sh", dir)) {
+	for line := range strings.Lines(run("start.sh", dir, version)) {
 		if uri, ok := strings.CutPrefix(strings.TrimSpace(line), envURI+"="); ok {
 			return uri
 		}
@@ -60,40 +63,44 @@ func everything(t *testing.T, s *Store) []string {
 	return append(nodes, query(t, s, `MATCH (a)-[n]->(b) UNWIND keys(n) AS k RETURN type(n), a.uid, b.uid, k, n[k]`, nil)...)
 }
 
+// both has all that is strange beside the estate of the demo.
+func both(t *testing.T) func(*snapshot.Snapshot, *snapshot.Builder) error {
+	acme := acme(t)
+	return func(last *snapshot.Snapshot, next *snapshot.Builder) error {
+		return errors.Join(strange(last, next), acme(last, next))
+	}
+}
+
 // The files, loaded by neo4j-admin, make the database that a store writes.
 func TestImportFiles(t *testing.T) {
-	for name, estate := range map[string]func(*snapshot.Snapshot, *snapshot.Builder) error{"strange": strange, "acme": acme(t)} {
-		t.Run(name, func(t *testing.T) {
-			s := fresh(t, nil)
-			defer s.Close()
-			label := graph.Label{Ref: `a "ref"`, Label: graph.CrownJewel, By: "ann", At: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)}
-			if err := s.SetLabel(t.Context(), "", label); err != nil {
-				t.Fatal(err)
-			}
-			info := publish(t, s, "", estate)
-			snap, _, err := s.Open(t.Context(), "", "")
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer snap.Close()
-			files := t.TempDir()
-			if err := ImportFiles(t.Context(), files, snap, Import{TakenAt: info.TakenAt, Labels: []graph.Label{label}}); err != nil {
-				t.Fatal(err)
-			}
-			loaded, err := Open(t.Context(), imported(t, files), Options{Cache: t.TempDir(), Conclude: resolved})
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer loaded.Close()
-			if got, want := everything(t, loaded), everything(t, s); !slices.Equal(got, want) {
-				t.Errorf("%d facts, want %d; first difference %s", len(got), len(want), difference(got, want))
-			}
-			if !bytes.Equal(compiled(t, loaded, "", ""), compiled(t, s, "", "")) {
-				t.Error("another file was compiled from what was imported")
-			}
-			if again := publish(t, loaded, "", oneMore); !strings.HasPrefix(again.ID, "000000000002-") {
-				t.Errorf("after the import: %+v", again)
-			}
-		})
+	s := fresh(t, nil)
+	defer s.Close()
+	label := graph.Label{Ref: "arn:aws:s3:::acme-ledger", Label: graph.CrownJewel, By: `"ann"`, At: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)}
+	if err := s.SetLabel(t.Context(), "", label); err != nil {
+		t.Fatal(err)
+	}
+	info := publish(t, s, "", both(t))
+	snap, _, err := s.Open(t.Context(), "", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer snap.Close()
+	files := t.TempDir()
+	if err := ImportFiles(t.Context(), files, snap, Import{TakenAt: info.TakenAt, Labels: []graph.Label{label}}); err != nil {
+		t.Fatal(err)
+	}
+	loaded, err := Open(t.Context(), imported(t, files), Options{Cache: t.TempDir(), Conclude: resolved})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer loaded.Close()
+	if got, want := everything(t, loaded), everything(t, s); !slices.Equal(got, want) {
+		t.Errorf("%d facts, want %d; first difference %s", len(got), len(want), difference(got, want))
+	}
+	if !bytes.Equal(compiled(t, loaded, "", ""), compiled(t, s, "", "")) {
+		t.Error("another file was compiled from what was imported")
+	}
+	if again := publish(t, loaded, "", oneMore); !strings.HasPrefix(again.ID, "000000000002-") {
+		t.Errorf("after the import: %+v", again)
 	}
 }

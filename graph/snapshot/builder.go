@@ -17,15 +17,16 @@ type Builder struct {
 	strings  *stringTable
 	xstrings *stringTable // of provenance: no part of the content
 	lists    *listTable
-	listings map[listingRow]uint32
-	origins  map[originRow]uint32
+	listings *table[listingRow]
+	origins  *table[originRow]
 
 	nodes       []nodeRow
 	edges       []edgeRow
 	attachments []attachmentRow
 	coverage    []coverageRow
-	documents   map[[32]byte]uint32
+	documents   *table[[32]byte]
 	texts       arena
+	last        recent
 
 	facts *Snapshot
 	final *columns
@@ -67,11 +68,22 @@ type (
 	}
 )
 
+// recent is what the last facts held: the next ones often hold the same.
+type recent struct {
+	provider, kind, typ, service, scope, layer memo
+	origin                                     graph.Origin
+	listing                                    graph.Listing
+	originID, listingID                        uint32
+	note                                       string
+	pairs                                      []graph.Attr
+	ids                                        []uint32
+}
+
 // NewBuilder returns an empty Builder.
 func NewBuilder() *Builder {
 	return &Builder{
 		strings: newStringTable(), xstrings: newStringTable(), lists: newListTable(),
-		listings: map[listingRow]uint32{}, origins: map[originRow]uint32{}, documents: map[[32]byte]uint32{},
+		listings: newTable[listingRow](), origins: newTable[originRow](), documents: newTable[[32]byte](),
 	}
 }
 
@@ -87,13 +99,17 @@ func (b *Builder) Node(n graph.Node) error {
 		return invalid("node %q: kind %q is none of graph's", n.Ref, n.Kind)
 	}
 	service, _, _ := strings.Cut(n.Type, ":")
-	id := b.strings.id
-	b.nodes = append(b.nodes, nodeRow{
-		ref: id(string(n.Ref)), provider: id(string(n.Provider)), kind: id(string(n.Kind)),
-		typ: id(n.Type), service: id(service), name: id(n.Name), native: id(n.NativeID), scope: id(string(n.Scope)),
-		tags: b.pairs(tagPairs(n.Tags)), attrs: b.pairs(n.Attrs),
+	id, last := b.strings, &b.last
+	row := nodeRow{
+		ref: id.id(string(n.Ref)), provider: last.provider.number(id, string(n.Provider)), kind: last.kind.number(id, string(n.Kind)),
+		typ: last.typ.number(id, n.Type), service: last.service.number(id, service), name: id.id(n.Name),
+		scope: last.scope.number(id, string(n.Scope)), tags: b.tags(n.Tags), attrs: b.attrs(n.Attrs),
 		mentioned: n.Mentioned, source: b.source(n.Origin, ""),
-	})
+	}
+	if row.native = row.name; n.NativeID != n.Name {
+		row.native = id.id(n.NativeID)
+	}
+	b.nodes = append(b.nodes, row)
 	return nil
 }
 
@@ -111,7 +127,7 @@ func (b *Builder) Edge(e graph.Edge) error {
 	id := b.strings.id
 	b.edges = append(b.edges, edgeRow{
 		from: id(string(e.From)), to: id(string(e.To)), relation: id(string(e.Relation)),
-		attrs: b.pairs(e.Attrs), source: b.source(e.Origin, ""),
+		attrs: b.attrs(e.Attrs), source: b.source(e.Origin, ""),
 	})
 	return nil
 }
@@ -139,18 +155,17 @@ func (b *Builder) Attach(a graph.Attachment) error {
 	}
 	id := b.strings.id
 	b.attachments = append(b.attachments, attachmentRow{
-		to: id(string(a.To)), layer: id(string(a.Layer)), policy: id(string(a.Policy)),
+		to: id(string(a.To)), layer: b.last.layer.number(b.strings, string(a.Layer)), policy: id(string(a.Policy)),
 		name: id(a.Name), version: id(a.Version), doc: doc, inline: a.Inline, source: b.source(a.Origin, a.Pointer),
 	})
 	return nil
 }
 
 func (b *Builder) document(hash [32]byte, text []byte) uint32 {
-	if id, ok := b.documents[hash]; ok {
-		return id
+	id, known := b.documents.id(hash)
+	if !known {
+		b.texts.add(text) // under the same number
 	}
-	id := b.texts.add(text)
-	b.documents[hash] = id
 	return id
 }
 
@@ -209,6 +224,9 @@ func (b *Builder) source(o *graph.Origin, note string) source {
 	if o == nil {
 		o = &graph.Origin{}
 	}
+	if *o == b.last.origin && note == b.last.note && len(b.origins.keys) > 0 {
+		return source{origin: b.last.originID}
+	}
 	row := originRow{
 		listing: b.listing(o.Listing), file: b.xstrings.id(o.File),
 		collector: b.xstrings.id(o.Collector), note: b.xstrings.id(note),
@@ -216,44 +234,48 @@ func (b *Builder) source(o *graph.Origin, note string) source {
 	if !o.At.IsZero() {
 		row.second, row.nano = o.At.Unix(), uint32(o.At.Nanosecond())+1
 	}
-	return source{origin: number(b.origins, row)}
+	b.last.originID, _ = b.origins.id(row)
+	b.last.origin, b.last.note = *o, note
+	return source{origin: b.last.originID}
 }
 
 func (b *Builder) listing(l graph.Listing) uint32 {
+	if l == b.last.listing && len(b.listings.keys) > 0 {
+		return b.last.listingID
+	}
 	id := b.strings.id
-	return number(b.listings, listingRow{
+	b.last.listing = l
+	b.last.listingID, _ = b.listings.id(listingRow{
 		id(string(l.Scope)), id(l.Region), id(l.Service), id(l.Operation), id(string(l.Subject)),
 	})
+	return b.last.listingID
 }
 
-// number gives each key a number in the order in which they come.
-func number[K comparable](ids map[K]uint32, key K) uint32 {
-	id, ok := ids[key]
-	if !ok {
-		id = uint32(len(ids))
-		ids[key] = id
+func (b *Builder) tags(tags []graph.Tag) uint32 {
+	list := b.last.pairs[:0]
+	for _, t := range tags {
+		list = append(list, graph.Attr(t))
 	}
-	return id
+	return b.numberPairs(list)
 }
 
-func tagPairs(tags []graph.Tag) []graph.Attr {
-	out := make([]graph.Attr, len(tags))
-	for i, t := range tags {
-		out[i] = graph.Attr(t)
+func (b *Builder) attrs(attrs []graph.Attr) uint32 {
+	return b.numberPairs(append(b.last.pairs[:0], attrs...))
+}
+
+// numberPairs numbers a list of keys and values, sorted and without repetition.
+func (b *Builder) numberPairs(list []graph.Attr) uint32 {
+	if len(list) == 0 {
+		return 0
 	}
-	return out
-}
-
-// pairs numbers a list of keys and values, sorted and without repetition.
-func (b *Builder) pairs(list []graph.Attr) uint32 {
-	list = slices.Clone(list)
 	slices.SortFunc(list, func(x, y graph.Attr) int {
 		return cmp.Or(cmp.Compare(x.Key, y.Key), cmp.Compare(x.Value, y.Value))
 	})
-	ids := make([]uint32, 0, 2*len(list))
+	ids := b.last.ids[:0]
 	for _, p := range slices.Compact(list) {
 		ids = append(ids, b.strings.id(p.Key), b.strings.id(p.Value))
 	}
+	b.last.pairs, b.last.ids = list, ids
 	return b.lists.id(ids)
 }
 

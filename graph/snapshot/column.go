@@ -94,6 +94,11 @@ func asBytes[N word32or64](c []N) []byte {
 	return out
 }
 
+// rawBytes views numbers as the machine has them.
+func rawBytes(c []uint32) []byte {
+	return unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(c))), 4*len(c))
+}
+
 // view gives a run of a column of 4-byte numbers another name.
 func view[T ~uint32](c []uint32) []T {
 	if len(c) == 0 {

@@ -33,6 +33,15 @@ func (k *concluder) newNodeSet(to []Index) uint32 {
 		k.scratch = append(k.scratch, uint32(to[start]), uint32(to[stop-1]))
 		start = stop
 	}
+	return k.setOfRuns()
+}
+
+// setOfRuns numbers the set whose runs are in scratch.
+func (k *concluder) setOfRuns() uint32 {
+	if len(k.sets.items)+len(k.scratch) > math.MaxUint32-1 {
+		k.fail("sets of more runs than an index can number")
+		return 0
+	}
 	return k.sets.id(k.scratch)
 }
 
@@ -58,7 +67,7 @@ func (k *concluder) union(sets []uint32) uint32 {
 		}
 		k.scratch = append(k.scratch, first, last)
 	}
-	return k.sets.id(k.scratch)
+	return k.setOfRuns()
 }
 
 // appendRuns packs the runs of a set so that they sort as numbers.
@@ -109,14 +118,11 @@ func (k *concluder) usedSets(rows []accessRow) (used []uint32) {
 // runColumns writes the distinct runs of sets, sorted, and returns the sets as
 // lists of their numbers.
 func (k *concluder) runColumns(used []uint32) (n int, sets *listTable) {
-	sets = &listTable{off: make([]uint64, 1, len(used)+1)}
+	sets = &listTable{off: make([]uint32, 1, len(used)+1)}
 	var runs []uint64
 	for _, set := range used {
 		runs = appendRuns(runs, k.sets.list(set))
-		sets.off = append(sets.off, uint64(len(runs)))
-	}
-	if len(runs) > math.MaxUint32-1 {
-		k.fail("sets of more runs than an index can number")
+		sets.off = append(sets.off, uint32(len(runs)))
 	}
 	sorted := slices.Clone(runs)
 	slices.Sort(sorted)

@@ -16,7 +16,7 @@ func (b *Builder) Facts() (*Snapshot, error) {
 	if b.facts != nil || b.err != nil {
 		return b.facts, b.err
 	}
-	f := &freezer{Builder: b, c: &columns{}, lsets: newListTable(), osets: newListTable()}
+	f := &freezer{Builder: b, c: &columns{}, lsets: newListTable(), osets: newListTable(), lastOrigin: uint32(None)}
 	if b.err = f.freeze(); b.err != nil {
 		return nil, b.err
 	}
@@ -37,6 +37,8 @@ type freezer struct {
 	n            uint32   // nodes
 	bound        uint64   // attachments that are not superseded
 	scratch      []uint32 // listings of the row at hand
+	lastOrigin   uint32   // of a row that has one alone, and its sets
+	lastSets     source
 }
 
 func (f *freezer) freeze() error {
@@ -64,12 +66,14 @@ func (f *freezer) freezeTables() {
 	listing := f.freezeListings(str)
 	origin := f.freezeOrigins(listing, xstr)
 	f.listings, f.origins = nil, nil
-	for i := range f.nodes {
-		r := &f.nodes[i]
-		remap(str, &r.ref, &r.provider, &r.kind, &r.typ, &r.service, &r.name, &r.native, &r.scope)
-		remap(list, &r.tags, &r.attrs)
-		remap(origin, &r.origin)
-	}
+	halves(len(f.nodes), func(from, to int) {
+		for i := from; i < to; i++ {
+			r := &f.nodes[i]
+			remap(str, &r.ref, &r.provider, &r.kind, &r.typ, &r.service, &r.name, &r.native, &r.scope)
+			remap(list, &r.tags, &r.attrs)
+			remap(origin, &r.origin)
+		}
+	})
 	for i := range f.edges {
 		r := &f.edges[i]
 		remap(str, &r.from, &r.to, &r.relation)
@@ -91,7 +95,7 @@ func (f *freezer) freezeTables() {
 }
 
 func (f *freezer) freezeListings(str []uint32) (rank []uint32) {
-	rows := byNumber(f.listings)
+	rows := f.listings.keys
 	for i := range rows {
 		r := &rows[i]
 		remap(str, &r.scope, &r.region, &r.service, &r.operation, &r.subject)
@@ -113,7 +117,7 @@ func (f *freezer) freezeListings(str []uint32) (rank []uint32) {
 }
 
 func (f *freezer) freezeOrigins(listing, xstr []uint32) (rank []uint32) {
-	rows := byNumber(f.origins)
+	rows := f.origins.keys
 	for i := range rows {
 		r := &rows[i]
 		remap(listing, &r.listing)
@@ -136,17 +140,8 @@ func (f *freezer) freezeOrigins(listing, xstr []uint32) (rank []uint32) {
 	return ranks(order)
 }
 
-// byNumber lists the keys in the order of their numbers.
-func byNumber[K comparable](ids map[K]uint32) []K {
-	out := make([]K, len(ids))
-	for key, id := range ids {
-		out[id] = key
-	}
-	return out
-}
-
 func (f *freezer) freezeDocuments() {
-	hashes := byNumber(f.documents)
+	hashes := f.documents.keys
 	order := ordered(len(hashes), func(a, b uint32) int { return bytes.Compare(hashes[a][:], hashes[b][:]) })
 	if len(order) > 0 {
 		f.c.docs = f.texts.heap(order)
@@ -204,12 +199,19 @@ func gather[R any](f *freezer, rows []R, compare func(a, b R) int, from func(R) 
 // sets numbers a sorted list of origins and the set of their listings.
 func (f *freezer) sets(origins []uint32) source {
 	origins = slices.Compact(origins)
+	if len(origins) == 1 && origins[0] == f.lastOrigin {
+		return f.lastSets
+	}
 	f.scratch = f.scratch[:0]
 	for _, o := range origins {
 		f.scratch = append(f.scratch, f.c.orgListing[o])
 	}
 	slices.Sort(f.scratch)
-	return source{origins: f.osets.id(origins), listings: f.lsets.id(slices.Compact(f.scratch))}
+	s := source{origins: f.osets.id(origins), listings: f.lsets.id(slices.Compact(f.scratch))}
+	if len(origins) == 1 {
+		f.lastOrigin, f.lastSets = origins[0], s
+	}
+	return s
 }
 
 // file returns the document of the first origin of a gathered row.

@@ -2,7 +2,6 @@ package snapshot
 
 import (
 	"bytes"
-	"cmp"
 	"encoding/binary"
 	"runtime"
 	"slices"
@@ -14,39 +13,38 @@ import (
 // index writes the columns by which nodes are found.
 func (f *freezer) index() {
 	c, n := f.c, int(f.n)
+	var group sync.WaitGroup
+	group.Go(f.indexIDs)
+	group.Go(f.indexMembers)
 	c.findRef = f.findColumn(c.nodeRef[:n], true)
 	c.findName = f.findColumn(c.nodeName[:n], false)
 	c.findNative = f.findColumn(c.nodeNative[:n], false)
-	f.indexIDs()
-	f.indexMembers()
 	f.indexGroups()
+	group.Wait()
 }
 
 // indexIDs lists the nodes by their public identity. An identity begins with
 // eight bytes that hardly any other begins with.
 func (f *freezer) indexIDs() {
-	type key struct {
-		first uint64
-		node  uint32
-	}
-	keys := make([]key, f.n)
-	halves(len(keys), func(from, to int) {
+	list := make([]keyed, f.n)
+	halves(len(list), func(from, to int) {
 		for i := from; i < to; i++ {
 			id := f.publicID(uint32(i))
-			keys[i] = key{binary.BigEndian.Uint64(id[:]), uint32(i)}
+			list[i] = keyed{binary.BigEndian.Uint64(id[:]), uint32(i)}
 		}
 	})
-	slices.SortFunc(keys, func(a, b key) int {
-		if c := cmp.Compare(a.first, b.first); c != 0 {
-			return c
+	list = sortKeyed(list, 1<<64-1)
+	f.c.findID = make(u32s, 0, len(list))
+	_ = runs(list, func(run []keyed) error {
+		slices.SortFunc(run, func(a, b keyed) int {
+			x, y := f.publicID(a.row), f.publicID(b.row)
+			return bytes.Compare(x[:], y[:])
+		})
+		for _, k := range run {
+			f.c.findID = append(f.c.findID, k.row)
 		}
-		x, y := f.publicID(a.node), f.publicID(b.node)
-		return bytes.Compare(x[:], y[:])
+		return nil
 	})
-	f.c.findID = make(u32s, len(keys))
-	for i, k := range keys {
-		f.c.findID[i] = k.node
-	}
 }
 
 func (f *freezer) publicID(node uint32) graph.ID {

@@ -12,8 +12,7 @@ import (
 const maxDepth = 64
 
 func (f *freezer) freezeNodes() error {
-	f.nodes = gather(f, f.nodes, compareNode,
-		func(r nodeRow) source { return r.source }, func(r *nodeRow, s source) { r.source = s })
+	f.gatherNodes()
 	f.ends = make([]uint32, f.c.str.len())
 	for i := range f.ends {
 		f.ends[i] = uint32(None)
@@ -37,6 +36,27 @@ func (f *freezer) freezeNodes() error {
 	}
 	f.nodes = nil
 	return nil
+}
+
+// gatherNodes is gather, by ref first: of most there is one record.
+func (f *freezer) gatherNodes() {
+	list := make([]keyed, len(f.nodes))
+	for i := range f.nodes {
+		list[i] = keyed{uint64(f.nodes[i].ref), uint32(i)}
+	}
+	list = sortKeyed(list, uint64(f.c.str.len()))
+	out := make([]nodeRow, 0, len(list))
+	var same []nodeRow
+	_ = runs(list, func(run []keyed) error {
+		same = same[:0]
+		for _, k := range run {
+			same = append(same, f.nodes[k.row])
+		}
+		out = append(out, gather(f, same, compareNode,
+			func(r nodeRow) source { return r.source }, func(r *nodeRow, s source) { r.source = s })...)
+		return nil
+	})
+	f.nodes = out
 }
 
 // compareNode compares what documents say of a node, its ref first.
@@ -148,27 +168,69 @@ func (f *freezer) nodeConflict(a, b nodeRow) error {
 // orderNodes sorts the nodes so that what belongs together is a run.
 func (f *freezer) orderNodes() {
 	account, _ := f.c.str.find(string(graph.KindAccount))
-	for i := range f.nodes {
-		if !f.nodes[i].superseded {
-			f.nodes[i].account = f.accountOf(f.nodes[i], account)
+	halves(len(f.nodes), func(from, to int) {
+		for i := from; i < to; i++ {
+			if r := &f.nodes[i]; !r.superseded {
+				r.account = f.accountOf(r, account)
+			}
+		}
+	})
+	list, most := f.nodeKeys()
+	list = sortKeyed(list, most)
+	out := make([]nodeRow, 0, len(list))
+	_ = runs(list, func(run []keyed) error {
+		start := len(out)
+		for _, k := range run {
+			out = append(out, f.nodes[k.row])
+		}
+		slices.SortFunc(out[start:], compareNode)
+		return nil
+	})
+	f.nodes = out
+	for i, r := range f.nodes {
+		if !r.superseded {
+			f.ends[r.ref] = uint32(i)
 			f.n++
 		}
 	}
-	slices.SortFunc(f.nodes, func(a, b nodeRow) int {
-		return cmp.Or(
-			compareBool(a.superseded, b.superseded),
-			cmp.Compare(a.provider, b.provider), cmp.Compare(a.account, b.account), cmp.Compare(a.service, b.service),
-			cmp.Compare(a.typ, b.typ), cmp.Compare(a.name, b.name), compareNode(a, b),
-		)
-	})
-	for i, r := range f.nodes[:f.n] {
-		f.ends[r.ref] = uint32(i)
+}
+
+// A nodeGroup is what nodes are ordered by before their names.
+type nodeGroup struct {
+	superseded                      bool
+	provider, account, service, typ uint32
+}
+
+func compareGroup(a, b nodeGroup) int {
+	return cmp.Or(compareBool(a.superseded, b.superseded),
+		cmp.Compare(a.provider, b.provider), cmp.Compare(a.account, b.account), cmp.Compare(a.service, b.service), cmp.Compare(a.typ, b.typ))
+}
+
+// nodeKeys makes one number of a node's group and name, none above most.
+func (f *freezer) nodeKeys() (list []keyed, most uint64) {
+	groups := newTable[nodeGroup]()
+	list = make([]keyed, len(f.nodes))
+	var last nodeGroup
+	var id uint32
+	for i := range f.nodes {
+		r := &f.nodes[i]
+		if g := (nodeGroup{r.superseded, r.provider, r.account, r.service, r.typ}); g != last || i == 0 {
+			last = g
+			id, _ = groups.id(g)
+		}
+		list[i] = keyed{uint64(id), uint32(i)}
 	}
+	rank := ranks(ordered(len(groups.keys), func(a, b uint32) int { return compareGroup(groups.keys[a], groups.keys[b]) }))
+	names := uint64(f.c.str.len())
+	for i := range list {
+		list[i].key = uint64(rank[list[i].key])*names + uint64(f.nodes[i].name)
+	}
+	return list, uint64(len(rank)) * names
 }
 
 // accountOf returns the ref of the account that holds r, of the outermost
 // scope that is named where there is no account.
-func (f *freezer) accountOf(r nodeRow, account uint32) uint32 {
+func (f *freezer) accountOf(r *nodeRow, account uint32) uint32 {
 	for range maxDepth {
 		if r.kind == account {
 			return r.ref
@@ -180,7 +242,7 @@ func (f *freezer) accountOf(r nodeRow, account uint32) uint32 {
 		if up == uint32(None) {
 			return r.scope
 		}
-		r = f.nodes[up]
+		r = &f.nodes[up]
 	}
 	return 0
 }

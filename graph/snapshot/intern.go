@@ -5,18 +5,77 @@ import (
 	"slices"
 )
 
-// A listTable numbers sequences of numbers, the empty one being 0. It is an
-// open hash table of numbers into one run of items: estates have millions of
-// lists, and what has no pointers costs the garbage collector nothing.
+// slots are an open hash table of numbers. Beside each stand 32 bits of its
+// hash: a look at what does not fit costs no look at what it stands for, and
+// the table grows without one.
+type slots struct {
+	at []uint64 // hash<<32 | number+1, 0 where free; a power of two of them
+	n  int
+}
+
+// start makes room for one more and returns where the search for a hash begins.
+func (s *slots) start(hash uint64) (at, mask uint32) {
+	if 4*(s.n+1) > 3*len(s.at) {
+		s.grow()
+	}
+	mask = uint32(len(s.at) - 1)
+	return uint32(hash) & mask, mask
+}
+
+// put gives a free place to a number.
+func (s *slots) put(at uint32, hash uint64, id uint32) {
+	s.at[at] = hash<<32 | uint64(id+1)
+	s.n++
+}
+
+func (s *slots) grow() {
+	old := s.at
+	s.at = make([]uint64, max(64, 2*len(old)))
+	mask := uint32(len(s.at) - 1)
+	for _, v := range old {
+		if v == 0 {
+			continue
+		}
+		at := uint32(v>>32) & mask
+		for ; s.at[at] != 0; at = (at + 1) & mask {
+		}
+		s.at[at] = v
+	}
+}
+
+// A table numbers keys in the order in which they come.
+type table[K comparable] struct {
+	seed maphash.Seed
+	keys []K
+	slots
+}
+
+func newTable[K comparable]() *table[K] { return &table[K]{seed: maphash.MakeSeed()} }
+
+func (t *table[K]) id(key K) (id uint32, known bool) {
+	hash := maphash.Comparable(t.seed, key)
+	at, mask := t.start(hash)
+	for ; t.at[at] != 0; at = (at + 1) & mask {
+		if v := t.at[at]; uint32(v>>32) == uint32(hash) && t.keys[uint32(v)-1] == key {
+			return uint32(v) - 1, true
+		}
+	}
+	id = uint32(len(t.keys))
+	t.keys = append(t.keys, key)
+	t.put(at, hash, id)
+	return id, false
+}
+
+// A listTable numbers sequences of numbers, the empty one being 0.
 type listTable struct {
 	seed  maphash.Seed
-	slots []uint32 // one more than the number; 0 is free. Their count is a power of two
-	off   []uint64 // one more than there are lists
+	off   []uint32
 	items []uint32
+	slots
 }
 
 func newListTable() *listTable {
-	t := &listTable{seed: maphash.MakeSeed(), slots: make([]uint32, 64), off: make([]uint64, 1, 64)}
+	t := &listTable{seed: maphash.MakeSeed(), off: []uint32{0}}
 	t.id(nil)
 	return t
 }
@@ -29,40 +88,24 @@ func (t *listTable) len() int { return len(t.off) - 1 }
 func (t *listTable) list(id uint32) []uint32 { return t.items[t.off[id]:t.off[id+1]] }
 
 func (t *listTable) id(items []uint32) uint32 {
-	mask := uint64(len(t.slots) - 1)
-	at := t.hash(items) & mask
-	for ; t.slots[at] != 0; at = (at + 1) & mask {
-		if id := t.slots[at] - 1; slices.Equal(t.list(id), items) {
-			return id
+	hash := maphash.Bytes(t.seed, rawBytes(items))
+	at, mask := t.start(hash)
+	for ; t.at[at] != 0; at = (at + 1) & mask {
+		if v := t.at[at]; uint32(v>>32) == uint32(hash) && slices.Equal(t.list(uint32(v)-1), items) {
+			return uint32(v) - 1
 		}
 	}
 	id := uint32(t.len())
 	t.items = append(t.items, items...)
-	t.off = append(t.off, uint64(len(t.items)))
-	t.slots[at] = id + 1
-	if t.len() > len(t.slots)/4*3 {
-		t.grow()
-	}
+	t.off = append(t.off, uint32(len(t.items)))
+	t.put(at, hash, id)
 	return id
-}
-
-func (t *listTable) hash(items []uint32) uint64 { return maphash.Bytes(t.seed, asBytes(items)) }
-
-func (t *listTable) grow() {
-	t.slots = make([]uint32, 2*len(t.slots))
-	mask := uint64(len(t.slots) - 1)
-	for id := range uint32(t.len()) {
-		at := t.hash(t.list(id)) & mask
-		for ; t.slots[at] != 0; at = (at + 1) & mask {
-		}
-		t.slots[at] = id + 1
-	}
 }
 
 // freeze maps the items by itemRank (nil: as they are) and sorts the lists
 // into columns. rank maps old numbers to new ones.
 func (t *listTable) freeze(itemRank []uint32) (off, items u32s, rank []uint32) {
-	t.slots = nil
+	t.slots = slots{}
 	if itemRank != nil {
 		remapAll(t.items, itemRank)
 	}

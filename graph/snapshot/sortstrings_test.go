@@ -43,7 +43,7 @@ func TestManyStrings(t *testing.T) {
 
 func checkFrozen(t *testing.T, table *stringTable, want []string) {
 	t.Helper()
-	before := make([]string, len(table.spans))
+	before := make([]string, len(table.starts))
 	for i := range before {
 		before[i] = string(table.bytes(uint32(i)))
 	}

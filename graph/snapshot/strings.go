@@ -1,17 +1,17 @@
 package snapshot
 
-import "hash/maphash"
+import (
+	"hash/maphash"
+	"unsafe"
+)
 
 // An arena keeps byte strings in few large pieces of memory, without a pointer
 // for each: estates have tens of millions, and what the garbage collector need
 // not look at costs nothing.
 type arena struct {
 	chunks [][]byte
-	spans  []span32
+	starts []uint64 // of each string: chunk<<32 | place in it. It ends where the next one starts
 }
-
-// A span32 is where one string of an arena lies.
-type span32 struct{ chunk, from, to uint32 }
 
 const (
 	firstChunk = 1 << 12
@@ -26,22 +26,25 @@ func (a *arena) add(text []byte) uint32 {
 		size := min(firstChunk<<min(last, 30), lastChunk)
 		a.chunks = append(a.chunks, make([]byte, 0, max(size, len(text))))
 	}
-	from := len(a.chunks[last])
+	a.starts = append(a.starts, uint64(last)<<32|uint64(len(a.chunks[last])))
 	a.chunks[last] = append(a.chunks[last], text...)
-	a.spans = append(a.spans, span32{uint32(last), uint32(from), uint32(from + len(text))})
-	return uint32(len(a.spans) - 1)
+	return uint32(len(a.starts) - 1)
 }
 
 func (a *arena) bytes(id uint32) []byte {
-	s := a.spans[id]
-	return a.chunks[s.chunk][s.from:s.to]
+	start := a.starts[id]
+	chunk := a.chunks[start>>32]
+	if next := int(id) + 1; next < len(a.starts) && a.starts[next]>>32 == start>>32 {
+		return chunk[uint32(start):uint32(a.starts[next])]
+	}
+	return chunk[uint32(start):]
 }
 
 // heap copies the strings in the given order.
 func (a *arena) heap(order []uint32) (h heap) {
 	total := 0
-	for _, s := range a.spans {
-		total += int(s.to - s.from)
+	for _, c := range a.chunks {
+		total += len(c)
 	}
 	h.off = make(u64s, 1, len(order)+1)
 	h.data = make(u8s, 0, total)
@@ -53,49 +56,49 @@ func (a *arena) heap(order []uint32) (h heap) {
 }
 
 // A stringTable numbers strings in the order in which they come, "" being 0.
-// It is an open hash table of numbers into an arena.
 type stringTable struct {
 	arena
-	seed  maphash.Seed
-	slots []uint32 // one more than the number; 0 is free. Their count is a power of two
+	seed maphash.Seed
+	slots
 }
 
 func newStringTable() *stringTable {
-	t := &stringTable{seed: maphash.MakeSeed(), slots: make([]uint32, 64)}
+	t := &stringTable{seed: maphash.MakeSeed()}
 	t.id("")
 	return t
 }
 
 func (t *stringTable) id(text string) uint32 {
-	mask := uint64(len(t.slots) - 1)
-	at := maphash.String(t.seed, text) & mask
-	for ; t.slots[at] != 0; at = (at + 1) & mask {
-		if id := t.slots[at] - 1; string(t.bytes(id)) == text {
-			return id
+	hash := maphash.String(t.seed, text)
+	at, mask := t.start(hash)
+	for ; t.at[at] != 0; at = (at + 1) & mask {
+		if v := t.at[at]; uint32(v>>32) == uint32(hash) && string(t.bytes(uint32(v)-1)) == text {
+			return uint32(v) - 1
 		}
 	}
-	id := t.add([]byte(text))
-	t.slots[at] = id + 1
-	if len(t.spans) > len(t.slots)/4*3 {
-		t.grow()
-	}
+	id := t.add(unsafe.Slice(unsafe.StringData(text), len(text)))
+	t.put(at, hash, id)
 	return id
-}
-
-func (t *stringTable) grow() {
-	t.slots = make([]uint32, 2*len(t.slots))
-	mask := uint64(len(t.slots) - 1)
-	for id := range uint32(len(t.spans)) {
-		at := maphash.Bytes(t.seed, t.bytes(id)) & mask
-		for ; t.slots[at] != 0; at = (at + 1) & mask {
-		}
-		t.slots[at] = id + 1
-	}
 }
 
 // freeze sorts the strings into a heap. rank maps old numbers to new ones.
 func (t *stringTable) freeze() (h heap, rank []uint32) {
-	t.slots = nil
-	order := sortedStrings(len(t.spans), t.bytes)
+	t.slots = slots{}
+	order := sortedStrings(len(t.starts), t.bytes)
 	return t.heap(order), ranks(order)
+}
+
+// A memo remembers the number of the last string: what is said of one thing
+// after the other often begins alike.
+type memo struct {
+	text string
+	id   uint32
+}
+
+// number numbers a string by table t.
+func (m *memo) number(t *stringTable, text string) uint32 {
+	if text != m.text {
+		m.text, m.id = text, t.id(text)
+	}
+	return m.id
 }

@@ -15,11 +15,20 @@ type arn struct {
 
 // parseARN splits s; false if it is no ARN of a real partition.
 func parseARN(s string) (arn, bool) {
-	parts := strings.SplitN(s, ":", 6)
-	if len(parts) < 6 || parts[0] != "arn" || !isPartition(parts[1]) || parts[2] == "" || parts[5] == "" {
+	rest, ok := strings.CutPrefix(s, "arn:")
+	if !ok {
 		return arn{}, false
 	}
-	return arn{parts[1], parts[2], parts[3], parts[4], parts[5]}, true
+	var parts [4]string
+	for i := range parts {
+		if parts[i], rest, ok = strings.Cut(rest, ":"); !ok {
+			return arn{}, false
+		}
+	}
+	if !isPartition(parts[0]) || parts[1] == "" || rest == "" {
+		return arn{}, false
+	}
+	return arn{parts[0], parts[1], parts[2], parts[3], rest}, true
 }
 
 // isPartition reports whether s is "aws" or "aws-…" in lower-case letters.

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"github.com/clewgraph/clew/graph"
 	"github.com/clewgraph/clew/ingest"
@@ -18,12 +20,15 @@ type collection struct {
 	accounts map[string]*account
 	managed  managedPolicies
 	groups   map[string]string // account/name → ARN
-	owners   map[string]string // account/user name → user ARN, for names that have keys
+	wanted   map[string]bool   // names of users, roles and instance profiles whose ARN is wanted
+	owners   map[string]string // account/user name → user ARN, for those
 	keys     map[graph.Ref]accessKey
 	secrets  map[string]string    // account/region/name → ARN
 	once     map[mention]bool     // mentions already written
 	seen     map[textSeen]bool    // policy texts read for mentions
 	claims   map[uint64]*document // hash of what a dump describes → the dump
+	fresh    []claim              // of a fork: what it claimed first
+	same     map[[2]*document]bool
 	listings map[graph.Listing]*held
 	org      organization
 	state    terraformIndex
@@ -31,6 +36,8 @@ type collection struct {
 	roleEdges []roleEdge
 	userFacts []userFact
 	live      map[graph.Ref]bool // nodes that CLI documents describe; nil unless a terraform document may repeat them
+	lock      sync.Mutex         // of sink, while forks write
+	kept      *atomic.Int64      // bytes of documents kept from the first reading
 }
 
 // An account is what all documents say of one account.
@@ -46,22 +53,46 @@ type account struct {
 type held struct {
 	origin  *graph.Origin
 	op      *operation
-	members map[string]bool
-	cut     string // says where, if a page is missing
+	members []string // of a dump's documents, each once
+	cut     string   // says where, if a page is missing
 }
 
-// collect reads all files twice and writes their facts to sink.
+// collect reads all files twice, on every core, and writes their facts to sink.
 func collect(ctx context.Context, files []file, sink graph.Sink, progress func(string)) error {
 	c := newCollection(sink)
-	docs, err := c.surveyAll(ctx, files, progress)
-	if err != nil {
+	docs := make([]*document, len(files))
+	for i, f := range files {
+		docs[i] = &document{file: f}
+	}
+	if err := c.surveyAll(ctx, docs, progress); err != nil {
 		return err
 	}
 	docs = inOrder(docs)
 	if n := len(docs); docs[n-1].op != nil && docs[n-1].op.stream != nil {
 		c.live = map[graph.Ref]bool{}
 	}
-	for _, d := range docs {
+	if err := c.mapAll(ctx, docs); err != nil {
+		return err
+	}
+	return c.finish()
+}
+
+// mapAll writes the facts of all documents: first of those that can be read
+// beside each other, then of those that lean on all of these.
+func (c *collection) mapAll(ctx context.Context, docs []*document) error {
+	last := 0
+	for last < len(docs) && rank(docs[last]) == 0 {
+		last++
+	}
+	err := eachStretch(ctx, byAccount(docs[:last]), reading{
+		fork: c.mapFork,
+		read: func(ctx context.Context, fork *collection, d *document) error { return fork.mapDocument(ctx, d) },
+		join: func(fork *collection, _ []*document) error { return c.joinMapped(fork) },
+	})
+	if err != nil {
+		return err
+	}
+	for _, d := range docs[last:] {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
@@ -69,7 +100,7 @@ func collect(ctx context.Context, files []file, sink graph.Sink, progress func(s
 			return err
 		}
 	}
-	return c.finish()
+	return nil
 }
 
 func newCollection(sink graph.Sink) *collection {
@@ -78,54 +109,59 @@ func newCollection(sink graph.Sink) *collection {
 		accounts: map[string]*account{},
 		managed:  newManagedPolicies(),
 		groups:   map[string]string{},
+		wanted:   map[string]bool{},
 		owners:   map[string]string{},
 		keys:     map[graph.Ref]accessKey{},
 		secrets:  map[string]string{},
 		once:     map[mention]bool{},
 		claims:   map[uint64]*document{},
+		same:     map[[2]*document]bool{},
 		seen:     map[textSeen]bool{},
 		listings: map[graph.Listing]*held{},
 		org:      newOrganization(),
 		state:    newTerraformIndex(),
+		kept:     new(atomic.Int64),
 	}
 }
 
-func (c *collection) surveyAll(ctx context.Context, files []file, progress func(string)) ([]*document, error) {
+// surveyAll reads all documents for the first time.
+func (c *collection) surveyAll(ctx context.Context, docs []*document, progress func(string)) error {
 	meter, _ := c.sink.(ingest.Meter)
-	docs := make([]*document, 0, len(files))
-	for _, f := range files {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		progress("reading " + f.path)
-		d := &document{file: f}
-		if err := d.survey(ctx, c); err != nil {
-			return nil, err
-		}
-		if meter != nil {
-			meter.Read(d.bytes)
-		}
-		docs = append(docs, d)
-	}
-	return docs, nil
+	return eachStretch(ctx, bySize(docs), reading{
+		fork: c.surveyFork,
+		read: func(ctx context.Context, fork *collection, d *document) error { return d.survey(ctx, fork) },
+		join: func(fork *collection, docs []*document) error {
+			for _, d := range docs {
+				progress("reading " + d.path)
+				if meter != nil {
+					meter.Read(d.bytes)
+				}
+			}
+			return c.joinSurvey(fork)
+		},
+	})
 }
 
-// inOrder puts documents that lean on others after them: those that do not
-// name their account, then Terraform's, which give way to live documents.
+// inOrder puts documents that lean on others after them.
 func inOrder(docs []*document) []*document {
-	rank := func(d *document) int {
-		switch {
-		case d.op == nil:
-			return 0
-		case d.op.stream != nil:
-			return 2
-		case d.op.homeless && !d.inTree():
-			return 1
-		}
-		return 0
-	}
 	slices.SortStableFunc(docs, func(a, b *document) int { return rank(a) - rank(b) })
 	return docs
+}
+
+// rank: an organization's documents tell of all accounts, others do not name
+// their own account, and Terraform's give way to live documents.
+func rank(d *document) int {
+	switch {
+	case d.op == nil:
+		return 0
+	case d.op.stream != nil:
+		return 3
+	case d.op.homeless && !d.inTree():
+		return 2
+	case d.op.service == "organizations":
+		return 1
+	}
+	return 0
 }
 
 // mapDocument writes the facts of one document, or the gap in its place.
@@ -217,18 +253,27 @@ func nodeOf(subject graph.Ref) graph.Ref {
 func (c *collection) hold(d *document, o *graph.Origin) {
 	h := c.listings[o.Listing]
 	if h == nil {
-		h = &held{origin: o, op: d.op, members: map[string]bool{}}
+		h = &held{origin: o, op: d.op}
 		c.listings[o.Listing] = h
 	}
 	id := strings.TrimPrefix(string(o.Listing.Scope), "account:")
 	if a := c.accounts[id]; a != nil && a.origin == nil && d.op.service != "organizations" {
 		a.origin = o
 	}
-	for _, name := range d.members {
-		h.members[name] = true
+	if d.op.name == detailsOperation {
+		h.add(d.members)
 	}
 	if d.truncated != "" && h.cut == "" {
 		h.cut = fmt.Sprintf("%s: member %s says that there are more pages", d.path, d.truncated)
+	}
+}
+
+// add notes that documents hold top-level members.
+func (h *held) add(members []string) {
+	for _, name := range members {
+		if !slices.Contains(h.members, name) {
+			h.members = append(h.members, name)
+		}
 	}
 }
 

@@ -50,6 +50,7 @@
 //	scheduler      list-schedules, get-schedule
 //	emr            list-clusters, describe-cluster
 //	cognito-identity  describe-identity-pool
+//	apigatewayv2   get-apis
 //	rolesanywhere  list-trust-anchors, list-profiles
 //	terraform      show
 //
@@ -136,6 +137,8 @@
 //	events/list-rules[/<event bus name>]                   (none: of the default bus)
 //	events/list-targets-by-rule/<rule name, or bus name/rule name>
 //	apigateway/get-authorizers/<API id>
+//	apigateway/get-resources/<API id>                      (--embed methods)
+//	apigatewayv2/get-routes/<API id>
 //	opensearch/describe-domain, es/describe-elasticsearch-domain/<domain name>
 //	rds/describe-db-snapshot-attributes/<snapshot name>
 //

@@ -23,6 +23,7 @@ type document struct {
 	failure   *cliError
 	broken    error // of a document in a tree: a gap rather than the end
 	bytes     int64
+	text      []byte // of a small one, kept for the second reading
 
 	origins map[graph.Listing]*graph.Origin
 }
@@ -42,8 +43,9 @@ func (d *document) survey(ctx context.Context, c *collection) error {
 		return err
 	}
 	defer r.Close()
+	d.keep(c, r)
 	err = d.surveyFrom(c, r)
-	d.bytes = r.count.n
+	d.bytes = r.read()
 	if err == nil && d.op != nil && d.op.stream != nil && !slices.Equal(d.members[:1], d.op.marks) {
 		// Recognised after other members had passed by: read it once more.
 		err = d.surveyAgain(ctx, c)
@@ -79,15 +81,16 @@ func (d *document) surveyFrom(c *collection, r reader) error {
 		return d.surveyText(r)
 	}
 	m := &mapper{c: c, doc: d}
-	dec := jsontext.NewDecoder(r)
+	m.lead = r.passed() // white space before the document
+	dec, done := r.decoder()
+	defer done()
 	m.dec = dec
-	lead := r.count.n - int64(r.Buffered()) // white space before the document
 	err := readMembers(dec, func(name string) error {
 		d.members = append(d.members, name)
 		return d.surveyMember(m, name)
 	})
 	if err != nil {
-		err = d.failAt(lead+dec.InputOffset(), shift(err, lead))
+		err = d.failAt(m.lead+dec.InputOffset(), shift(err, m.lead))
 	}
 	return err
 }
@@ -252,12 +255,14 @@ func (d *document) memberList() string {
 
 // mapRecords reads the document again and maps every record of it.
 func (d *document) mapRecords(ctx context.Context, m *mapper) error {
-	r, err := d.unpack(ctx)
+	r, err := d.again(ctx)
 	if err != nil {
 		return fmt.Errorf("%s: %w", d.path, err)
 	}
 	defer r.Close()
-	m.dec = jsontext.NewDecoder(r)
+	dec, done := r.decoder(sound)
+	defer done()
+	m.dec = dec
 	if d.op.whole != nil {
 		v, err := m.dec.ReadValue()
 		if err == nil {

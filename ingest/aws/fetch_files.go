@@ -1,10 +1,7 @@
 package aws
 
 import (
-	"bufio"
-	"bytes"
 	"cmp"
-	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
@@ -12,6 +9,7 @@ import (
 	"io/fs"
 	"net/url"
 	"os"
+	pathpkg "path"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -48,7 +46,8 @@ type file struct {
 	path string // as the user gave it, joined with what lies below
 	at   time.Time
 	place
-	open func() (io.ReadCloser, error) // the bytes as stored, packed or not
+	size int64                         // as stored, where known
+	open func() (io.ReadCloser, error) // the bytes as stored, packed or not; nil: those of path
 }
 
 // A place is what the tree says of a document; zero outside of a tree.
@@ -83,6 +82,7 @@ func list(paths []string) ([]file, error) {
 
 func listOne(root string) ([]file, error) {
 	var files []file
+	near := neighbour{words: map[string]string{}}
 	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return err
@@ -94,14 +94,17 @@ func listOne(root string) ([]file, error) {
 			}
 			return nil
 		}
-		info, err := os.Stat(path) // follows a link that was named
+		if d.IsDir() {
+			return nil
+		}
+		info, err := stat(path, d)
 		if err != nil || info.IsDir() {
 			return err
 		}
 		if !info.Mode().IsRegular() || !named && !isDocumentName(path) {
 			return nil
 		}
-		f, err := newFile(path, info.ModTime())
+		f, err := near.file(path, info)
 		files = append(files, f)
 		return err
 	})
@@ -111,21 +114,75 @@ func listOne(root string) ([]file, error) {
 	return files, nil
 }
 
+// stat follows links.
+func stat(path string, d fs.DirEntry) (fs.FileInfo, error) {
+	if d.Type().IsRegular() {
+		return d.Info()
+	}
+	return os.Stat(path)
+}
+
 func isDocumentName(path string) bool {
 	return strings.HasSuffix(path, ".json") || strings.HasSuffix(path, ".json.gz")
 }
 
-func newFile(path string, at time.Time) (file, error) {
+// A neighbour makes files of paths, and remembers what the folder of the last
+// one says of its documents: trees have many documents in one folder.
+type neighbour struct {
+	folder string
+	place
+	words map[string]string // each once: so many documents share few
+}
+
+func (n *neighbour) file(path string, info fs.FileInfo) (file, error) {
+	f := file{path: filepath.ToSlash(filepath.Clean(path)), at: info.ModTime().UTC(), size: info.Size()}
+	folder, name := pathpkg.Split(f.path)
+	if folder == n.folder && n.resource != "" {
+		var err error
+		f.place = n.place
+		f.resource, err = resourceOf(trimForm(name))
+		return f, wrapPath(path, err)
+	}
 	absolute, err := filepath.Abs(path)
 	if err != nil {
 		return file{}, err
 	}
-	p, err := placeOf(filepath.ToSlash(absolute))
-	if err != nil {
-		return file{}, fmt.Errorf("%s: %w", path, err)
+	f.place, err = placeOf(filepath.ToSlash(absolute))
+	for _, word := range []*string{&f.account, &f.region, &f.service, &f.operation, &f.partition} {
+		*word = n.once(*word)
 	}
-	return file{path: filepath.ToSlash(filepath.Clean(path)), at: at.UTC(), place: p,
-		open: func() (io.ReadCloser, error) { return os.Open(path) }}, nil
+	f.resource = strings.Clone(f.resource)
+	n.folder, n.place = folder, f.place
+	return f, wrapPath(path, err)
+}
+
+func (n *neighbour) once(word string) string {
+	if known, ok := n.words[word]; ok {
+		return known
+	}
+	word = strings.Clone(word)
+	n.words[word] = word
+	return word
+}
+
+func wrapPath(path string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%s: %w", path, err)
+}
+
+func trimForm(path string) string {
+	return strings.TrimSuffix(strings.TrimSuffix(path, ".gz"), ".json")
+}
+
+// resourceOf reads the last word of a path.
+func resourceOf(word string) (string, error) {
+	resource, err := url.PathUnescape(word)
+	if err != nil {
+		return "", fmt.Errorf("resource %q: want percent-encoding: %w", word, err)
+	}
+	return resource, nil
 }
 
 var regionName = regexp.MustCompile(`^[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}$`)
@@ -134,7 +191,7 @@ var regionName = regexp.MustCompile(`^[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}$`)
 // twelve digits that a region, a service and an operation follow is the
 // account. A path that holds none lies outside of any tree.
 func placeOf(path string) (place, error) {
-	path = strings.TrimSuffix(strings.TrimSuffix(path, ".gz"), ".json")
+	path = trimForm(path)
 	parts := strings.Split(path, "/")
 	for i := len(parts) - 4; i >= max(0, len(parts)-5); i-- {
 		region, isRegion := regionOf(parts[i+1])
@@ -143,9 +200,9 @@ func placeOf(path string) (place, error) {
 		}
 		p := place{account: parts[i], region: region, service: parts[i+2], operation: parts[i+3], partition: partitionOf(parts[i+1])}
 		if i+5 == len(parts) {
-			resource, err := url.PathUnescape(parts[i+4])
+			resource, err := resourceOf(parts[i+4])
 			if err != nil {
-				return place{}, fmt.Errorf("resource %q: want percent-encoding: %w", parts[i+4], err)
+				return place{}, err
 			}
 			p.resource = resource
 		}
@@ -159,49 +216,4 @@ func regionOf(s string) (region string, ok bool) {
 		return "", true
 	}
 	return s, regionName.MatchString(s)
-}
-
-// A reader yields the unpacked bytes of a document and counts them.
-type reader struct {
-	*bufio.Reader
-	count  *counter
-	closer io.Closer
-}
-
-// A counter counts what it passes on, and stops when ctx ends: one file may be
-// large.
-type counter struct {
-	ctx context.Context
-	r   io.Reader
-	n   int64
-}
-
-// Read passes on.
-func (c *counter) Read(p []byte) (int, error) {
-	if err := c.ctx.Err(); err != nil {
-		return 0, err
-	}
-	n, err := c.r.Read(p)
-	c.n += int64(n)
-	return n, err
-}
-
-func (r reader) Close() error { return r.closer.Close() }
-
-// unpack opens f, through gzip where its first bytes say so.
-func (f file) unpack(ctx context.Context) (reader, error) {
-	raw, err := f.open()
-	if err != nil {
-		return reader{}, err
-	}
-	buffered := bufio.NewReaderSize(raw, 64<<10)
-	var plain io.Reader = buffered
-	if head, _ := buffered.Peek(2); bytes.Equal(head, []byte{0x1f, 0x8b}) {
-		if plain, err = gzip.NewReader(buffered); err != nil {
-			raw.Close()
-			return reader{}, fmt.Errorf("%w: %w", ErrSyntax, err)
-		}
-	}
-	count := &counter{ctx: ctx, r: plain}
-	return reader{bufio.NewReaderSize(count, 64<<10), count, raw}, nil
 }

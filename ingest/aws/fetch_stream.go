@@ -104,8 +104,8 @@ func readRecords(dec *jsontext.Decoder, record func(jsontext.Value) error) error
 	return err
 }
 
-// sound are the options for values that a Decoder has read and thereby checked:
-// to look for invalid text and members given twice once more costs a third.
+// sound are the options for what was read and thereby checked before: to look
+// for members given twice once more costs a third.
 var sound = jsontext.AllowDuplicateNames(true)
 
 // decode unmarshals one record. Its error names the place inside the record.

@@ -93,6 +93,11 @@ func (c *collection) writeListings() error {
 		if err := c.cover(cover); err != nil {
 			return err
 		}
+		if cover.Status == graph.Collected && l.Service == "organizations" {
+			if err := c.org.coverTargets(c, cover); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
 }
@@ -104,7 +109,7 @@ func (h *held) missing() string {
 	}
 	var missing []string
 	for _, part := range h.op.marks {
-		if !h.members[part] {
+		if !slices.Contains(h.members, part) {
 			missing = append(missing, part)
 		}
 	}

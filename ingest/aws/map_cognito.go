@@ -15,12 +15,16 @@ import (
 // to guests, to those who signed in, and by rule. The attachment is to the pool.
 const LayerIdentityPoolRoles graph.LayerID = "aws:identity-pool-roles"
 
+// LayerIdentityPool hangs on the settings of an identity pool: whether it lets
+// guests in. No attachment has it.
+const LayerIdentityPool graph.LayerID = "aws:identity-pool"
+
 func cognitoOperations() []operation {
 	return []operation{
 		{service: "cognito-identity", name: "list-identity-pools", marks: []string{"IdentityPools"},
 			each: map[string]recordFunc{"IdentityPools": record(mapListedPool)}},
 		{service: "cognito-identity", name: "describe-identity-pool", lone: true, homeless: true, subject: "identity pool id", selfEvident: true,
-			marks: []string{"AllowUnauthenticatedIdentities"}, whole: record(mapPool), refOf: poolOf},
+			marks: []string{"AllowUnauthenticatedIdentities"}, layers: []graph.LayerID{LayerIdentityPool}, whole: record(mapPool), refOf: poolOf},
 		{service: "cognito-identity", name: "get-identity-pool-roles", subject: "identity pool id", selfEvident: true, marks: []string{"IdentityPoolId"},
 			layers: []graph.LayerID{LayerIdentityPoolRoles}, whole: mapPoolRoles, refOf: poolOf},
 	}
@@ -80,14 +84,26 @@ func mapPool(m *mapper, p identityPool) error {
 	if err != nil {
 		return err
 	}
-	_, err = m.resource(thing{arn: s, of: graph.Ref(s), kind: "cognito-identity:identitypool", name: p.IdentityPoolName, nativeID: p.IdentityPoolID,
+	o, err := m.resource(thing{arn: s, of: graph.Ref(s), kind: "cognito-identity:identitypool", name: p.IdentityPoolName, nativeID: p.IdentityPoolID,
 		attrs: attrs("unauthenticated", fmt.Sprint(p.AllowUnauthenticatedIdentities), "classic-flow", fmt.Sprint(p.AllowClassicFlow),
 			"providers", joined(p.providers()))})
-	return err
+	if err != nil || !p.AllowUnauthenticatedIdentities {
+		return err
+	}
+	return m.guests(s, o)
+}
+
+// guests writes whoever a pool hands credentials to without a sign-in.
+func (m *mapper) guests(pool string, o *graph.Origin) error {
+	return m.node(graph.Node{Ref: graph.Ref(pool) + "#guests", Kind: graph.KindFederatedSubject, Type: "cognito-identity:guests",
+		Name: "guests", Scope: o.Listing.Scope, Attrs: attrs("pool", pool), Origin: o})
 }
 
 func mapPoolRoles(m *mapper, v jsontext.Value) error {
-	var p struct{ IdentityPoolID string }
+	var p struct {
+		IdentityPoolID string
+		Roles          struct{ Unauthenticated string }
+	}
 	if err := decodeFold(v, &p); err != nil {
 		return err
 	}
@@ -97,5 +113,10 @@ func mapPoolRoles(m *mapper, v jsontext.Value) error {
 	}
 	a, _ := parseARN(s)
 	o := m.origin(a.account, a.region, graph.Ref(s))
+	if p.Roles.Unauthenticated != "" {
+		if err := m.guests(s, o); err != nil {
+			return err
+		}
+	}
 	return m.fact(fact{graph.Ref(s), LayerIdentityPoolRoles, "identity-pool-roles"}, v, o, "Roles", "RoleMappings")
 }

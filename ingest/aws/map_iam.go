@@ -98,7 +98,8 @@ func surveyGroup(m *mapper, v jsontext.Value) error {
 		return fmt.Errorf("%w: %s: %w", ErrContent, m.pointer, err)
 	}
 	m.c.groups[a.account+"/"+g.GroupName] = g.Arn
-	return m.c.claim(m.doc, a)
+	m.claim(a)
+	return nil
 }
 
 func mapUser(m *mapper, v jsontext.Value) error {
@@ -110,9 +111,7 @@ func mapUser(m *mapper, v jsontext.Value) error {
 	if err != nil {
 		return err
 	}
-	if err := m.c.claim(m.doc, a); err != nil {
-		return err
-	}
+	m.claim(a)
 	ref := graph.Ref(u.Arn)
 	m.c.noteOwner(account, u.UserName, u.Arn)
 	err = m.node(graph.Node{Ref: ref, Kind: graph.KindUser, Type: "iam:user", Name: u.UserName, NativeID: u.UserId,
@@ -168,9 +167,7 @@ func mapRole(m *mapper, v jsontext.Value) error {
 	if err != nil {
 		return err
 	}
-	if err := m.c.claim(m.doc, a); err != nil {
-		return err
-	}
+	m.claim(a)
 	ref := graph.Ref(r.Arn)
 	m.c.noteOwner(account, "role/"+r.RoleName, r.Arn)
 	if err := m.node(roleNode(r, account, "", o)); err != nil {
@@ -277,8 +274,7 @@ func surveyPolicy(m *mapper, v jsontext.Value) error {
 	if err != nil {
 		return fmt.Errorf("%w: %s: %w", ErrContent, m.pointer, err)
 	}
-	known := managedPolicy{version: p.DefaultVersionId,
-		detail: m.position(fmt.Sprintf(": policy %s: its default version %q is not among its versions", p.Arn, p.DefaultVersionId))}
+	known := managedPolicy{version: p.DefaultVersionId}
 	for i, version := range p.PolicyVersionList {
 		if version.VersionId != p.DefaultVersionId {
 			continue
@@ -291,11 +287,15 @@ func surveyPolicy(m *mapper, v jsontext.Value) error {
 		}
 		known.text = text
 	}
+	if known.pointer == "" {
+		known.detail = m.position(fmt.Sprintf(": policy %s: its default version %q is not among its versions", p.Arn, p.DefaultVersionId))
+	}
 	m.c.managed.add(p.Arn, known)
 	if !isAccountID(a.account) {
 		return nil // AWS's own stand in everybody's dumps
 	}
-	return m.c.claim(m.doc, a)
+	m.claim(a)
+	return nil
 }
 
 // mapPolicy writes a managed policy as a node, and its other versions.

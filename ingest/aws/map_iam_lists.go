@@ -57,13 +57,13 @@ func surveyKey(m *mapper, v jsontext.Value) error {
 	if err := decode(v, &k); err != nil {
 		return err
 	}
-	m.c.owners[k.UserName] = ""
+	m.c.wanted[k.UserName] = true
 	return nil
 }
 
 // noteOwner keeps the ARN of a user that has keys in some document.
 func (c *collection) noteOwner(account, name, arn string) {
-	if _, wanted := c.owners[name]; wanted {
+	if c.wanted[name] {
 		c.owners[account+"/"+name] = arn
 	}
 }

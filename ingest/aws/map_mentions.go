@@ -2,11 +2,10 @@ package aws
 
 import (
 	"bytes"
-	"crypto/sha256"
+	"hash/maphash"
 	"slices"
 	"strings"
 
-	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/clewgraph/clew/graph"
@@ -28,7 +27,8 @@ func (c *collection) mentions(a graph.Attachment, text []byte) error {
 		c.mentionAccounts(text)
 		return nil
 	}
-	if c.seenBefore(a, text) {
+	federated := bytes.Contains(text, []byte("Federated"))
+	if !federated && c.seenBefore(a, text) {
 		return nil
 	}
 	c.mentionAccounts(text)
@@ -38,7 +38,7 @@ func (c *collection) mentions(a graph.Attachment, text []byte) error {
 				return err
 			}
 		}
-		if a.Layer == LayerTrust && s.Effect == "Allow" {
+		if federated && a.Layer == LayerTrust && s.Effect == "Allow" {
 			if err := c.federatedSubjects(s, a.Origin); err != nil {
 				return err
 			}
@@ -52,19 +52,17 @@ const maxSeen = 1 << 12
 
 // A textSeen is a policy text that some listing holds at some layer.
 type textSeen struct {
-	hash   [sha256.Size]byte
+	hash   uint64
 	layer  graph.LayerID
 	origin *graph.Origin
 }
 
 // seenBefore remembers texts: most roles share a few trust policies, and whom
-// a text names need be written once a listing. Federated subjects are written each time,
-// as each trust is an origin of theirs.
+// a text names need be written once a listing. It is not asked of texts with
+// federated subjects, which are written each time: each trust is an origin of
+// theirs.
 func (c *collection) seenBefore(a graph.Attachment, text []byte) bool {
-	if bytes.Contains(text, []byte("Federated")) {
-		return false
-	}
-	key := textSeen{sha256.Sum256(text), a.Layer, a.Origin}
+	key := textSeen{maphash.Bytes(hashSeed, text), a.Layer, a.Origin}
 	if c.seen[key] {
 		return true
 	}
@@ -82,55 +80,130 @@ func (c *collection) mentionAccounts(text []byte) {
 		if i < 0 {
 			return
 		}
-		text = text[i:]
+		text = text[i+4:]
 		end := bytes.IndexAny(text, "\"\\ ")
 		if end < 0 {
 			return
 		}
-		parts := bytes.SplitN(text[:min(end, 200)], []byte(":"), 6)
-		if len(parts) >= 6 && isAccountID(string(parts[4])) {
-			partition := string(parts[1])
-			if !isPartition(partition) {
-				partition = "aws"
-			}
-			c.mention(string(parts[4]), partition)
+		if partition, account := partsOfARN(text[:min(end, maxARN)]); len(account) == 12 && isAccountID(string(account)) {
+			c.mentionIn(partition, account)
 		}
-		text = text[4:]
 	}
+}
+
+// maxARN bounds how far an ARN is looked at.
+const maxARN = 200
+
+// partsOfARN returns the first and the fourth part of what follows "arn:",
+// nothing if there are fewer than five.
+func partsOfARN(rest []byte) (partition, account []byte) {
+	var parts [4][]byte
+	for i := range parts {
+		part, after, ok := bytes.Cut(rest, []byte(":"))
+		if !ok {
+			return nil, nil
+		}
+		parts[i], rest = part, after
+	}
+	return parts[0], parts[3]
+}
+
+// mentionIn is mention of parts of a text, most of which are known.
+func (c *collection) mentionIn(partition, account []byte) {
+	if a := c.accounts[string(account)]; a != nil && a.partition == string(partition) {
+		return
+	}
+	p := string(partition)
+	if !isPartition(p) {
+		p = "aws"
+	}
+	c.mention(string(account), p)
 }
 
 // statementsOf returns a policy's statements, a lone one as well. What has
 // another shape names nobody here; the resolver says what is wrong with it.
+// The values are parts of text.
 func statementsOf(text []byte) []statement {
-	var doc struct{ Statement jsontext.Value }
-	if json.Unmarshal(text, &doc, sound) != nil {
-		return nil
-	}
 	var out []statement
-	for _, v := range listOf(doc.Statement) {
-		var s statement
-		if json.Unmarshal(v, &s, sound) == nil {
-			out = append(out, s)
+	_ = members(text, func(name string, v jsontext.Value) {
+		if name != "Statement" {
+			return
 		}
-	}
+		out = out[:0]
+		for _, v := range listOf(v) {
+			var s statement
+			if s.read(v) {
+				out = append(out, s)
+			}
+		}
+	})
 	return out
 }
 
+// read takes the members of a statement; false if it has another shape.
+func (s *statement) read(v jsontext.Value) bool {
+	shaped := true
+	err := members(v, func(name string, v jsontext.Value) {
+		switch name {
+		case "Effect":
+			var err error
+			s.Effect, err = unquote(v)
+			shaped = shaped && err == nil
+		case "Principal":
+			s.Principal = v
+		case "NotPrincipal":
+			s.NotPrincipal = v
+		case "Condition":
+			s.Condition = v
+		}
+	})
+	return shaped && err == nil
+}
+
+// members calls take with every member of an object. Values are parts of text.
+func members(text []byte, take func(name string, v jsontext.Value)) error {
+	r := reader{source: bytes.NewBuffer(text)}
+	dec, done := r.decoder(sound)
+	defer done()
+	return readMembers(dec, func(name string) error {
+		v, err := dec.ReadValue()
+		if err == nil {
+			take(name, v)
+		}
+		return err
+	})
+}
+
 // listOf returns the elements of an array, or v itself: AWS writes a list of
-// one either way.
+// one either way. The values are parts of v.
 func listOf(v jsontext.Value) []jsontext.Value {
-	if len(v) == 0 {
-		return nil
+	if v.Kind() != '[' {
+		if len(v) == 0 {
+			return nil
+		}
+		return []jsontext.Value{v}
 	}
+	r := reader{source: bytes.NewBuffer(v)}
+	dec, done := r.decoder(sound)
+	defer done()
 	var list []jsontext.Value
-	if v.Kind() == '[' && json.Unmarshal(v, &list, sound) == nil {
-		return list
+	err := readRecords(dec, func(e jsontext.Value) error {
+		list = append(list, e)
+		return nil
+	})
+	if err != nil {
+		return []jsontext.Value{v}
 	}
-	return []jsontext.Value{v}
+	return list
 }
 
 // stringsOf returns the strings of a list, or a lone one.
 func stringsOf(v jsontext.Value) []string {
+	if v.Kind() == '"' {
+		if s, err := unquote(v); err == nil {
+			return []string{s}
+		}
+	}
 	var out []string
 	for _, e := range listOf(v) {
 		if s, err := unquote(e); err == nil {
@@ -156,8 +229,8 @@ func principalsOf(v jsontext.Value) []principal {
 		}
 		return out
 	}
-	var kinds map[string]jsontext.Value
-	if json.Unmarshal(v, &kinds, sound) != nil {
+	kinds := map[string]jsontext.Value{}
+	if members(v, func(name string, v jsontext.Value) { kinds[name] = v }) != nil {
 		return nil
 	}
 	for _, kind := range []string{"AWS", "Federated", "Service", "CanonicalUser"} {
@@ -187,6 +260,9 @@ func (c *collection) mentionPrincipal(p principal, o *graph.Origin) error {
 func (c *collection) mentionAWS(value string, o *graph.Origin) error {
 	if isAccountID(value) {
 		c.mention(value, "aws")
+		return nil
+	}
+	if c.once[mention{graph.Ref(value), o}] {
 		return nil
 	}
 	a, ok := parseARN(value)

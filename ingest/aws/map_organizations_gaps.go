@@ -18,12 +18,13 @@ func (o *organization) fail(m *mapper, cover graph.Coverage) error {
 	return nil
 }
 
-// writeFailures says of each target whose limits are open that they are. The
-// failed listing itself is covered as well, once, and affects nothing more.
+// writeFailures says of each target whose limits are open that they are. A
+// failed listing that leaves none open is covered by itself.
 func (o *organization) writeFailures(c *collection) error {
 	said := map[graph.Ref]map[graph.LayerID]bool{}
 	for _, f := range o.failures {
 		layers, targets := o.leftOpen(c, f)
+		told := false
 		for _, target := range targets {
 			if said[target] == nil {
 				said[target] = map[graph.LayerID]bool{}
@@ -40,6 +41,10 @@ func (o *organization) writeFailures(c *collection) error {
 			if err := c.cover(one); err != nil {
 				return err
 			}
+			told = true
+		}
+		if told {
+			continue
 		}
 		f.Affects, f.Of = nil, ""
 		if err := c.cover(f); err != nil {
@@ -113,4 +118,63 @@ func (o *organization) covers(l graph.Listing) (graph.Ref, []graph.LayerID) {
 	target, kind, _ := strings.Cut(string(l.Subject), ".")
 	ref, _ := o.target(target)
 	return ref, layersOfType(kind)
+}
+
+// coverTargets says of targets what a listing of policies tells of them, where
+// it is no listing of theirs: that the targets of a policy were read, and that a
+// target is none of any policy of a type whose targets were all read.
+func (o *organization) coverTargets(c *collection, cover graph.Coverage) error {
+	var told map[graph.Ref]graph.Status
+	switch l := cover.Listing; l.Operation {
+	case "list-targets-for-policy":
+		told, cover.Affects = o.targetsIn(l), o.layersOf(string(l.Subject))
+	case "list-policies":
+		told, cover.Affects = o.limitless(c, l), layersOfType(string(l.Subject))
+	}
+	if len(cover.Affects) != 1 {
+		return nil
+	}
+	for _, target := range slices.Sorted(maps.Keys(told)) {
+		cover.Of, cover.Status = target, told[target]
+		if err := c.cover(cover); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (o *organization) targetsIn(l graph.Listing) map[graph.Ref]graph.Status {
+	told := map[graph.Ref]graph.Status{}
+	for b, origin := range o.bindings {
+		if ref, ok := o.target(b.target); ok && origin.Listing == l {
+			told[ref] = graph.Collected
+		}
+	}
+	return told
+}
+
+// limitless are the targets of no resource control policy. Of the other type
+// every target has one.
+func (o *organization) limitless(c *collection, l graph.Listing) map[graph.Ref]graph.Status {
+	if l.Subject != "RESOURCE_CONTROL_POLICY" {
+		return nil
+	}
+	told := map[graph.Ref]graph.Status{}
+	for _, ref := range o.allTargets(c) {
+		told[ref] = graph.NoneExists
+	}
+	for id, p := range o.policies {
+		if p.summary.Type != string(l.Subject) || isPublic(id) {
+			continue
+		}
+		asked := l
+		asked.Operation, asked.Subject = "list-targets-for-policy", graph.Ref(id)
+		if h := c.listings[asked]; h == nil || h.cut != "" {
+			return nil // some policy's targets were not asked for
+		}
+		for ref := range o.targetsIn(asked) {
+			delete(told, ref)
+		}
+	}
+	return told
 }

@@ -30,9 +30,13 @@ func mapTrustAnchor(m *mapper, t struct {
 		SourceData struct{ AcmPcaArn string }
 	}
 }) error {
-	_, err := m.resource(thing{arn: t.TrustAnchorArn, kind: "rolesanywhere:trust-anchor", name: t.Name, nativeID: t.TrustAnchorID,
+	o, err := m.resource(thing{arn: t.TrustAnchorArn, kind: "rolesanywhere:trust-anchor", name: t.Name, nativeID: t.TrustAnchorID,
 		attrs: attrs("enabled", fmt.Sprint(t.Enabled), "source-type", t.Source.SourceType, "authority", t.Source.SourceData.AcmPcaArn)})
-	return err
+	if err != nil {
+		return err
+	}
+	return m.node(graph.Node{Ref: graph.Ref(t.TrustAnchorArn) + "#certificates", Kind: graph.KindFederatedSubject, Type: "rolesanywhere:certificates",
+		Name: "certificates of " + t.Name, Scope: o.Listing.Scope, Attrs: attrs("anchor", t.TrustAnchorArn), Origin: o})
 }
 
 type rolesProfile struct {
@@ -57,9 +61,29 @@ func mapRolesProfile(m *mapper, p rolesProfile) error {
 			return err
 		}
 	}
-	if isNoPolicy(p.SessionPolicy) {
+	if isNoPolicy(p.SessionPolicy) && len(p.ManagedPolicyArns) == 0 {
 		return nil
+	}
+	if err := m.profileSessions(p, o); err != nil || isNoPolicy(p.SessionPolicy) {
+		return err
 	}
 	return m.attach(graph.Attachment{To: ref, Layer: LayerSessionPolicy, Policy: ref + "#session", Name: "session", Inline: true, Origin: o},
 		p.SessionPolicy, "/sessionPolicy")
+}
+
+// profileSessions writes the sessions of each role that a profile limits: they
+// may do less than the role.
+func (m *mapper) profileSessions(p rolesProfile, o *graph.Origin) error {
+	for _, role := range distinct(p.RoleArns) {
+		a, ok := parseARN(role)
+		if !ok {
+			return fmt.Errorf("%w: %s: %.200q: want the ARN of a role", ErrContent, m.pointer, role)
+		}
+		err := m.node(graph.Node{Ref: graph.Ref(p.ProfileArn + "#" + role), Kind: graph.KindFederatedSubject, Type: "rolesanywhere:session",
+			Name: a.last() + " under " + p.Name, Scope: o.Listing.Scope, Attrs: attrs("profile", p.ProfileArn, "role", role), Origin: o})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -2,7 +2,6 @@ package aws
 
 import (
 	"fmt"
-	"net/url"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -58,18 +57,20 @@ func mapQueue(m *mapper, v jsontext.Value) error {
 // queueARN reads a queue's URL, https://sqs.REGION.amazonaws.com/ACCOUNT/NAME,
 // or the older https://REGION.queue.amazonaws.com/ACCOUNT/NAME.
 func queueARN(queueURL string) (arn, error) {
-	u, err := url.Parse(queueURL)
-	if err != nil {
-		return arn{}, fmt.Errorf("%w: queue URL: %w", ErrContent, err)
+	_, rest, ok := strings.Cut(queueURL, "://")
+	if i := strings.IndexAny(rest, "?#"); i >= 0 {
+		rest = rest[:i]
 	}
-	path := strings.Split(strings.Trim(u.Path, "/"), "/")
-	host := strings.Split(u.Hostname(), ".")
-	if len(path) != 2 || !isAccountID(path[0]) || len(host) < 3 {
+	hostname, path, _ := strings.Cut(rest, "/")
+	hostname, _, _ = strings.Cut(hostname, ":")
+	account, name, _ := strings.Cut(strings.Trim(path, "/"), "/")
+	host := strings.Split(hostname, ".")
+	if !ok || !isAccountID(account) || name == "" || strings.Contains(name, "/") || len(host) < 3 {
 		return arn{}, fmt.Errorf("%w: %.100q: want the URL of a queue", ErrContent, queueURL)
 	}
 	region := host[1]
 	if host[1] == "queue" {
 		region = host[0]
 	}
-	return arn{partitionOf(region), "sqs", region, path[0], path[1]}, nil
+	return arn{partitionOf(region), "sqs", region, account, name}, nil
 }

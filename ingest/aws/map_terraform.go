@@ -241,7 +241,7 @@ func surveyTerraform(m *mapper, r terraformResource) error {
 		names["function/"+r.text("function_name")] = a.String()
 	}
 	if r.Type == "aws_iam_access_key" || r.Type == "aws_iam_user_login_profile" {
-		m.c.owners[r.text("user")] = ""
+		m.c.wanted[r.text("user")] = true
 	}
 	if r.Type == "aws_iam_policy" && ok {
 		m.surveyTerraformPolicy(a, r)

@@ -24,12 +24,13 @@ type mapper struct {
 	dec     *jsontext.Decoder
 	pointer string // of the record in hand, in the document
 	offset  int64  // of its first byte
+	lead    int64  // bytes of the file before what dec reads
 }
 
 // standAt notes where record v, the value just read, lies.
 func (m *mapper) standAt(v jsontext.Value) {
 	m.pointer = string(m.dec.StackPointer())
-	m.offset = m.dec.InputOffset() - int64(len(v))
+	m.offset = m.lead + m.dec.InputOffset() - int64(len(v))
 }
 
 // position says where the record in hand lies, for coverage details.
@@ -142,7 +143,16 @@ func (m *mapper) gap(of graph.Ref, layer graph.LayerID, reason graph.GapReason, 
 // attrs makes sorted attributes of pairs of key and value, leaving out those
 // without a value.
 func attrs(pairs ...string) []graph.Attr {
-	var out []graph.Attr
+	given := 0
+	for i := 1; i < len(pairs); i += 2 {
+		if pairs[i] != "" {
+			given++
+		}
+	}
+	if given == 0 {
+		return nil
+	}
+	out := make([]graph.Attr, 0, given)
 	for i := 0; i+1 < len(pairs); i += 2 {
 		if pairs[i+1] != "" {
 			out = append(out, graph.Attr{Key: pairs[i], Value: pairs[i+1]})
@@ -156,7 +166,10 @@ func attrs(pairs ...string) []graph.Attr {
 type tagList []struct{ Key, Value string }
 
 func (t tagList) sorted() []graph.Tag {
-	var out []graph.Tag
+	if len(t) == 0 {
+		return nil
+	}
+	out := make([]graph.Tag, 0, len(t))
 	for _, tag := range t {
 		out = append(out, graph.Tag{Key: tag.Key, Value: tag.Value})
 	}

@@ -62,7 +62,7 @@ var operations = slices.Concat(
 	ecsOperations(), eksOperations(), lambdaTriggerOperations(), ec2PartOperations(), batchOperations(), apprunnerOperations(),
 	codebuildOperations(), glueOperations(), sagemakerOperations(), stepfunctionsOperations(), cloudformationOperations(), ssmOperations(),
 	s3EncryptionOperations(), ecrOperations(), efsOperations(), dynamodbOperations(), kinesisOperations(), rdsOperations(),
-	eventsOperations(), apigatewayOperations(), opensearchOperations(),
+	eventsOperations(), apigatewayOperations(), apigatewayMethodOperations(), opensearchOperations(),
 	elasticbeanstalkOperations(), amplifyOperations(), schedulerOperations(), emrOperations(),
 )
 

@@ -9,7 +9,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 )
 
@@ -66,11 +65,13 @@ func policySyntax(err error) error {
 	return err
 }
 
-// unquote returns the text of a JSON string.
+// unquote returns the text of a JSON string, "" of null.
 func unquote(v jsontext.Value) (string, error) {
-	var s string
-	err := json.Unmarshal(v, &s)
-	return s, err
+	if v.Kind() == 'n' {
+		return "", nil
+	}
+	text, err := jsontext.AppendUnquote(nil, v)
+	return string(text), err
 }
 
 // managedPolicies holds the default version of every managed policy that some

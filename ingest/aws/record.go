@@ -176,7 +176,7 @@ func iamRef(partition, account, kind, name string) graph.Ref {
 // profile of this name will be wanted.
 func (c *collection) wantName(kind, name string) {
 	if name != "" && !strings.Contains(name, "/") {
-		c.owners[kind+"/"+name] = ""
+		c.wanted[kind+"/"+name] = true
 	}
 }
 

@@ -392,6 +392,10 @@ func (a *action) special() bool {
 		return !acrossAccounts[a.name] || a.name == "retiregrant"
 	case "s3":
 		return strings.HasSuffix(a.name, "bucketpolicy")
+	case "lambda":
+		return a.name == "invokefunctionurl"
+	case "execute-api":
+		return a.name == "invoke"
 	}
 	return false
 }

@@ -120,7 +120,9 @@ func (e *Estate) readCeiling(chain []snapshot.Index, layer graph.LayerID, enable
 	known := false
 	for _, n := range chain {
 		l := level{of: e.s.Ref(n), policies: e.attached(n, layer), gap: e.gapOf(n, layer)}
-		known = known || len(l.policies) > 0 || l.gap != nil
+		// That none exists is an answer too. Of service control policies each
+		// level has one, so there it says that the type is off.
+		known = known || len(l.policies) > 0 || l.gap != nil || layer == LayerRCP && e.asked(n, layer)
 		c.levels = append(c.levels, l)
 	}
 	if !enabled && !known {

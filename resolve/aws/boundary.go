@@ -9,7 +9,7 @@ var boundaryLayer = policy.Layer{
 
 func (r *request) readBoundary() {
 	r.words[termBoundary] = policy.True
-	if len(r.principal.boundary) > 0 {
-		r.words[termBoundary], r.words[termDenyBoundary] = r.sayAll(numBoundary, r.principal.boundary)
+	if own := r.principal.ownBoundary(); len(own) > 0 {
+		r.words[termBoundary], r.words[termDenyBoundary] = r.sayAll(numBoundary, own)
 	}
 }

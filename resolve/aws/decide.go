@@ -207,7 +207,13 @@ func (r *request) decide() outcome {
 	if r.sameName {
 		r.assume(assumeSameName)
 	}
+	if o, ok := r.throughTicket(); ok {
+		return o
+	}
 	if o, ok := r.settled(); ok {
+		return o
+	}
+	if o, ok := r.throughMethods(); ok {
 		return o
 	}
 	switch r.fit() {

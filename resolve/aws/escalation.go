@@ -210,14 +210,7 @@ func useOf(m escalate.Match) resolve.Use {
 		u.Needs = append(u.Needs, resolve.UsedNeed{Question: n.Question, Ruling: n.Ruling})
 	}
 	for _, event := range t.Log {
-		filled := resolve.Event{Source: event.Source, Name: event.Name, Match: map[string]string{}}
-		for path, value := range event.Match {
-			if name, ok := strings.CutPrefix(value, "$"); ok {
-				value = string(m.Bound[name])
-			}
-			filled.Match[path] = value
-		}
-		u.Log = append(u.Log, filled)
+		u.Log = append(u.Log, resolve.Event{Source: event.Source, Name: event.Name, Match: t.Fill(event, m.Bound)})
 	}
 	return u
 }

@@ -25,6 +25,7 @@ type Estate struct {
 	principals map[snapshot.Index]*principal
 	accounts   map[string]*account
 	resources  map[snapshot.Index]*resource
+	facts      map[snapshot.AttachmentIndex]*bound
 
 	matcherOnce sync.Once
 	techniques  *escalate.Matcher
@@ -46,6 +47,7 @@ func NewEstate(s *snapshot.Snapshot) *Estate {
 	return &Estate{
 		s: s, documents: map[[32]byte]parsed{}, principals: map[snapshot.Index]*principal{},
 		accounts: map[string]*account{}, resources: map[snapshot.Index]*resource{},
+		facts: map[snapshot.AttachmentIndex]*bound{},
 	}
 }
 
@@ -62,10 +64,15 @@ type bound struct {
 
 // bind parses the document of an attachment.
 func (e *Estate) bind(a snapshot.AttachmentIndex) bound {
-	record := e.s.Attachment(a)
+	return e.bindRecord(e.s.Attachment(a), a, e.s.AttachmentDocument(a))
+}
+
+// bindRecord parses the document of an attachment that a, if it is one of the
+// snapshot's, names.
+func (e *Estate) bindRecord(record graph.Attachment, a snapshot.AttachmentIndex, hash [32]byte) bound {
 	b := bound{of: a, source: graph.Evidence{
 		Layer: record.Layer, Policy: record.Policy, Name: record.Name, Version: record.Version,
-		Inline: record.Inline, To: record.To, Document: e.s.AttachmentDocument(a),
+		Inline: record.Inline, To: record.To, Document: hash,
 	}}
 	text, reason, detail := record.Document, graph.ReasonMissing, "the policy is attached, and its document is in no input"
 	if text == nil {
@@ -75,7 +82,7 @@ func (e *Estate) bind(a snapshot.AttachmentIndex) bound {
 	}
 	if text != nil {
 		var err error
-		if b.doc, err = e.document(e.s.AttachmentDocument(a), text, record.Document == nil); err == nil {
+		if b.doc, err = e.document(hash, text, record.Document == nil); err == nil {
 			err = b.doc.validAs(record.Layer)
 		}
 		if err == nil {
@@ -104,6 +111,21 @@ func (e *Estate) document(hash [32]byte, text []byte, catalogue bool) (*Document
 		e.mu.Unlock()
 	}
 	return p.doc, p.err
+}
+
+// fact returns a document that is no policy, as evidence. It is the same one
+// each time, so that it can be taken away to see what flips.
+func (e *Estate) fact(a snapshot.AttachmentIndex) *bound {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	b, ok := e.facts[a]
+	if !ok {
+		record := e.s.Attachment(a)
+		b = &bound{of: a, source: graph.Evidence{Layer: record.Layer, Policy: record.Policy, Name: record.Name,
+			Inline: record.Inline, To: record.To, Document: e.s.AttachmentDocument(a)}}
+		e.facts[a] = b
+	}
+	return b
 }
 
 // Document returns the text that an evidence points into.

@@ -140,9 +140,9 @@ func (r *request) silent(n layerNumber) bool {
 	case numPublicAccess:
 		return r.words[termPublicAccess] == policy.True
 	case numBoundary:
-		return len(p.boundary) == 0
+		return len(p.ownBoundary()) == 0
 	case numSession:
-		return len(r.sessions) == 0 && p.kind != kindFederatedUser
+		return len(r.sessions)+len(p.sessionPolicies()) == 0 && p.kind != kindFederatedUser
 	case numIdentity:
 		return !p.hasIdentity()
 	case numResource, numTrust:

@@ -47,6 +47,10 @@ func (r *request) impossible() string {
 		return "a role's session cannot call it" // IAM user guide, "Compare AWS STS credentials"
 	case r.crossesPartitions() && r.holds(rulePartitions):
 		return "credentials of partition " + p.partition + " are unknown in partition " + r.resource.parts.Partition
+	case r.noURL() != "":
+		return r.noURL()
+	case r.callsAPI() && r.resourceAttr("endpoint-types") == "PRIVATE" && r.principal.kind == kindAnonymous:
+		return "the API is reached through VPC endpoints alone"
 	case r.editsProtected() && r.holds(rulePartitions):
 		return r.resource.arn + " can only be changed by AWS"
 	}

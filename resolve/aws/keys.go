@@ -80,6 +80,12 @@ func (r *request) derivedKey(folded, name string) (keyState, bool) {
 		if state, ok := r.iamKey(rest); ok {
 			return state, true
 		}
+	case "lambda":
+		if rest == "functionurlauthtype" {
+			if state, ok := r.urlTypeKey(); ok {
+				return state, true
+			}
+		}
 	case "s3":
 		if rest == "resourceaccount" {
 			return r.resourceKey(rest)
@@ -170,10 +176,13 @@ func boolText(b bool) string {
 // by session tags where trust allows sts:TagSession.
 func (r *request) principalTag(tag string) (keyState, bool) {
 	p := r.principal
+	if p.openTags {
+		return keyState{}, false
+	}
 	switch p.kind {
 	case kindExternal, kindWebIdentity, kindSAML, kindFederatedUser:
 		return keyState{}, false
-	case kindService, kindAnonymous:
+	case kindService, kindAnonymous, kindOutsider:
 		return absent, true
 	}
 	if p.kind == kindRole && p.trust.tags {
@@ -506,6 +515,9 @@ func (r *request) boundaryKey() (keyState, bool) {
 // subject is the pattern that the foothold stands for.
 func (r *request) webIdentityKey(rest string) (keyState, bool) {
 	p := r.principal
+	if p.ofNewcomer(rest) {
+		return r.fixed(anyKey), true
+	}
 	if rest == "sub" && p.subject != "" && !strings.ContainsAny(p.subject, "*?") {
 		return r.fixed(p.subject), true
 	}

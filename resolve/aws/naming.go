@@ -50,12 +50,12 @@ func (r *request) deniesTo(s *Statement) *policy.Formula {
 	}
 	switch r.principal.kind {
 	case kindUser:
-		if len(r.principal.boundary) > 0 {
+		if len(r.principal.ownBoundary()) > 0 {
 			return policy.True
 		}
 		return policy.Not(policy.And(r.named(s, namedDirectly), r.named(s, namedByAccount)))
 	case kindRole:
-		if len(r.principal.boundary) > 0 {
+		if len(r.principal.ownBoundary()) > 0 {
 			return policy.True
 		}
 		return policy.Not(policy.And(r.named(s, namedDirectly), policy.And(r.named(s, namedAsRole), r.named(s, namedByAccount))))
@@ -96,9 +96,14 @@ func (r *request) named(s *Statement, ways ...naming) *policy.Formula {
 // name compares one entry of a Principal element with the caller.
 func (r *request) name(n *PrincipalName) (naming, *policy.Formula) {
 	p := r.principal
+	if p.kind == kindOutsider {
+		return namedDirectly, policy.False
+	}
 	switch n.Type {
 	case "*":
 		return namedDirectly, policy.True
+	case anonymousCallers:
+		return namedDirectly, policy.Constant(p.kind == kindAnonymous)
 	case "Service":
 		return namedDirectly, policy.Constant(p.kind == kindService && n.Value == p.ref)
 	case "Federated":

@@ -10,8 +10,8 @@ import (
 )
 
 // alsoNeeded returns when everything else is allowed that the request needs:
-// the other resource types that its action touches, and the key under which
-// what it reads is encrypted.
+// the other resource types that its action touches, the key under which what it
+// reads is encrypted, and a function that is called by its URL.
 func (r *request) alsoNeeded() *policy.Formula {
 	f := policy.True
 	if r.action.known {
@@ -22,6 +22,9 @@ func (r *request) alsoNeeded() *policy.Formula {
 	}
 	if f != policy.False {
 		f = policy.And(f, r.encryption())
+	}
+	if f != policy.False {
+		f = policy.And(f, r.calledByURL())
 	}
 	return f
 }

@@ -22,6 +22,7 @@ const (
 	kindSAML
 	kindService
 	kindAnonymous
+	kindOutsider // nobody to AWS until it shows a certificate or a sign-in
 )
 
 // A principal is one caller with everything of it that a decision reads.
@@ -41,7 +42,11 @@ type principal struct {
 
 	identity []bound
 	idGap    *policy.Formula // identity policies that did not come
-	boundary []bound         // one at most
+	// boundary is one document at most. Behind it, from limited on, stand the
+	// session policies that every session is made with, of a principal that is
+	// the sessions which something hands out.
+	boundary []bound
+	limited  int
 	// kept are the documents with denies that the principal cannot take off
 	// itself, even with everything else allowed.
 	kept *keptDenies
@@ -54,6 +59,8 @@ type principal struct {
 	// Of federated subjects.
 	provider, issuer, subject string
 	clientIDs                 []string
+	newcomer                  []string // beginnings of the claims that name a bearer whom nobody knew before
+	openTags                  bool     // it may carry tags that no document shows
 }
 
 // keptDenies are worked out when first asked for.
@@ -99,6 +106,11 @@ func (e *Estate) readPrincipal(node snapshot.Index) *principal {
 	case n.Kind == graph.KindServicePrincipal:
 		p.kind = kindService
 		p.ref = strings.TrimPrefix(p.ref, "service:")
+	case isOutsider(n.Type):
+		p.kind = kindOutsider
+	case n.Type == typeGuests || n.Type == typeProfileSession:
+		e.readHanded(p, n)
+		return p
 	case n.Kind == graph.KindFederatedSubject:
 		e.readSubject(p, n)
 	case n.Kind == graph.KindRole:
@@ -135,6 +147,7 @@ func (e *Estate) readPolicies(p *principal) {
 	if gap := e.gapOf(p.node, LayerBoundary); gap != nil && len(p.boundary) == 0 {
 		p.boundary = []bound{{missing: gap, source: graph.Evidence{Layer: LayerBoundary, To: graph.Ref(p.ref)}}}
 	}
+	p.limited = len(p.boundary)
 }
 
 func (e *Estate) readSubject(p *principal, n graph.Node) {

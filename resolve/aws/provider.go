@@ -25,6 +25,9 @@ func Provider() resolve.Provider {
 					"whoever controls an account that nobody collected to the principals of it that documents name"},
 			{Name: "role assumption", Run: roleAssumption,
 				Doc: "who may assume which role: identity and trust side, across accounts, federated subjects, services"},
+			{Name: "entry points", Run: entryPoints,
+				Doc: "where those who are nobody to AWS come in: anybody with a token that anybody gets, guests of identity pools, " +
+					"holders of certificates, users of an identity store, users of a cluster"},
 			{Name: "administration", Run: administration,
 				Doc: "who administers which account, directly or by giving itself what is missing"},
 			{Name: "techniques", Run: escalation,
@@ -44,7 +47,7 @@ func (e *Estate) callers() []snapshot.Index {
 	for i := range snapshot.Index(e.s.NumNodes()) {
 		switch e.s.Kind(i) {
 		case graph.KindUser, graph.KindRole, graph.KindFederatedSubject, graph.KindServicePrincipal, graph.KindAnonymous:
-			if !e.gone(i) {
+			if !e.gone(i) && !isOutsider(e.s.Type(i)) {
 				list = append(list, i)
 			}
 		}
@@ -159,8 +162,12 @@ func (e *Estate) Question(p snapshot.Pivot) (policy.Question, bool) {
 	if p.Action == "" {
 		return policy.Question{}, false
 	}
+	to := p.To.Node
+	if n := e.s.Node(to); n.Type == typeProfileSession {
+		to, _ = e.handedRole(n) // the pivot stands on it
+	}
 	return policy.Question{
-		Principal: e.s.Ref(p.From.Node), Hold: p.From.Hold, Action: p.Action, Resource: string(e.s.Ref(p.To.Node)),
+		Principal: e.s.Ref(p.From.Node), Hold: p.From.Hold, Action: p.Action, Resource: string(e.s.Ref(to)),
 	}, true
 }
 
@@ -176,7 +183,7 @@ func (r *request) ruling(o outcome) snapshot.Ruling {
 	}
 	for i := range r.matched {
 		m := &r.matched[i]
-		if m.gap || m.statement.Deny || Layers[m.layer].Mode != policy.Grant {
+		if m.gap || m.statement.Deny || m.bound.of == statedAttachment || Layers[m.layer].Mode != policy.Grant {
 			continue
 		}
 		ruling.Evidence = append(ruling.Evidence, snapshot.EvidenceRef{

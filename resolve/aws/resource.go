@@ -112,6 +112,9 @@ func (e *Estate) readResource(arn string, node snapshot.Index) *resource {
 	r.policies = e.attached(node, layer)
 	r.gap = e.gapOf(node, layer)
 	r.assumed = len(r.policies) == 0 && r.gap == nil && !e.asked(node, layer) && carriesPolicy(r.typ)
+	if r.typ == typeAPI && len(r.policies) == 0 && r.gap == nil {
+		r.policies = append(r.policies, withoutPolicy())
+	}
 	e.readPublicAccess(r)
 	return r
 }

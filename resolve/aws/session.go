@@ -12,7 +12,10 @@ var sessionLayer = policy.Layer{
 // passed together add up.
 func (r *request) readSession() {
 	r.words[termSession] = policy.True
-	switch {
+	switch handed := r.principal.sessionPolicies(); {
+	case len(handed) > 0:
+		// A session that exists takes no further policies.
+		r.words[termSession], r.words[termDenySession] = r.sayAll(numSession, handed)
 	case len(r.sessions) > 0:
 		r.words[termSession], r.words[termDenySession] = r.sayAll(numSession, r.sessions)
 	case r.principal.kind == kindFederatedUser:

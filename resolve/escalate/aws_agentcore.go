@@ -47,8 +47,8 @@ var awsAgentCore = []Technique{
 		},
 		Yields: Yield{Of: "role", Hold: graph.AsCode},
 		Log: []Event{
-			{Source: "bedrock-agentcore.amazonaws.com", Name: "StartCodeInterpreterSession", Match: map[string]string{"requestParameters.codeInterpreterIdentifier": "$interpreter"}},
-			{Source: "bedrock-agentcore.amazonaws.com", Name: "InvokeCodeInterpreter", Match: map[string]string{"requestParameters.codeInterpreterIdentifier": "$interpreter"}},
+			{Source: "bedrock-agentcore.amazonaws.com", Name: "StartCodeInterpreterSession", Match: map[string]string{"requestParameters.codeInterpreterIdentifier": "$interpreter.name"}},
+			{Source: "bedrock-agentcore.amazonaws.com", Name: "InvokeCodeInterpreter", Match: map[string]string{"requestParameters.codeInterpreterIdentifier": "$interpreter.name"}},
 		},
 	},
 	// The credentials of the execution role: a command runs as root in the machine of a
@@ -165,7 +165,7 @@ var awsAgentCore = []Technique{
 		},
 		Yields: Yield{Of: "role", Hold: graph.AsCode},
 		Log: []Event{
-			{Source: "bedrock-agentcore.amazonaws.com", Name: "StartBrowserSession", Match: map[string]string{"requestParameters.browserIdentifier": "$browser"}},
+			{Source: "bedrock-agentcore.amazonaws.com", Name: "StartBrowserSession", Match: map[string]string{"requestParameters.browserIdentifier": "$browser.name"}},
 		},
 	},
 }

@@ -42,7 +42,7 @@ var awsCloudFormation = []Technique{
 		},
 		Yields: Yield{Of: "role", Hold: graph.AsCode},
 		Log: []Event{
-			{Source: "cloudformation.amazonaws.com", Name: "UpdateStack", Match: map[string]string{"requestParameters.stackName": "$stack"}},
+			{Source: "cloudformation.amazonaws.com", Name: "UpdateStack", Match: map[string]string{"requestParameters.stackName": "$stack.name"}},
 		},
 	},
 	// Whatever the stack's role may make: a change set is an update in two calls.
@@ -63,7 +63,7 @@ var awsCloudFormation = []Technique{
 		},
 		Yields: Yield{Of: "role", Hold: graph.AsCode},
 		Log: []Event{
-			{Source: "cloudformation.amazonaws.com", Name: "CreateChangeSet", Match: map[string]string{"requestParameters.stackName": "$stack"}},
+			{Source: "cloudformation.amazonaws.com", Name: "CreateChangeSet", Match: map[string]string{"requestParameters.stackName": "$stack.name"}},
 			{Source: "cloudformation.amazonaws.com", Name: "ExecuteChangeSet"},
 		},
 	},
@@ -84,7 +84,7 @@ var awsCloudFormation = []Technique{
 		},
 		Yields: Yield{Of: "role", Hold: graph.AsCode},
 		Log: []Event{
-			{Source: "cloudformation.amazonaws.com", Name: "UpdateStack", Match: map[string]string{"requestParameters.stackName": "$stack", "requestParameters.roleARN": "$role"}},
+			{Source: "cloudformation.amazonaws.com", Name: "UpdateStack", Match: map[string]string{"requestParameters.stackName": "$stack.name", "requestParameters.roleARN": "$role"}},
 		},
 	},
 	// Whatever the role may make, by a new stack that a change set makes: neither
@@ -129,8 +129,8 @@ var awsCloudFormation = []Technique{
 		},
 		Yields: Yield{Of: "role", Hold: graph.AsCode},
 		Log: []Event{
-			{Source: "cloudformation.amazonaws.com", Name: "CreateStackSet", Match: map[string]string{"requestParameters.administrationRoleARN": "$admin", "requestParameters.executionRoleName": "$role"}},
-			{Source: "cloudformation.amazonaws.com", Name: "CreateStackInstances"},
+			{Source: "cloudformation.amazonaws.com", Name: "CreateStackSet", Match: map[string]string{"requestParameters.administrationRoleARN": "$admin", "requestParameters.executionRoleName": "$role.name", "requestParameters.stackSetName": "$stackset.name"}},
+			{Source: "cloudformation.amazonaws.com", Name: "CreateStackInstances", Match: map[string]string{"requestParameters.stackSetName": "$stackset.name"}},
 		},
 	},
 	// Whatever the execution role may make, by a stack set that is there: an update brings
@@ -152,7 +152,7 @@ var awsCloudFormation = []Technique{
 		},
 		Yields: Yield{Of: "role", Hold: graph.AsCode},
 		Log: []Event{
-			{Source: "cloudformation.amazonaws.com", Name: "UpdateStackSet", Match: map[string]string{"requestParameters.stackSetName": "$stackset", "requestParameters.administrationRoleARN": "$admin"}},
+			{Source: "cloudformation.amazonaws.com", Name: "UpdateStackSet", Match: map[string]string{"requestParameters.stackSetName": "$stackset.name", "requestParameters.administrationRoleARN": "$admin"}},
 		},
 	},
 }

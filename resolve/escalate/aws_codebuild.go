@@ -21,8 +21,8 @@ var awsCodeBuild = []Technique{
 		},
 		Yields: Yield{Of: "role", Hold: graph.AsCode},
 		Log: []Event{
-			{Source: "codebuild.amazonaws.com", Name: "CreateProject", Match: map[string]string{"requestParameters.serviceRole": "$role"}},
-			{Source: "codebuild.amazonaws.com", Name: "StartBuild", Match: map[string]string{"requestParameters.projectName": "$project"}},
+			{Source: "codebuild.amazonaws.com", Name: "CreateProject", Match: map[string]string{"requestParameters.name": "$project.name", "requestParameters.serviceRole": "$role"}},
+			{Source: "codebuild.amazonaws.com", Name: "StartBuild", Match: map[string]string{"requestParameters.projectName": "$project.name"}},
 		},
 	},
 	// Code as the service role: a new project runs the actor's commands, as a batch.
@@ -42,8 +42,8 @@ var awsCodeBuild = []Technique{
 		},
 		Yields: Yield{Of: "role", Hold: graph.AsCode},
 		Log: []Event{
-			{Source: "codebuild.amazonaws.com", Name: "CreateProject", Match: map[string]string{"requestParameters.serviceRole": "$role"}},
-			{Source: "codebuild.amazonaws.com", Name: "StartBuildBatch", Match: map[string]string{"requestParameters.projectName": "$project"}},
+			{Source: "codebuild.amazonaws.com", Name: "CreateProject", Match: map[string]string{"requestParameters.name": "$project.name", "requestParameters.serviceRole": "$role"}},
+			{Source: "codebuild.amazonaws.com", Name: "StartBuildBatch", Match: map[string]string{"requestParameters.projectName": "$project.name"}},
 		},
 	},
 	// Code as the service role of a project that is there: one build may override its
@@ -64,7 +64,7 @@ var awsCodeBuild = []Technique{
 		},
 		Yields: Yield{Of: "role", Hold: graph.AsCode},
 		Log: []Event{
-			{Source: "codebuild.amazonaws.com", Name: "StartBuild", Match: map[string]string{"requestParameters.projectName": "$project"}},
+			{Source: "codebuild.amazonaws.com", Name: "StartBuild", Match: map[string]string{"requestParameters.projectName": "$project.name"}},
 		},
 	},
 	// Code as the service role of a project that is there: one batch may override its
@@ -85,7 +85,7 @@ var awsCodeBuild = []Technique{
 		},
 		Yields: Yield{Of: "role", Hold: graph.AsCode},
 		Log: []Event{
-			{Source: "codebuild.amazonaws.com", Name: "StartBuildBatch", Match: map[string]string{"requestParameters.projectName": "$project"}},
+			{Source: "codebuild.amazonaws.com", Name: "StartBuildBatch", Match: map[string]string{"requestParameters.projectName": "$project.name"}},
 		},
 	},
 	// Code as another role in a project that is there: one build may override role and
@@ -105,7 +105,7 @@ var awsCodeBuild = []Technique{
 		},
 		Yields: Yield{Of: "role", Hold: graph.AsCode},
 		Log: []Event{
-			{Source: "codebuild.amazonaws.com", Name: "StartBuild", Match: map[string]string{"requestParameters.projectName": "$project", "requestParameters.serviceRoleOverride": "$role"}},
+			{Source: "codebuild.amazonaws.com", Name: "StartBuild", Match: map[string]string{"requestParameters.projectName": "$project.name", "requestParameters.serviceRoleOverride": "$role"}},
 		},
 	},
 	// Code as another role in a project that is there: its role and commands are
@@ -126,8 +126,8 @@ var awsCodeBuild = []Technique{
 		},
 		Yields: Yield{Of: "role", Hold: graph.AsCode},
 		Log: []Event{
-			{Source: "codebuild.amazonaws.com", Name: "UpdateProject", Match: map[string]string{"requestParameters.name": "$project", "requestParameters.serviceRole": "$role"}},
-			{Source: "codebuild.amazonaws.com", Name: "StartBuild", Match: map[string]string{"requestParameters.projectName": "$project"}},
+			{Source: "codebuild.amazonaws.com", Name: "UpdateProject", Match: map[string]string{"requestParameters.name": "$project.name", "requestParameters.serviceRole": "$role"}},
+			{Source: "codebuild.amazonaws.com", Name: "StartBuild", Match: map[string]string{"requestParameters.projectName": "$project.name"}},
 		},
 	},
 	// Code as the service role of a project that is there, in a sandbox of it, command by
@@ -150,7 +150,7 @@ var awsCodeBuild = []Technique{
 		},
 		Yields: Yield{Of: "role", Hold: graph.AsCode},
 		Log: []Event{
-			{Source: "codebuild.amazonaws.com", Name: "StartSandbox", Match: map[string]string{"requestParameters.projectName": "$project"}},
+			{Source: "codebuild.amazonaws.com", Name: "StartSandbox", Match: map[string]string{"requestParameters.projectName": "$project.name"}},
 			{Source: "codebuild.amazonaws.com", Name: "StartCommandExecution"},
 		},
 	},

@@ -86,7 +86,7 @@ var awsContainers = []Technique{
 		Yields: Yield{Of: "role", Hold: graph.AsCode},
 		Log: []Event{
 			{Source: "batch.amazonaws.com", Name: "RegisterJobDefinition", Match: map[string]string{"requestParameters.containerProperties.jobRoleArn": "$role"}},
-			{Source: "batch.amazonaws.com", Name: "SubmitJob", Match: map[string]string{"requestParameters.jobQueue": "$queue"}},
+			{Source: "batch.amazonaws.com", Name: "SubmitJob", Match: map[string]string{"requestParameters.jobQueue": "$queue.name"}},
 		},
 	},
 	// Code as the role of a job definition that is there: a job may override the
@@ -109,7 +109,7 @@ var awsContainers = []Technique{
 		},
 		Yields: Yield{Of: "role", Hold: graph.AsCode},
 		Log: []Event{
-			{Source: "batch.amazonaws.com", Name: "SubmitJob", Match: map[string]string{"requestParameters.jobQueue": "$queue", "requestParameters.jobDefinition": "$definition"}},
+			{Source: "batch.amazonaws.com", Name: "SubmitJob", Match: map[string]string{"requestParameters.jobQueue": "$queue.name", "requestParameters.jobDefinition": "$definition.name"}},
 		},
 	},
 	// Code as the job role where Batch was never used: the actor makes the compute
@@ -135,10 +135,10 @@ var awsContainers = []Technique{
 		},
 		Yields: Yield{Of: "role", Hold: graph.AsCode},
 		Log: []Event{
-			{Source: "batch.amazonaws.com", Name: "CreateComputeEnvironment"},
-			{Source: "batch.amazonaws.com", Name: "CreateJobQueue"},
+			{Source: "batch.amazonaws.com", Name: "CreateComputeEnvironment", Match: map[string]string{"requestParameters.computeEnvironmentName": "$environment.name"}},
+			{Source: "batch.amazonaws.com", Name: "CreateJobQueue", Match: map[string]string{"requestParameters.jobQueueName": "$queue.name"}},
 			{Source: "batch.amazonaws.com", Name: "RegisterJobDefinition", Match: map[string]string{"requestParameters.containerProperties.jobRoleArn": "$role"}},
-			{Source: "batch.amazonaws.com", Name: "SubmitJob", Match: map[string]string{"requestParameters.jobQueue": "$queue"}},
+			{Source: "batch.amazonaws.com", Name: "SubmitJob", Match: map[string]string{"requestParameters.jobQueue": "$queue.name"}},
 		},
 	},
 	// Code as the instance role of a game server fleet: the actor's build is installed

@@ -27,7 +27,7 @@ var awsDataProcessing = []Technique{
 		},
 		Yields: Yield{Of: "role", Hold: graph.AsCode},
 		Log: []Event{
-			{Source: "elasticmapreduce.amazonaws.com", Name: "RunJobFlow", Match: map[string]string{"requestParameters.jobFlowRole": "$profile", "requestParameters.serviceRole": "$servicerole"}},
+			{Source: "elasticmapreduce.amazonaws.com", Name: "RunJobFlow", Match: map[string]string{"requestParameters.jobFlowRole": "$profile.name", "requestParameters.serviceRole": "$servicerole.name"}},
 		},
 	},
 	// Code as the role of the instances of a cluster that is there, by a step that the
@@ -48,7 +48,7 @@ var awsDataProcessing = []Technique{
 		},
 		Yields: Yield{Of: "role", Hold: graph.AsCode},
 		Log: []Event{
-			{Source: "elasticmapreduce.amazonaws.com", Name: "AddJobFlowSteps", Match: map[string]string{"requestParameters.jobFlowId": "$cluster"}},
+			{Source: "elasticmapreduce.amazonaws.com", Name: "AddJobFlowSteps", Match: map[string]string{"requestParameters.jobFlowId": "$cluster.name"}},
 		},
 	},
 	// Code as the runtime role of a job in a new EMR Serverless application.
@@ -119,9 +119,9 @@ var awsDataProcessing = []Technique{
 		},
 		Yields: Yield{Of: "role", Hold: graph.AsCode},
 		Log: []Event{
-			{Source: "datapipeline.amazonaws.com", Name: "CreatePipeline"},
-			{Source: "datapipeline.amazonaws.com", Name: "PutPipelineDefinition", Match: map[string]string{"requestParameters.pipelineObjects.fields.stringValue": "$role"}},
-			{Source: "datapipeline.amazonaws.com", Name: "ActivatePipeline"},
+			{Source: "datapipeline.amazonaws.com", Name: "CreatePipeline", Match: map[string]string{"responseElements.pipelineId": "$pipeline.name"}},
+			{Source: "datapipeline.amazonaws.com", Name: "PutPipelineDefinition", Match: map[string]string{"requestParameters.pipelineId": "$pipeline.name", "requestParameters.pipelineObjects.fields.stringValue": "$role.name"}},
+			{Source: "datapipeline.amazonaws.com", Name: "ActivatePipeline", Match: map[string]string{"requestParameters.pipelineId": "$pipeline.name"}},
 		},
 	},
 	// Code as the execution role of a new Flink application.
@@ -141,8 +141,8 @@ var awsDataProcessing = []Technique{
 		},
 		Yields: Yield{Of: "role", Hold: graph.AsCode},
 		Log: []Event{
-			{Source: "kinesisanalytics.amazonaws.com", Name: "CreateApplication", Match: map[string]string{"requestParameters.serviceExecutionRole": "$role"}},
-			{Source: "kinesisanalytics.amazonaws.com", Name: "StartApplication"},
+			{Source: "kinesisanalytics.amazonaws.com", Name: "CreateApplication", Match: map[string]string{"requestParameters.applicationName": "$application.name", "requestParameters.serviceExecutionRole": "$role"}},
+			{Source: "kinesisanalytics.amazonaws.com", Name: "StartApplication", Match: map[string]string{"requestParameters.applicationName": "$application.name"}},
 		},
 	},
 	// Code as the execution role of a Flink application that is there: its code is
@@ -163,7 +163,7 @@ var awsDataProcessing = []Technique{
 		},
 		Yields: Yield{Of: "role", Hold: graph.AsCode},
 		Log: []Event{
-			{Source: "kinesisanalytics.amazonaws.com", Name: "UpdateApplication", Match: map[string]string{"requestParameters.applicationName": "$application"}},
+			{Source: "kinesisanalytics.amazonaws.com", Name: "UpdateApplication", Match: map[string]string{"requestParameters.applicationName": "$application.name"}},
 		},
 	},
 }

@@ -27,7 +27,7 @@ var awsDeployment = []Technique{
 		Yields: Yield{Of: "role", Hold: graph.AsCode},
 		Log: []Event{
 			{Source: "codedeploy.amazonaws.com", Name: "RegisterApplicationRevision"},
-			{Source: "codedeploy.amazonaws.com", Name: "CreateDeployment", Match: map[string]string{"requestParameters.deploymentGroupName": "$deployments"}},
+			{Source: "codedeploy.amazonaws.com", Name: "CreateDeployment", Match: map[string]string{"requestParameters.deploymentGroupName": "$deployments.name"}},
 		},
 	},
 	// Code as the service role of a new Amplify app: the build of its branch runs the
@@ -74,8 +74,8 @@ var awsDeployment = []Technique{
 		},
 		Yields: Yield{Of: "role", Hold: graph.AsCode},
 		Log: []Event{
-			{Source: "amplify.amazonaws.com", Name: "UpdateApp", Match: map[string]string{"requestParameters.appId": "$app"}},
-			{Source: "amplify.amazonaws.com", Name: "StartJob", Match: map[string]string{"requestParameters.appId": "$app"}},
+			{Source: "amplify.amazonaws.com", Name: "UpdateApp", Match: map[string]string{"requestParameters.appId": "$app.name"}},
+			{Source: "amplify.amazonaws.com", Name: "StartJob", Match: map[string]string{"requestParameters.appId": "$app.name"}},
 		},
 	},
 	// Code as the role of the profile that builds an image: a component of the actor's
@@ -107,7 +107,7 @@ var awsDeployment = []Technique{
 		Log: []Event{
 			{Source: "imagebuilder.amazonaws.com", Name: "CreateComponent"},
 			{Source: "imagebuilder.amazonaws.com", Name: "CreateImageRecipe"},
-			{Source: "imagebuilder.amazonaws.com", Name: "CreateInfrastructureConfiguration", Match: map[string]string{"requestParameters.instanceProfileName": "$profile"}},
+			{Source: "imagebuilder.amazonaws.com", Name: "CreateInfrastructureConfiguration", Match: map[string]string{"requestParameters.instanceProfileName": "$profile.name"}},
 			{Source: "imagebuilder.amazonaws.com", Name: "CreateImage"},
 		},
 	},

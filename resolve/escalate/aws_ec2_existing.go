@@ -24,9 +24,9 @@ var awsEC2Instances = []Technique{
 		},
 		Yields: Yield{Of: "role", Hold: graph.AsCode},
 		Log: []Event{
-			{Source: "ec2.amazonaws.com", Name: "StopInstances", Match: map[string]string{"requestParameters.instancesSet.items.instanceId": "$instance"}},
-			{Source: "ec2.amazonaws.com", Name: "ModifyInstanceAttribute", Match: map[string]string{"requestParameters.instanceId": "$instance"}},
-			{Source: "ec2.amazonaws.com", Name: "StartInstances", Match: map[string]string{"requestParameters.instancesSet.items.instanceId": "$instance"}},
+			{Source: "ec2.amazonaws.com", Name: "StopInstances", Match: map[string]string{"requestParameters.instancesSet.items.instanceId": "$instance.name"}},
+			{Source: "ec2.amazonaws.com", Name: "ModifyInstanceAttribute", Match: map[string]string{"requestParameters.instanceId": "$instance.name", "requestParameters.userData": "<sensitiveDataRemoved>"}},
+			{Source: "ec2.amazonaws.com", Name: "StartInstances", Match: map[string]string{"requestParameters.instancesSet.items.instanceId": "$instance.name"}},
 		},
 	},
 	// Code as the role that a launch template gives its instances: a new default
@@ -49,8 +49,8 @@ var awsEC2Instances = []Technique{
 		},
 		Yields: Yield{Of: "role", Hold: graph.AsCode},
 		Log: []Event{
-			{Source: "ec2.amazonaws.com", Name: "CreateLaunchTemplateVersion", Match: map[string]string{"requestParameters.CreateLaunchTemplateVersionRequest.LaunchTemplateId": "$template"}},
-			{Source: "ec2.amazonaws.com", Name: "ModifyLaunchTemplate", Match: map[string]string{"requestParameters.ModifyLaunchTemplateRequest.LaunchTemplateId": "$template"}},
+			{Source: "ec2.amazonaws.com", Name: "CreateLaunchTemplateVersion", Match: map[string]string{"requestParameters.CreateLaunchTemplateVersionRequest.LaunchTemplateId": "$template.name"}},
+			{Source: "ec2.amazonaws.com", Name: "ModifyLaunchTemplate", Match: map[string]string{"requestParameters.ModifyLaunchTemplateRequest.LaunchTemplateId": "$template.name"}},
 		},
 	},
 	// A shell on an instance: EC2 Instance Connect lets in whoever holds the key that
@@ -72,7 +72,7 @@ var awsEC2Instances = []Technique{
 		},
 		Yields: Yield{Of: "role", Hold: graph.AsCode},
 		Log: []Event{
-			{Source: "ec2-instance-connect.amazonaws.com", Name: "SendSSHPublicKey", Match: map[string]string{"requestParameters.instanceId": "$instance"}},
+			{Source: "ec2-instance-connect.amazonaws.com", Name: "SendSSHPublicKey", Match: map[string]string{"requestParameters.instanceId": "$instance.name"}},
 		},
 	},
 	// A root console on an instance that no network reaches: the serial console is
@@ -96,7 +96,7 @@ var awsEC2Instances = []Technique{
 		Yields: Yield{Of: "role", Hold: graph.AsCode},
 		Log: []Event{
 			{Source: "ec2.amazonaws.com", Name: "EnableSerialConsoleAccess"},
-			{Source: "ec2-instance-connect.amazonaws.com", Name: "SendSerialConsoleSSHPublicKey", Match: map[string]string{"requestParameters.instanceId": "$instance"}},
+			{Source: "ec2-instance-connect.amazonaws.com", Name: "SendSerialConsoleSSHPublicKey", Match: map[string]string{"requestParameters.instanceId": "$instance.name"}},
 		},
 	},
 	// Code as the instance's role: the root volume of a running instance is replaced by
@@ -117,7 +117,7 @@ var awsEC2Instances = []Technique{
 		},
 		Yields: Yield{Of: "role", Hold: graph.AsCode},
 		Log: []Event{
-			{Source: "ec2.amazonaws.com", Name: "CreateReplaceRootVolumeTask", Match: map[string]string{"requestParameters.CreateReplaceRootVolumeTaskRequest.InstanceId": "$instance"}},
+			{Source: "ec2.amazonaws.com", Name: "CreateReplaceRootVolumeTask", Match: map[string]string{"requestParameters.CreateReplaceRootVolumeTaskRequest.InstanceId": "$instance.name"}},
 		},
 	},
 	// The role of another profile, taken by code that already runs on an instance: it
@@ -169,7 +169,37 @@ var awsEC2Instances = []Technique{
 		Yields: Yield{Of: "role", Hold: graph.AsCode},
 		Log: []Event{
 			{Source: "ec2.amazonaws.com", Name: "ReplaceIamInstanceProfileAssociation", Match: map[string]string{"requestParameters.ReplaceIamInstanceProfileAssociationRequest.IamInstanceProfile.Arn": "$profile"}},
-			{Source: "ec2-instance-connect.amazonaws.com", Name: "SendSSHPublicKey", Match: map[string]string{"requestParameters.instanceId": "$instance"}},
+			{Source: "ec2-instance-connect.amazonaws.com", Name: "SendSSHPublicKey", Match: map[string]string{"requestParameters.instanceId": "$instance.name"}},
+		},
+	},
+	// The role of any profile on an instance that has none and can be reached: a pushed
+	// key opens a shell on it.
+	{
+		ID: "aws-ec2-associate-profile-connect", Title: "iam:PassRole + ec2:AssociateIamInstanceProfile + ec2-instance-connect:SendSSHPublicKey",
+		Provider: graph.AWS, Category: NewPassRole, Status: Known,
+		Reference: "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AssociateIamInstanceProfile.html",
+		Vars: []Var{
+			{Name: "role", Type: "iam:role"},
+			{Name: "profile", Type: "iam:instance-profile"},
+			{Name: "instance", Type: "ec2:instance", Listing: "ec2 describe-instances"},
+		},
+		Facts: []Fact{
+			{Kind: InProfile, A: "profile", B: "role"},
+			{Kind: RunsAsNothing, A: "instance"},
+		},
+		Needs: []Need{
+			{Action: "iam:PassRole", On: "role", With: map[string]string{"iam:PassedToService": "ec2.amazonaws.com"}},
+			{Who: "service:ec2.amazonaws.com", Action: "sts:AssumeRole", On: "role"},
+			{Action: "ec2:AssociateIamInstanceProfile", On: "instance", With: map[string]string{"ec2:NewInstanceProfile": "$profile"}},
+			{Action: "ec2-instance-connect:SendSSHPublicKey", On: "instance"},
+		},
+		Yields: Yield{Of: "role", Hold: graph.AsCode},
+		Log: []Event{
+			{Source: "ec2.amazonaws.com", Name: "AssociateIamInstanceProfile", Match: map[string]string{
+				"requestParameters.AssociateIamInstanceProfileRequest.IamInstanceProfile.Arn": "$profile",
+				"requestParameters.AssociateIamInstanceProfileRequest.InstanceId":             "$instance.name",
+			}},
+			{Source: "ec2-instance-connect.amazonaws.com", Name: "SendSSHPublicKey", Match: map[string]string{"requestParameters.instanceId": "$instance.name"}},
 		},
 	},
 	// Another role in the profile that the actor's own instance has: the role in it is
@@ -193,8 +223,8 @@ var awsEC2Instances = []Technique{
 		},
 		Yields: Yield{Of: "role", Hold: graph.AsCode},
 		Log: []Event{
-			{Source: "iam.amazonaws.com", Name: "RemoveRoleFromInstanceProfile", Match: map[string]string{"requestParameters.instanceProfileName": "$profile"}},
-			{Source: "iam.amazonaws.com", Name: "AddRoleToInstanceProfile", Match: map[string]string{"requestParameters.instanceProfileName": "$profile", "requestParameters.roleName": "$role"}},
+			{Source: "iam.amazonaws.com", Name: "RemoveRoleFromInstanceProfile", Match: map[string]string{"requestParameters.instanceProfileName": "$profile.name"}},
+			{Source: "iam.amazonaws.com", Name: "AddRoleToInstanceProfile", Match: map[string]string{"requestParameters.instanceProfileName": "$profile.name", "requestParameters.roleName": "$role.name"}},
 		},
 	},
 }

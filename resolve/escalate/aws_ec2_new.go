@@ -48,8 +48,8 @@ var awsEC2Launch = []Technique{
 		},
 		Yields: Yield{Of: "role", Hold: graph.AsCode},
 		Log: []Event{
-			{Source: "iam.amazonaws.com", Name: "CreateInstanceProfile", Match: map[string]string{"requestParameters.instanceProfileName": "$profile"}},
-			{Source: "iam.amazonaws.com", Name: "AddRoleToInstanceProfile", Match: map[string]string{"requestParameters.instanceProfileName": "$profile", "requestParameters.roleName": "$role"}},
+			{Source: "iam.amazonaws.com", Name: "CreateInstanceProfile", Match: map[string]string{"requestParameters.instanceProfileName": "$profile.name"}},
+			{Source: "iam.amazonaws.com", Name: "AddRoleToInstanceProfile", Match: map[string]string{"requestParameters.instanceProfileName": "$profile.name", "requestParameters.roleName": "$role.name"}},
 			{Source: "ec2.amazonaws.com", Name: "RunInstances", Match: map[string]string{"requestParameters.iamInstanceProfile.arn": "$profile"}},
 		},
 	},
@@ -158,8 +158,8 @@ var awsEC2Launch = []Technique{
 		},
 		Yields: Yield{Of: "role", Hold: graph.AsCode},
 		Log: []Event{
-			{Source: "autoscaling.amazonaws.com", Name: "CreateLaunchConfiguration", Match: map[string]string{"requestParameters.iamInstanceProfile": "$profile"}},
-			{Source: "autoscaling.amazonaws.com", Name: "CreateAutoScalingGroup"},
+			{Source: "autoscaling.amazonaws.com", Name: "CreateLaunchConfiguration", Match: map[string]string{"requestParameters.iamInstanceProfile": "$profile.name", "requestParameters.launchConfigurationName": "$configuration.name"}},
+			{Source: "autoscaling.amazonaws.com", Name: "CreateAutoScalingGroup", Match: map[string]string{"requestParameters.launchConfigurationName": "$configuration.name"}},
 		},
 	},
 	// The role's credentials on the next instance of an Auto Scaling group that is
@@ -185,8 +185,8 @@ var awsEC2Launch = []Technique{
 		},
 		Yields: Yield{Of: "role", Hold: graph.AsCode},
 		Log: []Event{
-			{Source: "autoscaling.amazonaws.com", Name: "CreateLaunchConfiguration", Match: map[string]string{"requestParameters.iamInstanceProfile": "$profile"}},
-			{Source: "autoscaling.amazonaws.com", Name: "UpdateAutoScalingGroup", Match: map[string]string{"requestParameters.autoScalingGroupName": "$group"}},
+			{Source: "autoscaling.amazonaws.com", Name: "CreateLaunchConfiguration", Match: map[string]string{"requestParameters.iamInstanceProfile": "$profile.name", "requestParameters.launchConfigurationName": "$configuration.name"}},
+			{Source: "autoscaling.amazonaws.com", Name: "UpdateAutoScalingGroup", Match: map[string]string{"requestParameters.autoScalingGroupName": "$group.name", "requestParameters.launchConfigurationName": "$configuration.name"}},
 		},
 	},
 	// The role's credentials on instances of a new Auto Scaling group that launches

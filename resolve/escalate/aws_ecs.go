@@ -26,8 +26,8 @@ var awsECS = []Technique{
 		Yields: Yield{Of: "role", Hold: graph.AsCode},
 		Log: []Event{
 			{Source: "ecs.amazonaws.com", Name: "RegisterTaskDefinition", Match: map[string]string{"requestParameters.taskRoleArn": "$role"}},
-			{Source: "ecs.amazonaws.com", Name: "CreateCluster"},
-			{Source: "ecs.amazonaws.com", Name: "CreateService", Match: map[string]string{"requestParameters.cluster": "$cluster"}},
+			{Source: "ecs.amazonaws.com", Name: "CreateCluster", Match: map[string]string{"requestParameters.clusterName": "$cluster.name"}},
+			{Source: "ecs.amazonaws.com", Name: "CreateService", Match: map[string]string{"requestParameters.cluster": "$cluster.name"}},
 		},
 	},
 	// Code as the task role: a task definition names it,
@@ -51,8 +51,8 @@ var awsECS = []Technique{
 		Yields: Yield{Of: "role", Hold: graph.AsCode},
 		Log: []Event{
 			{Source: "ecs.amazonaws.com", Name: "RegisterTaskDefinition", Match: map[string]string{"requestParameters.taskRoleArn": "$role"}},
-			{Source: "ecs.amazonaws.com", Name: "CreateCluster"},
-			{Source: "ecs.amazonaws.com", Name: "RunTask", Match: map[string]string{"requestParameters.cluster": "$cluster"}},
+			{Source: "ecs.amazonaws.com", Name: "CreateCluster", Match: map[string]string{"requestParameters.clusterName": "$cluster.name"}},
+			{Source: "ecs.amazonaws.com", Name: "RunTask", Match: map[string]string{"requestParameters.cluster": "$cluster.name"}},
 		},
 	},
 	// Code as the task role: a task definition names it,
@@ -76,7 +76,7 @@ var awsECS = []Technique{
 		Yields: Yield{Of: "role", Hold: graph.AsCode},
 		Log: []Event{
 			{Source: "ecs.amazonaws.com", Name: "RegisterTaskDefinition", Match: map[string]string{"requestParameters.taskRoleArn": "$role"}},
-			{Source: "ecs.amazonaws.com", Name: "CreateService", Match: map[string]string{"requestParameters.cluster": "$cluster"}},
+			{Source: "ecs.amazonaws.com", Name: "CreateService", Match: map[string]string{"requestParameters.cluster": "$cluster.name"}},
 		},
 	},
 	// Code as the task role: a task definition names it,
@@ -99,7 +99,7 @@ var awsECS = []Technique{
 		Yields: Yield{Of: "role", Hold: graph.AsCode},
 		Log: []Event{
 			{Source: "ecs.amazonaws.com", Name: "RegisterTaskDefinition", Match: map[string]string{"requestParameters.taskRoleArn": "$role"}},
-			{Source: "ecs.amazonaws.com", Name: "RunTask", Match: map[string]string{"requestParameters.cluster": "$cluster"}},
+			{Source: "ecs.amazonaws.com", Name: "RunTask", Match: map[string]string{"requestParameters.cluster": "$cluster.name"}},
 		},
 	},
 	// Code as the task role: a task definition names it,
@@ -122,7 +122,7 @@ var awsECS = []Technique{
 		Yields: Yield{Of: "role", Hold: graph.AsCode},
 		Log: []Event{
 			{Source: "ecs.amazonaws.com", Name: "RegisterTaskDefinition", Match: map[string]string{"requestParameters.taskRoleArn": "$role"}},
-			{Source: "ecs.amazonaws.com", Name: "StartTask", Match: map[string]string{"requestParameters.cluster": "$cluster"}},
+			{Source: "ecs.amazonaws.com", Name: "StartTask", Match: map[string]string{"requestParameters.cluster": "$cluster.name"}},
 		},
 	},
 	// A shell in a running container, hence the task role, where the task was started
@@ -146,7 +146,7 @@ var awsECS = []Technique{
 		},
 		Yields: Yield{Of: "role", Hold: graph.AsCode},
 		Log: []Event{
-			{Source: "ecs.amazonaws.com", Name: "ExecuteCommand", Match: map[string]string{"requestParameters.cluster": "$cluster", "requestParameters.task": "$task"}},
+			{Source: "ecs.amazonaws.com", Name: "ExecuteCommand", Match: map[string]string{"requestParameters.cluster": "$cluster.name", "requestParameters.task": "$task.name"}},
 		},
 	},
 	// Code as a role that is passed when a task starts: a machine of the actor's joins
@@ -169,8 +169,8 @@ var awsECS = []Technique{
 		},
 		Yields: Yield{Of: "role", Hold: graph.AsCode},
 		Log: []Event{
-			{Source: "ecs.amazonaws.com", Name: "RegisterContainerInstance", Match: map[string]string{"requestParameters.cluster": "$cluster"}},
-			{Source: "ecs.amazonaws.com", Name: "StartTask", Match: map[string]string{"requestParameters.cluster": "$cluster", "requestParameters.overrides.taskRoleArn": "$role"}},
+			{Source: "ecs.amazonaws.com", Name: "RegisterContainerInstance", Match: map[string]string{"requestParameters.cluster": "$cluster.name"}},
+			{Source: "ecs.amazonaws.com", Name: "StartTask", Match: map[string]string{"requestParameters.cluster": "$cluster.name", "requestParameters.overrides.taskRoleArn": "$role"}},
 		},
 	},
 	// Code as a role that is passed when a task is run: role and command of a task
@@ -191,7 +191,7 @@ var awsECS = []Technique{
 		},
 		Yields: Yield{Of: "role", Hold: graph.AsCode},
 		Log: []Event{
-			{Source: "ecs.amazonaws.com", Name: "RunTask", Match: map[string]string{"requestParameters.cluster": "$cluster", "requestParameters.overrides.taskRoleArn": "$role"}},
+			{Source: "ecs.amazonaws.com", Name: "RunTask", Match: map[string]string{"requestParameters.cluster": "$cluster.name", "requestParameters.overrides.taskRoleArn": "$role"}},
 		},
 	},
 	// Code as a role that is passed when a task is started on a container instance of
@@ -212,7 +212,7 @@ var awsECS = []Technique{
 		},
 		Yields: Yield{Of: "role", Hold: graph.AsCode},
 		Log: []Event{
-			{Source: "ecs.amazonaws.com", Name: "StartTask", Match: map[string]string{"requestParameters.cluster": "$cluster", "requestParameters.overrides.taskRoleArn": "$role"}},
+			{Source: "ecs.amazonaws.com", Name: "StartTask", Match: map[string]string{"requestParameters.cluster": "$cluster.name", "requestParameters.overrides.taskRoleArn": "$role"}},
 		},
 	},
 	// Code as the task role in a service that is there: it is moved to a task
@@ -235,7 +235,7 @@ var awsECS = []Technique{
 		Yields: Yield{Of: "role", Hold: graph.AsCode},
 		Log: []Event{
 			{Source: "ecs.amazonaws.com", Name: "RegisterTaskDefinition", Match: map[string]string{"requestParameters.taskRoleArn": "$role"}},
-			{Source: "ecs.amazonaws.com", Name: "UpdateService", Match: map[string]string{"requestParameters.service": "$service"}},
+			{Source: "ecs.amazonaws.com", Name: "UpdateService", Match: map[string]string{"requestParameters.service": "$service.name"}},
 		},
 	},
 }

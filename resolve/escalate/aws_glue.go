@@ -40,7 +40,7 @@ var awsGlue = []Technique{
 		},
 		Yields: Yield{Of: "role", Hold: graph.AsCode},
 		Log: []Event{
-			{Source: "glue.amazonaws.com", Name: "UpdateDevEndpoint", Match: map[string]string{"requestParameters.endpointName": "$endpoint"}},
+			{Source: "glue.amazonaws.com", Name: "UpdateDevEndpoint", Match: map[string]string{"requestParameters.endpointName": "$endpoint.name"}},
 		},
 	},
 	// Code as the role: a new job runs the actor's script, started by the actor.
@@ -60,8 +60,8 @@ var awsGlue = []Technique{
 		},
 		Yields: Yield{Of: "role", Hold: graph.AsCode},
 		Log: []Event{
-			{Source: "glue.amazonaws.com", Name: "CreateJob", Match: map[string]string{"requestParameters.role": "$role"}},
-			{Source: "glue.amazonaws.com", Name: "StartJobRun", Match: map[string]string{"requestParameters.jobName": "$job"}},
+			{Source: "glue.amazonaws.com", Name: "CreateJob", Match: map[string]string{"requestParameters.name": "$job.name", "requestParameters.role": "$role.name"}},
+			{Source: "glue.amazonaws.com", Name: "StartJobRun", Match: map[string]string{"requestParameters.jobName": "$job.name"}},
 		},
 	},
 	// Code as the role: a new job runs the actor's script, started by a trigger that
@@ -83,8 +83,8 @@ var awsGlue = []Technique{
 		},
 		Yields: Yield{Of: "role", Hold: graph.AsCode},
 		Log: []Event{
-			{Source: "glue.amazonaws.com", Name: "CreateJob", Match: map[string]string{"requestParameters.role": "$role"}},
-			{Source: "glue.amazonaws.com", Name: "CreateTrigger", Match: map[string]string{"requestParameters.actions.jobName": "$job"}},
+			{Source: "glue.amazonaws.com", Name: "CreateJob", Match: map[string]string{"requestParameters.name": "$job.name", "requestParameters.role": "$role.name"}},
+			{Source: "glue.amazonaws.com", Name: "CreateTrigger", Match: map[string]string{"requestParameters.actions.jobName": "$job.name"}},
 		},
 	},
 	// Code as another role in a job that is there: role and script are replaced, and the
@@ -105,8 +105,8 @@ var awsGlue = []Technique{
 		},
 		Yields: Yield{Of: "role", Hold: graph.AsCode},
 		Log: []Event{
-			{Source: "glue.amazonaws.com", Name: "UpdateJob", Match: map[string]string{"requestParameters.jobName": "$job", "requestParameters.jobUpdate.role": "$role"}},
-			{Source: "glue.amazonaws.com", Name: "StartJobRun", Match: map[string]string{"requestParameters.jobName": "$job"}},
+			{Source: "glue.amazonaws.com", Name: "UpdateJob", Match: map[string]string{"requestParameters.jobName": "$job.name", "requestParameters.jobUpdate.role": "$role.name"}},
+			{Source: "glue.amazonaws.com", Name: "StartJobRun", Match: map[string]string{"requestParameters.jobName": "$job.name"}},
 		},
 	},
 	// Code as another role in a job that is there: role and script are replaced, and a
@@ -128,8 +128,8 @@ var awsGlue = []Technique{
 		},
 		Yields: Yield{Of: "role", Hold: graph.AsCode},
 		Log: []Event{
-			{Source: "glue.amazonaws.com", Name: "UpdateJob", Match: map[string]string{"requestParameters.jobName": "$job", "requestParameters.jobUpdate.role": "$role"}},
-			{Source: "glue.amazonaws.com", Name: "CreateTrigger", Match: map[string]string{"requestParameters.actions.jobName": "$job"}},
+			{Source: "glue.amazonaws.com", Name: "UpdateJob", Match: map[string]string{"requestParameters.jobName": "$job.name", "requestParameters.jobUpdate.role": "$role.name"}},
+			{Source: "glue.amazonaws.com", Name: "CreateTrigger", Match: map[string]string{"requestParameters.actions.jobName": "$job.name"}},
 		},
 	},
 	// Code as the role in an interactive session, statement by statement.
@@ -149,8 +149,8 @@ var awsGlue = []Technique{
 		},
 		Yields: Yield{Of: "role", Hold: graph.AsCode},
 		Log: []Event{
-			{Source: "glue.amazonaws.com", Name: "CreateSession", Match: map[string]string{"requestParameters.role": "$role"}},
-			{Source: "glue.amazonaws.com", Name: "RunStatement", Match: map[string]string{"requestParameters.sessionId": "$session"}},
+			{Source: "glue.amazonaws.com", Name: "CreateSession", Match: map[string]string{"requestParameters.id": "$session.name", "requestParameters.role": "$role.name"}},
+			{Source: "glue.amazonaws.com", Name: "RunStatement", Match: map[string]string{"requestParameters.sessionId": "$session.name"}},
 		},
 	},
 	// Code as the role of an interactive session that somebody else opened.
@@ -170,7 +170,7 @@ var awsGlue = []Technique{
 		},
 		Yields: Yield{Of: "role", Hold: graph.AsCode},
 		Log: []Event{
-			{Source: "glue.amazonaws.com", Name: "RunStatement", Match: map[string]string{"requestParameters.sessionId": "$session"}},
+			{Source: "glue.amazonaws.com", Name: "RunStatement", Match: map[string]string{"requestParameters.sessionId": "$session.name"}},
 		},
 	},
 	// Code as the role of a job that is there: the arguments of one run may name
@@ -191,7 +191,7 @@ var awsGlue = []Technique{
 		},
 		Yields: Yield{Of: "role", Hold: graph.AsCode},
 		Log: []Event{
-			{Source: "glue.amazonaws.com", Name: "StartJobRun", Match: map[string]string{"requestParameters.jobName": "$job"}},
+			{Source: "glue.amazonaws.com", Name: "StartJobRun", Match: map[string]string{"requestParameters.jobName": "$job.name"}},
 		},
 	},
 }

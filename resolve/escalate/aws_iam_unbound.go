@@ -20,12 +20,12 @@ var awsIAMUnbound = []Technique{
 		Yields: Yield{Of: "account", Hold: graph.WithOwnPolicy},
 		Log: []Event{
 			{Source: "iam.amazonaws.com", Name: "DeleteUserPermissionsBoundary", Match: map[string]string{
-				"requestParameters.userName": "$actor",
-				"userIdentity.userName":      "$actor",
+				"requestParameters.userName": "$actor.name",
+				"userIdentity.userName":      "$actor.name",
 			}},
 			{Source: "iam.amazonaws.com", Name: "PutUserPolicy", Match: map[string]string{
-				"requestParameters.userName": "$actor",
-				"userIdentity.userName":      "$actor",
+				"requestParameters.userName": "$actor.name",
+				"userIdentity.userName":      "$actor.name",
 			}},
 		},
 		Reference: "https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteUserPermissionsBoundary.html",
@@ -45,12 +45,12 @@ var awsIAMUnbound = []Technique{
 		Yields: Yield{Of: "account", Hold: graph.WithOwnPolicy},
 		Log: []Event{
 			{Source: "iam.amazonaws.com", Name: "DeleteUserPermissionsBoundary", Match: map[string]string{
-				"requestParameters.userName": "$actor",
-				"userIdentity.userName":      "$actor",
+				"requestParameters.userName": "$actor.name",
+				"userIdentity.userName":      "$actor.name",
 			}},
 			{Source: "iam.amazonaws.com", Name: "AttachUserPolicy", Match: map[string]string{
-				"requestParameters.userName": "$actor",
-				"userIdentity.userName":      "$actor",
+				"requestParameters.userName": "$actor.name",
+				"userIdentity.userName":      "$actor.name",
 			}},
 		},
 		Reference: "https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteUserPermissionsBoundary.html",
@@ -70,12 +70,12 @@ var awsIAMUnbound = []Technique{
 		Yields: Yield{Of: "account", Hold: graph.WithOwnPolicy},
 		Log: []Event{
 			{Source: "iam.amazonaws.com", Name: "PutUserPermissionsBoundary", Match: map[string]string{
-				"requestParameters.userName": "$actor",
-				"userIdentity.userName":      "$actor",
+				"requestParameters.userName": "$actor.name",
+				"userIdentity.userName":      "$actor.name",
 			}},
 			{Source: "iam.amazonaws.com", Name: "PutUserPolicy", Match: map[string]string{
-				"requestParameters.userName": "$actor",
-				"userIdentity.userName":      "$actor",
+				"requestParameters.userName": "$actor.name",
+				"userIdentity.userName":      "$actor.name",
 			}},
 		},
 		Reference: "https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutUserPermissionsBoundary.html",
@@ -95,12 +95,12 @@ var awsIAMUnbound = []Technique{
 		Yields: Yield{Of: "account", Hold: graph.WithOwnPolicy},
 		Log: []Event{
 			{Source: "iam.amazonaws.com", Name: "PutUserPermissionsBoundary", Match: map[string]string{
-				"requestParameters.userName": "$actor",
-				"userIdentity.userName":      "$actor",
+				"requestParameters.userName": "$actor.name",
+				"userIdentity.userName":      "$actor.name",
 			}},
 			{Source: "iam.amazonaws.com", Name: "AttachUserPolicy", Match: map[string]string{
-				"requestParameters.userName": "$actor",
-				"userIdentity.userName":      "$actor",
+				"requestParameters.userName": "$actor.name",
+				"userIdentity.userName":      "$actor.name",
 			}},
 		},
 		Reference: "https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutUserPermissionsBoundary.html",
@@ -120,12 +120,12 @@ var awsIAMUnbound = []Technique{
 		Yields: Yield{Of: "account", Hold: graph.WithOwnPolicy},
 		Log: []Event{
 			{Source: "iam.amazonaws.com", Name: "DeleteRolePermissionsBoundary", Match: map[string]string{
-				"requestParameters.roleName":                         "$actor",
-				"userIdentity.sessionContext.sessionIssuer.userName": "$actor",
+				"requestParameters.roleName":                         "$actor.name",
+				"userIdentity.sessionContext.sessionIssuer.userName": "$actor.name",
 			}},
 			{Source: "iam.amazonaws.com", Name: "PutRolePolicy", Match: map[string]string{
-				"requestParameters.roleName":                         "$actor",
-				"userIdentity.sessionContext.sessionIssuer.userName": "$actor",
+				"requestParameters.roleName":                         "$actor.name",
+				"userIdentity.sessionContext.sessionIssuer.userName": "$actor.name",
 			}},
 		},
 		Reference: "https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteRolePermissionsBoundary.html",
@@ -145,12 +145,12 @@ var awsIAMUnbound = []Technique{
 		Yields: Yield{Of: "account", Hold: graph.WithOwnPolicy},
 		Log: []Event{
 			{Source: "iam.amazonaws.com", Name: "DeleteRolePermissionsBoundary", Match: map[string]string{
-				"requestParameters.roleName":                         "$actor",
-				"userIdentity.sessionContext.sessionIssuer.userName": "$actor",
+				"requestParameters.roleName":                         "$actor.name",
+				"userIdentity.sessionContext.sessionIssuer.userName": "$actor.name",
 			}},
 			{Source: "iam.amazonaws.com", Name: "AttachRolePolicy", Match: map[string]string{
-				"requestParameters.roleName":                         "$actor",
-				"userIdentity.sessionContext.sessionIssuer.userName": "$actor",
+				"requestParameters.roleName":                         "$actor.name",
+				"userIdentity.sessionContext.sessionIssuer.userName": "$actor.name",
 			}},
 		},
 		Reference: "https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteRolePermissionsBoundary.html",
@@ -170,12 +170,12 @@ var awsIAMUnbound = []Technique{
 		Yields: Yield{Of: "account", Hold: graph.WithOwnPolicy},
 		Log: []Event{
 			{Source: "iam.amazonaws.com", Name: "PutRolePermissionsBoundary", Match: map[string]string{
-				"requestParameters.roleName":                         "$actor",
-				"userIdentity.sessionContext.sessionIssuer.userName": "$actor",
+				"requestParameters.roleName":                         "$actor.name",
+				"userIdentity.sessionContext.sessionIssuer.userName": "$actor.name",
 			}},
 			{Source: "iam.amazonaws.com", Name: "PutRolePolicy", Match: map[string]string{
-				"requestParameters.roleName":                         "$actor",
-				"userIdentity.sessionContext.sessionIssuer.userName": "$actor",
+				"requestParameters.roleName":                         "$actor.name",
+				"userIdentity.sessionContext.sessionIssuer.userName": "$actor.name",
 			}},
 		},
 		Reference: "https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutRolePermissionsBoundary.html",
@@ -195,12 +195,12 @@ var awsIAMUnbound = []Technique{
 		Yields: Yield{Of: "account", Hold: graph.WithOwnPolicy},
 		Log: []Event{
 			{Source: "iam.amazonaws.com", Name: "PutRolePermissionsBoundary", Match: map[string]string{
-				"requestParameters.roleName":                         "$actor",
-				"userIdentity.sessionContext.sessionIssuer.userName": "$actor",
+				"requestParameters.roleName":                         "$actor.name",
+				"userIdentity.sessionContext.sessionIssuer.userName": "$actor.name",
 			}},
 			{Source: "iam.amazonaws.com", Name: "AttachRolePolicy", Match: map[string]string{
-				"requestParameters.roleName":                         "$actor",
-				"userIdentity.sessionContext.sessionIssuer.userName": "$actor",
+				"requestParameters.roleName":                         "$actor.name",
+				"userIdentity.sessionContext.sessionIssuer.userName": "$actor.name",
 			}},
 		},
 		Reference: "https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutRolePermissionsBoundary.html",
@@ -226,8 +226,8 @@ var awsIAMUnbound = []Technique{
 		},
 		Yields: Yield{Of: "account", Hold: graph.WithOwnPolicy},
 		Log: []Event{
-			{Source: "iam.amazonaws.com", Name: "DeleteRolePermissionsBoundary", Match: map[string]string{"requestParameters.roleName": "$role"}},
-			{Source: "iam.amazonaws.com", Name: "PutRolePolicy", Match: map[string]string{"requestParameters.roleName": "$role"}},
+			{Source: "iam.amazonaws.com", Name: "DeleteRolePermissionsBoundary", Match: map[string]string{"requestParameters.roleName": "$role.name"}},
+			{Source: "iam.amazonaws.com", Name: "PutRolePolicy", Match: map[string]string{"requestParameters.roleName": "$role.name"}},
 			{Source: "sts.amazonaws.com", Name: "AssumeRole", Match: map[string]string{"requestParameters.roleArn": "$role"}},
 		},
 		Reference: "https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteRolePermissionsBoundary.html",
@@ -254,9 +254,9 @@ var awsIAMUnbound = []Technique{
 		},
 		Yields: Yield{Of: "account", Hold: graph.WithOwnPolicy},
 		Log: []Event{
-			{Source: "iam.amazonaws.com", Name: "DeleteRolePermissionsBoundary", Match: map[string]string{"requestParameters.roleName": "$role"}},
-			{Source: "iam.amazonaws.com", Name: "PutRolePolicy", Match: map[string]string{"requestParameters.roleName": "$role"}},
-			{Source: "iam.amazonaws.com", Name: "UpdateAssumeRolePolicy", Match: map[string]string{"requestParameters.roleName": "$role"}},
+			{Source: "iam.amazonaws.com", Name: "DeleteRolePermissionsBoundary", Match: map[string]string{"requestParameters.roleName": "$role.name"}},
+			{Source: "iam.amazonaws.com", Name: "PutRolePolicy", Match: map[string]string{"requestParameters.roleName": "$role.name"}},
+			{Source: "iam.amazonaws.com", Name: "UpdateAssumeRolePolicy", Match: map[string]string{"requestParameters.roleName": "$role.name"}},
 			{Source: "sts.amazonaws.com", Name: "AssumeRole", Match: map[string]string{"requestParameters.roleArn": "$role"}},
 		},
 		Reference: "https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteRolePermissionsBoundary.html",
@@ -275,9 +275,9 @@ var awsIAMUnbound = []Technique{
 		},
 		Yields: Yield{Of: "role", Hold: graph.WithOwnPolicy},
 		Log: []Event{
-			{Source: "iam.amazonaws.com", Name: "CreateRole"},
-			{Source: "iam.amazonaws.com", Name: "PutRolePolicy"},
-			{Source: "sts.amazonaws.com", Name: "AssumeRole"},
+			{Source: "iam.amazonaws.com", Name: "CreateRole", Match: map[string]string{"requestParameters.roleName": "$role.name"}},
+			{Source: "iam.amazonaws.com", Name: "PutRolePolicy", Match: map[string]string{"requestParameters.roleName": "$role.name"}},
+			{Source: "sts.amazonaws.com", Name: "AssumeRole", Match: map[string]string{"requestParameters.roleArn": "$role"}},
 		},
 		Reference: "https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html",
 		Status:    Known,
@@ -295,9 +295,9 @@ var awsIAMUnbound = []Technique{
 		},
 		Yields: Yield{Of: "role", Hold: graph.WithOwnPolicy},
 		Log: []Event{
-			{Source: "iam.amazonaws.com", Name: "CreateRole"},
-			{Source: "iam.amazonaws.com", Name: "AttachRolePolicy"},
-			{Source: "sts.amazonaws.com", Name: "AssumeRole"},
+			{Source: "iam.amazonaws.com", Name: "CreateRole", Match: map[string]string{"requestParameters.roleName": "$role.name"}},
+			{Source: "iam.amazonaws.com", Name: "AttachRolePolicy", Match: map[string]string{"requestParameters.roleName": "$role.name"}},
+			{Source: "sts.amazonaws.com", Name: "AssumeRole", Match: map[string]string{"requestParameters.roleArn": "$role"}},
 		},
 		Reference: "https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html",
 		Status:    Known,
@@ -315,9 +315,9 @@ var awsIAMUnbound = []Technique{
 		},
 		Yields: Yield{Of: "user", Hold: graph.WithOwnPolicy},
 		Log: []Event{
-			{Source: "iam.amazonaws.com", Name: "CreateUser"},
-			{Source: "iam.amazonaws.com", Name: "PutUserPolicy"},
-			{Source: "iam.amazonaws.com", Name: "CreateAccessKey"},
+			{Source: "iam.amazonaws.com", Name: "CreateUser", Match: map[string]string{"requestParameters.userName": "$user.name"}},
+			{Source: "iam.amazonaws.com", Name: "PutUserPolicy", Match: map[string]string{"requestParameters.userName": "$user.name"}},
+			{Source: "iam.amazonaws.com", Name: "CreateAccessKey", Match: map[string]string{"requestParameters.userName": "$user.name"}},
 		},
 		Reference: "https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateUser.html",
 		Status:    Known,
@@ -335,9 +335,9 @@ var awsIAMUnbound = []Technique{
 		},
 		Yields: Yield{Of: "user", Hold: graph.WithOwnPolicy},
 		Log: []Event{
-			{Source: "iam.amazonaws.com", Name: "CreateUser"},
-			{Source: "iam.amazonaws.com", Name: "PutUserPolicy"},
-			{Source: "iam.amazonaws.com", Name: "CreateLoginProfile"},
+			{Source: "iam.amazonaws.com", Name: "CreateUser", Match: map[string]string{"requestParameters.userName": "$user.name"}},
+			{Source: "iam.amazonaws.com", Name: "PutUserPolicy", Match: map[string]string{"requestParameters.userName": "$user.name"}},
+			{Source: "iam.amazonaws.com", Name: "CreateLoginProfile", Match: map[string]string{"requestParameters.userName": "$user.name"}},
 		},
 		Reference: "https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateUser.html",
 		Status:    Known,
@@ -355,9 +355,9 @@ var awsIAMUnbound = []Technique{
 		},
 		Yields: Yield{Of: "user", Hold: graph.WithOwnPolicy},
 		Log: []Event{
-			{Source: "iam.amazonaws.com", Name: "CreateUser"},
-			{Source: "iam.amazonaws.com", Name: "AttachUserPolicy"},
-			{Source: "iam.amazonaws.com", Name: "CreateAccessKey"},
+			{Source: "iam.amazonaws.com", Name: "CreateUser", Match: map[string]string{"requestParameters.userName": "$user.name"}},
+			{Source: "iam.amazonaws.com", Name: "AttachUserPolicy", Match: map[string]string{"requestParameters.userName": "$user.name"}},
+			{Source: "iam.amazonaws.com", Name: "CreateAccessKey", Match: map[string]string{"requestParameters.userName": "$user.name"}},
 		},
 		Reference: "https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateUser.html",
 		Status:    Known,
@@ -375,9 +375,9 @@ var awsIAMUnbound = []Technique{
 		},
 		Yields: Yield{Of: "user", Hold: graph.WithOwnPolicy},
 		Log: []Event{
-			{Source: "iam.amazonaws.com", Name: "CreateUser"},
-			{Source: "iam.amazonaws.com", Name: "AttachUserPolicy"},
-			{Source: "iam.amazonaws.com", Name: "CreateLoginProfile"},
+			{Source: "iam.amazonaws.com", Name: "CreateUser", Match: map[string]string{"requestParameters.userName": "$user.name"}},
+			{Source: "iam.amazonaws.com", Name: "AttachUserPolicy", Match: map[string]string{"requestParameters.userName": "$user.name"}},
+			{Source: "iam.amazonaws.com", Name: "CreateLoginProfile", Match: map[string]string{"requestParameters.userName": "$user.name"}},
 		},
 		Reference: "https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateUser.html",
 		Status:    Known,

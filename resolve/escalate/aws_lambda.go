@@ -21,8 +21,8 @@ var awsLambda = []Technique{
 		},
 		Yields: Yield{Of: "role", Hold: graph.AsCode},
 		Log: []Event{
-			{Source: "lambda.amazonaws.com", Name: "CreateFunction20150331", Match: map[string]string{"requestParameters.role": "$role"}},
-			{Source: "lambda.amazonaws.com", Name: "Invoke", Match: map[string]string{"requestParameters.functionName": "$function"}},
+			{Source: "lambda.amazonaws.com", Name: "CreateFunction20150331", Match: map[string]string{"requestParameters.functionName": "$function.name", "requestParameters.role": "$role"}},
+			{Source: "lambda.amazonaws.com", Name: "Invoke", Match: map[string]string{"requestParameters.functionName": "$function.name"}},
 		},
 	},
 	// Code as the role without calling the function: Lambda polls a queue for it, which
@@ -47,8 +47,8 @@ var awsLambda = []Technique{
 		},
 		Yields: Yield{Of: "role", Hold: graph.AsCode},
 		Log: []Event{
-			{Source: "lambda.amazonaws.com", Name: "CreateFunction20150331", Match: map[string]string{"requestParameters.role": "$role"}},
-			{Source: "lambda.amazonaws.com", Name: "CreateEventSourceMapping20150331", Match: map[string]string{"requestParameters.functionName": "$function"}},
+			{Source: "lambda.amazonaws.com", Name: "CreateFunction20150331", Match: map[string]string{"requestParameters.functionName": "$function.name", "requestParameters.role": "$role"}},
+			{Source: "lambda.amazonaws.com", Name: "CreateEventSourceMapping20150331", Match: map[string]string{"requestParameters.functionName": "$function.name"}},
 		},
 	},
 	// Code as the role without calling the function, by a queue of the account that the
@@ -74,7 +74,7 @@ var awsLambda = []Technique{
 		},
 		Yields: Yield{Of: "role", Hold: graph.AsCode},
 		Log: []Event{
-			{Source: "lambda.amazonaws.com", Name: "CreateFunction20150331", Match: map[string]string{"requestParameters.role": "$role"}},
+			{Source: "lambda.amazonaws.com", Name: "CreateFunction20150331", Match: map[string]string{"requestParameters.functionName": "$function.name", "requestParameters.role": "$role"}},
 			{Source: "lambda.amazonaws.com", Name: "CreateEventSourceMapping20150331", Match: map[string]string{"requestParameters.eventSourceArn": "$queue"}},
 		},
 	},
@@ -100,7 +100,7 @@ var awsLambda = []Technique{
 		},
 		Yields: Yield{Of: "role", Hold: graph.AsCode},
 		Log: []Event{
-			{Source: "lambda.amazonaws.com", Name: "CreateFunction20150331", Match: map[string]string{"requestParameters.role": "$role"}},
+			{Source: "lambda.amazonaws.com", Name: "CreateFunction20150331", Match: map[string]string{"requestParameters.functionName": "$function.name", "requestParameters.role": "$role"}},
 			{Source: "lambda.amazonaws.com", Name: "CreateEventSourceMapping20150331", Match: map[string]string{"requestParameters.eventSourceArn": "$stream"}},
 		},
 	},
@@ -126,9 +126,9 @@ var awsLambda = []Technique{
 		},
 		Yields: Yield{Of: "role", Hold: graph.AsCode},
 		Log: []Event{
-			{Source: "lambda.amazonaws.com", Name: "CreateFunction20150331", Match: map[string]string{"requestParameters.role": "$role"}},
-			{Source: "dynamodb.amazonaws.com", Name: "CreateTable", Match: map[string]string{"requestParameters.tableName": "$table"}},
-			{Source: "lambda.amazonaws.com", Name: "CreateEventSourceMapping20150331", Match: map[string]string{"requestParameters.functionName": "$function"}},
+			{Source: "lambda.amazonaws.com", Name: "CreateFunction20150331", Match: map[string]string{"requestParameters.functionName": "$function.name", "requestParameters.role": "$role"}},
+			{Source: "dynamodb.amazonaws.com", Name: "CreateTable", Match: map[string]string{"requestParameters.tableName": "$table.name"}},
+			{Source: "lambda.amazonaws.com", Name: "CreateEventSourceMapping20150331", Match: map[string]string{"requestParameters.functionName": "$function.name"}},
 		},
 	},
 	// Code as the function's role: its code is overwritten, and its own triggers run
@@ -149,7 +149,7 @@ var awsLambda = []Technique{
 		},
 		Yields: Yield{Of: "role", Hold: graph.AsCode},
 		Log: []Event{
-			{Source: "lambda.amazonaws.com", Name: "UpdateFunctionCode20150331v2", Match: map[string]string{"requestParameters.functionName": "$function"}},
+			{Source: "lambda.amazonaws.com", Name: "UpdateFunctionCode20150331v2", Match: map[string]string{"requestParameters.functionName": "$function.name"}},
 		},
 	},
 	// Code as the function's role, at once: its code is overwritten, and the actor
@@ -171,8 +171,8 @@ var awsLambda = []Technique{
 		},
 		Yields: Yield{Of: "role", Hold: graph.AsCode},
 		Log: []Event{
-			{Source: "lambda.amazonaws.com", Name: "UpdateFunctionCode20150331v2", Match: map[string]string{"requestParameters.functionName": "$function"}},
-			{Source: "lambda.amazonaws.com", Name: "Invoke", Match: map[string]string{"requestParameters.functionName": "$function"}},
+			{Source: "lambda.amazonaws.com", Name: "UpdateFunctionCode20150331v2", Match: map[string]string{"requestParameters.functionName": "$function.name"}},
+			{Source: "lambda.amazonaws.com", Name: "Invoke", Match: map[string]string{"requestParameters.functionName": "$function.name"}},
 		},
 	},
 	// Code as the function's role, at once: its code is overwritten, and the actor lets
@@ -194,8 +194,8 @@ var awsLambda = []Technique{
 		},
 		Yields: Yield{Of: "role", Hold: graph.AsCode},
 		Log: []Event{
-			{Source: "lambda.amazonaws.com", Name: "UpdateFunctionCode20150331v2", Match: map[string]string{"requestParameters.functionName": "$function"}},
-			{Source: "lambda.amazonaws.com", Name: "AddPermission20150331v2", Match: map[string]string{"requestParameters.functionName": "$function"}},
+			{Source: "lambda.amazonaws.com", Name: "UpdateFunctionCode20150331v2", Match: map[string]string{"requestParameters.functionName": "$function.name"}},
+			{Source: "lambda.amazonaws.com", Name: "AddPermission20150331v2", Match: map[string]string{"requestParameters.functionName": "$function.name"}},
 		},
 	},
 	// Code as the role: a new function runs as it, and its own policy, written by the
@@ -216,8 +216,8 @@ var awsLambda = []Technique{
 		},
 		Yields: Yield{Of: "role", Hold: graph.AsCode},
 		Log: []Event{
-			{Source: "lambda.amazonaws.com", Name: "CreateFunction20150331", Match: map[string]string{"requestParameters.role": "$role"}},
-			{Source: "lambda.amazonaws.com", Name: "AddPermission20150331v2", Match: map[string]string{"requestParameters.functionName": "$function"}},
+			{Source: "lambda.amazonaws.com", Name: "CreateFunction20150331", Match: map[string]string{"requestParameters.functionName": "$function.name", "requestParameters.role": "$role"}},
+			{Source: "lambda.amazonaws.com", Name: "AddPermission20150331v2", Match: map[string]string{"requestParameters.functionName": "$function.name"}},
 		},
 	},
 	// Code as the role, called by its URL. Lambda wants both actions for it; a policy
@@ -240,8 +240,8 @@ var awsLambda = []Technique{
 		},
 		Yields: Yield{Of: "role", Hold: graph.AsCode},
 		Log: []Event{
-			{Source: "lambda.amazonaws.com", Name: "CreateFunction20150331", Match: map[string]string{"requestParameters.role": "$role"}},
-			{Source: "lambda.amazonaws.com", Name: "CreateFunctionUrlConfig"},
+			{Source: "lambda.amazonaws.com", Name: "CreateFunction20150331", Match: map[string]string{"requestParameters.functionName": "$function.name", "requestParameters.role": "$role"}},
+			{Source: "lambda.amazonaws.com", Name: "CreateFunctionUrlConfig", Match: map[string]string{"requestParameters.functionName": "$function.name"}},
 		},
 	},
 	// Code as the function's role: a layer of the actor's is added, and its files are
@@ -264,7 +264,7 @@ var awsLambda = []Technique{
 		},
 		Yields: Yield{Of: "role", Hold: graph.AsCode},
 		Log: []Event{
-			{Source: "lambda.amazonaws.com", Name: "UpdateFunctionConfiguration20150331v2", Match: map[string]string{"requestParameters.functionName": "$function", "requestParameters.layers": "$layer"}},
+			{Source: "lambda.amazonaws.com", Name: "UpdateFunctionConfiguration20150331v2", Match: map[string]string{"requestParameters.functionName": "$function.name", "requestParameters.layers": "$layer"}},
 		},
 	},
 	// Code as another role in a function that is there: its role and its code are both
@@ -285,8 +285,8 @@ var awsLambda = []Technique{
 		},
 		Yields: Yield{Of: "role", Hold: graph.AsCode},
 		Log: []Event{
-			{Source: "lambda.amazonaws.com", Name: "UpdateFunctionConfiguration20150331v2", Match: map[string]string{"requestParameters.functionName": "$function", "requestParameters.role": "$role"}},
-			{Source: "lambda.amazonaws.com", Name: "UpdateFunctionCode20150331v2", Match: map[string]string{"requestParameters.functionName": "$function"}},
+			{Source: "lambda.amazonaws.com", Name: "UpdateFunctionConfiguration20150331v2", Match: map[string]string{"requestParameters.functionName": "$function.name", "requestParameters.role": "$role"}},
+			{Source: "lambda.amazonaws.com", Name: "UpdateFunctionCode20150331v2", Match: map[string]string{"requestParameters.functionName": "$function.name"}},
 		},
 	},
 }

@@ -21,8 +21,8 @@ var awsOrchestration = []Technique{
 		},
 		Yields: Yield{Of: "role", Hold: graph.AsCode},
 		Log: []Event{
-			{Source: "states.amazonaws.com", Name: "CreateStateMachine", Match: map[string]string{"requestParameters.roleArn": "$role"}},
-			{Source: "states.amazonaws.com", Name: "StartExecution"},
+			{Source: "states.amazonaws.com", Name: "CreateStateMachine", Match: map[string]string{"requestParameters.name": "$machine.name", "requestParameters.roleArn": "$role"}},
+			{Source: "states.amazonaws.com", Name: "StartExecution", Match: map[string]string{"requestParameters.stateMachineArn": "$machine"}},
 		},
 	},
 	// Calls as the role of a state machine that is there: its steps are replaced, and the
@@ -123,7 +123,7 @@ var awsOrchestration = []Technique{
 		},
 		Yields: Yield{Of: "role", Hold: graph.AsCode},
 		Log: []Event{
-			{Source: "scheduler.amazonaws.com", Name: "UpdateSchedule", Match: map[string]string{"requestParameters.name": "$schedule", "requestParameters.target.roleArn": "$role"}},
+			{Source: "scheduler.amazonaws.com", Name: "UpdateSchedule", Match: map[string]string{"requestParameters.name": "$schedule.name", "requestParameters.target.roleArn": "$role"}},
 		},
 	},
 }

@@ -21,8 +21,8 @@ var awsSageMaker = []Technique{
 		},
 		Yields: Yield{Of: "role", Hold: graph.AsCode},
 		Log: []Event{
-			{Source: "sagemaker.amazonaws.com", Name: "CreateNotebookInstance", Match: map[string]string{"requestParameters.roleArn": "$role"}},
-			{Source: "sagemaker.amazonaws.com", Name: "CreatePresignedNotebookInstanceUrl", Match: map[string]string{"requestParameters.notebookInstanceName": "$notebook"}},
+			{Source: "sagemaker.amazonaws.com", Name: "CreateNotebookInstance", Match: map[string]string{"requestParameters.notebookInstanceName": "$notebook.name", "requestParameters.roleArn": "$role"}},
+			{Source: "sagemaker.amazonaws.com", Name: "CreatePresignedNotebookInstanceUrl", Match: map[string]string{"requestParameters.notebookInstanceName": "$notebook.name"}},
 		},
 	},
 	// Code as the role in a new notebook, without opening it: the lifecycle script of
@@ -44,8 +44,8 @@ var awsSageMaker = []Technique{
 		},
 		Yields: Yield{Of: "role", Hold: graph.AsCode},
 		Log: []Event{
-			{Source: "sagemaker.amazonaws.com", Name: "CreateNotebookInstanceLifecycleConfig"},
-			{Source: "sagemaker.amazonaws.com", Name: "CreateNotebookInstance", Match: map[string]string{"requestParameters.roleArn": "$role"}},
+			{Source: "sagemaker.amazonaws.com", Name: "CreateNotebookInstanceLifecycleConfig", Match: map[string]string{"requestParameters.notebookInstanceLifecycleConfigName": "$lifecycle.name"}},
+			{Source: "sagemaker.amazonaws.com", Name: "CreateNotebookInstance", Match: map[string]string{"requestParameters.lifecycleConfigName": "$lifecycle.name", "requestParameters.roleArn": "$role"}},
 		},
 	},
 	// Code as the role in a training job, whose image is the actor's.
@@ -122,7 +122,7 @@ var awsSageMaker = []Technique{
 		},
 		Yields: Yield{Of: "role", Hold: graph.AsCode},
 		Log: []Event{
-			{Source: "sagemaker.amazonaws.com", Name: "CreatePresignedNotebookInstanceUrl", Match: map[string]string{"requestParameters.notebookInstanceName": "$notebook"}},
+			{Source: "sagemaker.amazonaws.com", Name: "CreatePresignedNotebookInstanceUrl", Match: map[string]string{"requestParameters.notebookInstanceName": "$notebook.name"}},
 		},
 	},
 	// Code as the notebook's role: it is stopped, given a lifecycle script of the
@@ -147,10 +147,10 @@ var awsSageMaker = []Technique{
 		},
 		Yields: Yield{Of: "role", Hold: graph.AsCode},
 		Log: []Event{
-			{Source: "sagemaker.amazonaws.com", Name: "CreateNotebookInstanceLifecycleConfig"},
-			{Source: "sagemaker.amazonaws.com", Name: "StopNotebookInstance", Match: map[string]string{"requestParameters.notebookInstanceName": "$notebook"}},
-			{Source: "sagemaker.amazonaws.com", Name: "UpdateNotebookInstance", Match: map[string]string{"requestParameters.notebookInstanceName": "$notebook"}},
-			{Source: "sagemaker.amazonaws.com", Name: "StartNotebookInstance", Match: map[string]string{"requestParameters.notebookInstanceName": "$notebook"}},
+			{Source: "sagemaker.amazonaws.com", Name: "CreateNotebookInstanceLifecycleConfig", Match: map[string]string{"requestParameters.notebookInstanceLifecycleConfigName": "$lifecycle.name"}},
+			{Source: "sagemaker.amazonaws.com", Name: "StopNotebookInstance", Match: map[string]string{"requestParameters.notebookInstanceName": "$notebook.name"}},
+			{Source: "sagemaker.amazonaws.com", Name: "UpdateNotebookInstance", Match: map[string]string{"requestParameters.lifecycleConfigName": "$lifecycle.name", "requestParameters.notebookInstanceName": "$notebook.name"}},
+			{Source: "sagemaker.amazonaws.com", Name: "StartNotebookInstance", Match: map[string]string{"requestParameters.notebookInstanceName": "$notebook.name"}},
 		},
 	},
 	// Code as the notebook's role: the lifecycle script that it uses is rewritten, and it
@@ -175,9 +175,9 @@ var awsSageMaker = []Technique{
 		},
 		Yields: Yield{Of: "role", Hold: graph.AsCode},
 		Log: []Event{
-			{Source: "sagemaker.amazonaws.com", Name: "UpdateNotebookInstanceLifecycleConfig", Match: map[string]string{"requestParameters.notebookInstanceLifecycleConfigName": "$lifecycle"}},
-			{Source: "sagemaker.amazonaws.com", Name: "StopNotebookInstance", Match: map[string]string{"requestParameters.notebookInstanceName": "$notebook"}},
-			{Source: "sagemaker.amazonaws.com", Name: "StartNotebookInstance", Match: map[string]string{"requestParameters.notebookInstanceName": "$notebook"}},
+			{Source: "sagemaker.amazonaws.com", Name: "UpdateNotebookInstanceLifecycleConfig", Match: map[string]string{"requestParameters.notebookInstanceLifecycleConfigName": "$lifecycle.name"}},
+			{Source: "sagemaker.amazonaws.com", Name: "StopNotebookInstance", Match: map[string]string{"requestParameters.notebookInstanceName": "$notebook.name"}},
+			{Source: "sagemaker.amazonaws.com", Name: "StartNotebookInstance", Match: map[string]string{"requestParameters.notebookInstanceName": "$notebook.name"}},
 		},
 	},
 	// Code as the execution role of a model, whose container is the actor's and runs
@@ -200,9 +200,9 @@ var awsSageMaker = []Technique{
 		},
 		Yields: Yield{Of: "role", Hold: graph.AsCode},
 		Log: []Event{
-			{Source: "sagemaker.amazonaws.com", Name: "CreateModel", Match: map[string]string{"requestParameters.executionRoleArn": "$role"}},
-			{Source: "sagemaker.amazonaws.com", Name: "CreateEndpointConfig"},
-			{Source: "sagemaker.amazonaws.com", Name: "CreateEndpoint"},
+			{Source: "sagemaker.amazonaws.com", Name: "CreateModel", Match: map[string]string{"requestParameters.executionRoleArn": "$role", "requestParameters.modelName": "$model.name"}},
+			{Source: "sagemaker.amazonaws.com", Name: "CreateEndpointConfig", Match: map[string]string{"requestParameters.endpointConfigName": "$config.name", "requestParameters.productionVariants.modelName": "$model.name"}},
+			{Source: "sagemaker.amazonaws.com", Name: "CreateEndpoint", Match: map[string]string{"requestParameters.endpointConfigName": "$config.name"}},
 		},
 	},
 	// Code as the execution role of a model, whose container is the actor's and runs in
@@ -224,8 +224,8 @@ var awsSageMaker = []Technique{
 		},
 		Yields: Yield{Of: "role", Hold: graph.AsCode},
 		Log: []Event{
-			{Source: "sagemaker.amazonaws.com", Name: "CreateModel", Match: map[string]string{"requestParameters.executionRoleArn": "$role"}},
-			{Source: "sagemaker.amazonaws.com", Name: "CreateTransformJob"},
+			{Source: "sagemaker.amazonaws.com", Name: "CreateModel", Match: map[string]string{"requestParameters.executionRoleArn": "$role", "requestParameters.modelName": "$model.name"}},
+			{Source: "sagemaker.amazonaws.com", Name: "CreateTransformJob", Match: map[string]string{"requestParameters.modelName": "$model.name"}},
 		},
 	},
 	// Code as the role of a pipeline, whose steps are the actor's.
@@ -245,8 +245,8 @@ var awsSageMaker = []Technique{
 		},
 		Yields: Yield{Of: "role", Hold: graph.AsCode},
 		Log: []Event{
-			{Source: "sagemaker.amazonaws.com", Name: "CreatePipeline", Match: map[string]string{"requestParameters.roleArn": "$role"}},
-			{Source: "sagemaker.amazonaws.com", Name: "StartPipelineExecution"},
+			{Source: "sagemaker.amazonaws.com", Name: "CreatePipeline", Match: map[string]string{"requestParameters.pipelineName": "$pipeline.name", "requestParameters.roleArn": "$role"}},
+			{Source: "sagemaker.amazonaws.com", Name: "StartPipelineExecution", Match: map[string]string{"requestParameters.pipelineName": "$pipeline.name"}},
 		},
 	},
 	// Code as the execution role of a Studio user: a signed URL opens Studio as that
@@ -267,7 +267,7 @@ var awsSageMaker = []Technique{
 		},
 		Yields: Yield{Of: "role", Hold: graph.AsCode},
 		Log: []Event{
-			{Source: "sagemaker.amazonaws.com", Name: "CreatePresignedDomainUrl", Match: map[string]string{"requestParameters.userProfileName": "$profile"}},
+			{Source: "sagemaker.amazonaws.com", Name: "CreatePresignedDomainUrl", Match: map[string]string{"requestParameters.userProfileName": "$profile.name"}},
 		},
 	},
 	// Code as the role in Studio: a new user of a domain has it as execution role, and a
@@ -288,8 +288,8 @@ var awsSageMaker = []Technique{
 		},
 		Yields: Yield{Of: "role", Hold: graph.AsCode},
 		Log: []Event{
-			{Source: "sagemaker.amazonaws.com", Name: "CreateUserProfile", Match: map[string]string{"requestParameters.userSettings.executionRole": "$role"}},
-			{Source: "sagemaker.amazonaws.com", Name: "CreatePresignedDomainUrl"},
+			{Source: "sagemaker.amazonaws.com", Name: "CreateUserProfile", Match: map[string]string{"requestParameters.userProfileName": "$profile.name", "requestParameters.userSettings.executionRole": "$role"}},
+			{Source: "sagemaker.amazonaws.com", Name: "CreatePresignedDomainUrl", Match: map[string]string{"requestParameters.userProfileName": "$profile.name"}},
 		},
 	},
 }

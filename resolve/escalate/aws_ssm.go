@@ -24,7 +24,7 @@ var awsSystemsManager = []Technique{
 		},
 		Yields: Yield{Of: "role", Hold: graph.AsCode},
 		Log: []Event{
-			{Source: "ssm.amazonaws.com", Name: "StartSession", Match: map[string]string{"requestParameters.target": "$instance"}},
+			{Source: "ssm.amazonaws.com", Name: "StartSession", Match: map[string]string{"requestParameters.target": "$instance.name"}},
 		},
 	},
 	// A command as root on a managed instance, hence the instance's role. Instance and
@@ -47,7 +47,7 @@ var awsSystemsManager = []Technique{
 		},
 		Yields: Yield{Of: "role", Hold: graph.AsCode},
 		Log: []Event{
-			{Source: "ssm.amazonaws.com", Name: "SendCommand", Match: map[string]string{"requestParameters.instanceIds": "$instance", "requestParameters.documentName": "AWS-RunShellScript"}},
+			{Source: "ssm.amazonaws.com", Name: "SendCommand", Match: map[string]string{"requestParameters.instanceIds": "$instance.name", "requestParameters.documentName": "AWS-RunShellScript"}},
 		},
 	},
 	// A command as root on a managed instance by a document that the actor writes: a
@@ -72,8 +72,8 @@ var awsSystemsManager = []Technique{
 		},
 		Yields: Yield{Of: "role", Hold: graph.AsCode},
 		Log: []Event{
-			{Source: "ssm.amazonaws.com", Name: "CreateDocument", Match: map[string]string{"requestParameters.name": "$document"}},
-			{Source: "ssm.amazonaws.com", Name: "SendCommand", Match: map[string]string{"requestParameters.instanceIds": "$instance", "requestParameters.documentName": "$document"}},
+			{Source: "ssm.amazonaws.com", Name: "CreateDocument", Match: map[string]string{"requestParameters.name": "$document.name"}},
+			{Source: "ssm.amazonaws.com", Name: "SendCommand", Match: map[string]string{"requestParameters.instanceIds": "$instance.name", "requestParameters.documentName": "$document.name"}},
 		},
 	},
 	// A command as root on a managed instance, again and again: State Manager runs the
@@ -96,7 +96,7 @@ var awsSystemsManager = []Technique{
 		},
 		Yields: Yield{Of: "role", Hold: graph.AsCode},
 		Log: []Event{
-			{Source: "ssm.amazonaws.com", Name: "CreateAssociation", Match: map[string]string{"requestParameters.name": "AWS-RunShellScript", "requestParameters.targets.values": "$instance"}},
+			{Source: "ssm.amazonaws.com", Name: "CreateAssociation", Match: map[string]string{"requestParameters.name": "AWS-RunShellScript", "requestParameters.targets.values": "$instance.name"}},
 		},
 	},
 	// Calls as the role that an Automation runbook assumes: a runbook of the actor's
@@ -117,8 +117,8 @@ var awsSystemsManager = []Technique{
 		},
 		Yields: Yield{Of: "role", Hold: graph.AsCode},
 		Log: []Event{
-			{Source: "ssm.amazonaws.com", Name: "CreateDocument", Match: map[string]string{"requestParameters.name": "$document"}},
-			{Source: "ssm.amazonaws.com", Name: "StartAutomationExecution", Match: map[string]string{"requestParameters.documentName": "$document", "requestParameters.parameters.AutomationAssumeRole": "$role"}},
+			{Source: "ssm.amazonaws.com", Name: "CreateDocument", Match: map[string]string{"requestParameters.name": "$document.name"}},
+			{Source: "ssm.amazonaws.com", Name: "StartAutomationExecution", Match: map[string]string{"requestParameters.documentName": "$document.name", "requestParameters.parameters.AutomationAssumeRole": "$role"}},
 		},
 	},
 }

@@ -25,6 +25,8 @@ func (b *binding) fact(f Fact) bool {
 		return b.attached(a.node, c.node)
 	case RunsAs:
 		return b.runsAs(a, c, f.Value)
+	case RunsAsNothing:
+		return a.node == snapshot.None || len(s.Out(a.node, graph.RunsAs)) == 0
 	case InProfile:
 		return a.node != snapshot.None && slices.Contains(s.Out(a.node, graph.RunsAs), c.node)
 	case FewerKeys:
@@ -37,6 +39,8 @@ func (b *binding) fact(f Fact) bool {
 		return b.login(a.node, f.Kind == HasLogin)
 	case HasAttr:
 		return b.hasAttr(a, f.Value)
+	case HasNoAttr:
+		return a.node == snapshot.None || s.Node(a.node).Attr(f.Value) == ""
 	case HasFact:
 		return b.hasFact(a, f)
 	case Enough:

@@ -257,6 +257,7 @@ func (b *binding) ask(v int) graph.Verdict {
 // one that speaks of none.
 func (b *binding) completes(n Need) int {
 	on, _, _ := strings.Cut(n.On, "/")
+	on, _, _ = strings.Cut(on, "@")
 	last := max(b.indexOf(on), b.indexOf(strings.TrimPrefix(n.Who, "$")))
 	for _, value := range n.With {
 		last = max(last, b.indexOf(strings.TrimPrefix(value, "$")))
@@ -311,6 +312,11 @@ func (b *binding) keep(match Match) {
 	for name := range b.bound {
 		match.Bound[name] = b.ref(name)
 	}
+	for i, n := range b.t.Needs {
+		if strings.Contains(n.On, "@") {
+			match.Bound[n.On] = graph.Ref(b.asked[i].Question.Resource)
+		}
+	}
 	at, ok := b.best[match.To]
 	switch {
 	case !ok:
@@ -342,6 +348,9 @@ func (b *binding) ref(name string) graph.Ref {
 	if strings.Contains(name, "${") {
 		return b.fill(name)
 	}
+	if whole, property, ok := strings.Cut(name, "@"); ok {
+		return b.named(b.bound[whole], property)
+	}
 	whole, part, _ := strings.Cut(name, "/")
 	t, ok := b.bound[whole]
 	if !ok {
@@ -355,6 +364,20 @@ func (b *binding) ref(name string) graph.Ref {
 		ref += graph.Ref("/" + part)
 	}
 	return ref
+}
+
+// named is what a native property of a thing names: an object of S3 that stands
+// there as an address. It is empty where no document shows it.
+func (b *binding) named(t thing, property string) graph.Ref {
+	if t.node == snapshot.None {
+		return ""
+	}
+	value := b.m.s.Node(t.node).Attr(property)
+	if object, ok := strings.CutPrefix(value, "s3://"); ok {
+		partition := strings.SplitN(string(b.m.s.Ref(t.node))+"::", ":", 3)[1]
+		return graph.Ref("arn:" + partition + ":s3:::" + object)
+	}
+	return graph.Ref(value)
 }
 
 // fill writes partition, region and account of what is bound into a reference.

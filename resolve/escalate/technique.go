@@ -91,6 +91,9 @@ const (
 	// RunsAs: A runs as role B. Of a thing that no document describes it is
 	// UNKNOWN where B trusts the service that Value names.
 	RunsAs
+	// RunsAsNothing: A runs as no role. UNKNOWN of a thing that no document
+	// describes.
+	RunsAsNothing
 	// InProfile: instance profile A holds role B.
 	InProfile
 	// FewerKeys: user A has fewer than two access keys. UNKNOWN where no
@@ -103,6 +106,9 @@ const (
 	// HasAttr: A has the native property Value, "key" or "key=value". UNKNOWN
 	// of a thing that no document describes.
 	HasAttr
+	// HasNoAttr: A has no native property Value. UNKNOWN of a thing that no
+	// document describes.
+	HasNoAttr
 	// HasFact: an attachment at layer Value is on A.
 	HasFact
 	// Enough: with another version of managed policy A as its default, or as a
@@ -135,8 +141,8 @@ type Need struct {
 	// asked for S).
 	Who    string
 	Action string
-	// On is a variable, Actor, "*", "name/part" for a part of a variable, or a
-	// reference with ${Partition}, ${Region} and ${Account} to be filled.
+	// On is a variable, Actor, "*", "name/part" for a part of a variable,
+	// "name@property" for what a native property of it names, or a reference with ${Partition}, ${Region} and ${Account} to be filled.
 	On string
 	// With is what the actor puts into the request: condition keys with values;
 	// "$name" is the reference of a variable. A key with "!" before it is left
@@ -164,8 +170,11 @@ type Event struct {
 	Source string // e.g. "iam.amazonaws.com"
 	Name   string // e.g. "CreatePolicyVersion"
 	// Match are fields of the event that name the things of the step: JSON
-	// path in the event to "$name" of a variable or a literal, e.g.
-	// {"requestParameters.policyArn": "$policy"}. A variable matches by its
-	// reference or by its name.
+	// path in the event (of a list, every element counts) to a literal or to a
+	// variable, "$policy" where the log holds its reference and "$policy.name"
+	// where it holds its name or id, or whichever of them the caller wrote: a
+	// reference ends in the name. "$job@script" is what a native property names,
+	// if a need is on it. The same variable is the same thing in every
+	// event of the technique.
 	Match map[string]string
 }

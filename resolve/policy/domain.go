@@ -47,6 +47,7 @@ func outcomes(tests []*Test) []uint64 {
 	for o := range found {
 		list = append(list, o)
 	}
+	slices.Sort(list) // where a search is given up must not hang on chance
 	return list
 }
 

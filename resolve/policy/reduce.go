@@ -6,9 +6,13 @@ import "github.com/clewgraph/clew/graph"
 // larger one is returned as it is.
 const maxReduced = 64
 
+// maxReducing bounds the steps of all searches of one Reduce together. Where it
+// is used up, what is left stays as it is: as true, and longer than it could be.
+const maxReducing = 1 << 15
+
 // Reduce returns an equivalent formula for people: a constant if it is one,
 // and else without the tests, gaps and values that say nothing beside the
-// others.
+// others. A formula of many keys that hang together may keep some of those.
 func (f *Formula) Reduce() *Formula {
 	if f == True || f == False {
 		return f
@@ -24,16 +28,34 @@ func (f *Formula) Reduce() *Formula {
 	if f.size() > maxReduced || f.op == opTest && f.test.short() {
 		return f // too large, or as short as it gets
 	}
+	left := maxReducing
+	return f.reduce(&left)
+}
+
+// reduce drops what says nothing, as far as the steps that are left go.
+func (f *Formula) reduce(left *int) *Formula {
 	for {
-		smaller := f.dropLeaf()
+		smaller := f.dropLeaf(left)
 		if smaller == nil {
 			// With fewer values another leaf may say nothing of its own.
-			if smaller = f.dropValues(); smaller == f {
+			if smaller = f.dropValues(left); smaller == f {
 				return f
 			}
 		}
 		f = smaller
 	}
+}
+
+// equivalent is Equivalent for s, which knows the leaves of both, as far as the
+// steps that are left go: false where they do not suffice.
+func (s *search) equivalent(f, g *Formula, left *int) bool {
+	if *left <= 0 {
+		return false
+	}
+	s.limit = min(s.limit, *left)
+	same := !s.differ(f, g)
+	*left -= s.steps
+	return same
 }
 
 // short reports whether every value of a test counts: different literals of a
@@ -51,11 +73,11 @@ func (f *Formula) size() int {
 
 // dropLeaf returns an equivalent formula with one leaf less, nil if there is
 // none: a leaf of a conjunction is tried as true, of a disjunction as false.
-func (f *Formula) dropLeaf() *Formula {
+func (f *Formula) dropLeaf(left *int) *Formula {
 	s := newSearch(f)
 	for n := range f.size() {
 		for _, value := range []*Formula{True, False} {
-			if g := f.replaceNth(n, func(*Formula) *Formula { return value }); g != f && !s.differ(f, g) {
+			if g := f.replaceNth(n, func(*Formula) *Formula { return value }); g != f && s.equivalent(f, g, left) {
 				return g
 			}
 		}
@@ -76,7 +98,7 @@ func (f *Formula) replaceNth(n int, with func(*Formula) *Formula) *Formula {
 
 // dropValues takes values out of tests as long as the formula stays
 // equivalent: under "a or b" and "b or c" only b is left.
-func (f *Formula) dropValues() *Formula {
+func (f *Formula) dropValues(left *int) *Formula {
 	for n := 0; n < f.size(); n++ {
 		for v := 0; ; v++ {
 			dropped := false
@@ -92,7 +114,7 @@ func (f *Formula) dropValues() *Formula {
 			if !dropped {
 				break
 			}
-			if Equivalent(f, g) {
+			if f == g || newSearch(f, g).equivalent(f, g, left) {
 				f, v = g, v-1
 			}
 		}

@@ -6,10 +6,14 @@ import (
 	"github.com/clewgraph/clew/graph"
 )
 
-// maxSteps bounds the search for one assignment. A formula that needs more
+// maxSteps bounds the search for one assignment of a formula of usual size; a
+// step of a larger one takes longer, and it has fewer. A formula that needs more
 // (dozens of keys, all entangled) is answered as satisfiable, so it can come
 // out Conditional where it is constant, never the other way round.
-const maxSteps = 1 << 20
+const (
+	maxSteps  = 1 << 17
+	usualSize = 64 // leaves
+)
 
 // maxTests bounds the tests of one key that a formula may have to be decided.
 const maxTests = 64
@@ -46,9 +50,9 @@ func (s *search) verdict(f *Formula) graph.Verdict {
 	switch {
 	case f == True || f == False:
 		return constantVerdict(f)
-	case !s.reaches(0, func() int8 { return s.eval(f) }):
+	case !s.finds(func() int8 { return s.eval(f) }, f):
 		return graph.Denied
-	case !s.reaches(0, func() int8 { return -s.eval(f) }):
+	case !s.finds(func() int8 { return -s.eval(f) }, f):
 		return graph.Allowed
 	}
 	return graph.Conditional
@@ -64,7 +68,7 @@ func Equivalent(f, g *Formula) bool {
 // whatever each gap holds.
 func Implies(f, g *Formula) bool {
 	s := newSearch(f, g)
-	return f == g || !s.reaches(0, func() int8 { return min(s.eval(f), -s.eval(g)) })
+	return f == g || !s.finds(func() int8 { return min(s.eval(f), -s.eval(g)) }, f, g)
 }
 
 // Most returns f as it is if every gap holds the most favourable policy.
@@ -118,7 +122,11 @@ type search struct {
 	groups []group
 	truth  map[*Test]int8 // 1 true, -1 false, 0 open
 	gaps   map[Gap]int8
-	steps  int
+	// Where in groups a leaf is.
+	groupOf  map[*Test]int
+	gapGroup map[Gap]int
+	steps    int // of the search that runs, or ran last
+	limit    int // steps of one search at most
 }
 
 // A group is the tests of one key with the outcomes that they can take, or one
@@ -132,10 +140,12 @@ type group struct {
 // newSearch prepares a search over everything that formulas of the leaves of
 // the given ones can hang on.
 func newSearch(formulas ...*Formula) *search {
-	s := &search{truth: map[*Test]int8{}, gaps: map[Gap]int8{}}
+	s := &search{truth: map[*Test]int8{}, gaps: map[Gap]int8{}, groupOf: map[*Test]int{}, gapGroup: map[Gap]int{}}
 	byKey := map[string]int{} // position in groups
+	leaves := 0
 	for _, f := range formulas {
 		f.atoms(func(leaf *Formula) {
+			leaves++
 			if leaf.op == opGap {
 				s.addGap(leaf.gap)
 				return
@@ -148,11 +158,13 @@ func newSearch(formulas ...*Formula) *search {
 				s.groups = append(s.groups, group{})
 			}
 			s.groups[at].add(leaf.test)
+			s.groupOf[leaf.test] = at
 		})
 	}
+	s.limit = maxSteps * usualSize / max(usualSize, leaves)
 	for i := range s.groups {
 		if g := &s.groups[i]; len(g.tests) > maxTests {
-			s.steps = maxSteps // too many to tell apart
+			s.limit = 0 // too many to tell apart
 		} else if g.gap == nil {
 			g.outcomes = outcomes(g.tests)
 		}
@@ -168,7 +180,7 @@ func (g *group) add(t *Test) {
 
 func (s *search) addGap(g *Gap) {
 	if _, ok := s.gaps[*g]; !ok {
-		s.gaps[*g] = 0
+		s.gaps[*g], s.gapGroup[*g] = 0, len(s.groups)
 		s.groups = append(s.groups, group{gap: g, outcomes: []uint64{0, 1}})
 	}
 }
@@ -187,19 +199,23 @@ func (s *search) set(g *group, o uint64) {
 // differ reports whether f and g, whose leaves the search knows, are not true
 // of the same requests.
 func (s *search) differ(f, g *Formula) bool {
-	return s.reaches(0, func() int8 {
+	return s.finds(func() int8 {
 		a, b := s.eval(f), s.eval(g)
 		return -a * b // 0 where one is open
-	})
+	}, f, g)
 }
 
-// reaches reports whether some assignment of the groups from next on makes the
-// goal 1. Where it comes back with false, nothing stays assigned.
-func (s *search) reaches(next int, goal func() int8) bool {
-	if next == 0 {
-		s.clear()
-	}
-	if s.steps++; s.steps > maxSteps {
+// finds reports whether some assignment makes the goal 1, which hangs on the
+// given formulas. Where it comes back with false, nothing stays assigned.
+func (s *search) finds(goal func() int8, of ...*Formula) bool {
+	s.clear()
+	return s.reaches(goal, of)
+}
+
+// reaches goes on from what is assigned. It takes next the group of a leaf that
+// an open formula waits for: what is settled by others is never asked.
+func (s *search) reaches(goal func() int8, of []*Formula) bool {
+	if s.steps++; s.steps > s.limit {
 		return true
 	}
 	switch goal() {
@@ -208,13 +224,13 @@ func (s *search) reaches(next int, goal func() int8) bool {
 	case -1:
 		return false
 	}
-	if next == len(s.groups) {
+	g := s.waiting(of)
+	if g == nil {
 		return true
 	}
-	g := &s.groups[next]
 	for _, o := range g.outcomes {
 		s.set(g, o)
-		if s.reaches(next+1, goal) {
+		if s.reaches(goal, of) {
 			return true
 		}
 	}
@@ -222,10 +238,50 @@ func (s *search) reaches(next int, goal func() int8) bool {
 	return false
 }
 
-func (s *search) clear() {
-	if s.steps < maxSteps {
-		s.steps = 0
+// waiting returns the group of the first open leaf of the first formula that is
+// open; nil where none is.
+func (s *search) waiting(of []*Formula) *group {
+	for _, f := range of {
+		if s.eval(f) == 0 {
+			return s.open(f)
+		}
 	}
+	return nil
+}
+
+func (s *search) open(f *Formula) *group {
+	switch f.op {
+	case opTest:
+		return &s.groups[s.groupOf[f.test]]
+	case opGap:
+		return &s.groups[s.gapGroup[*f.gap]]
+	}
+	var next *Formula
+	least := 0
+	for _, kid := range f.kids {
+		if s.eval(kid) != 0 {
+			continue
+		}
+		if n := s.waits(kid); next == nil || n < least {
+			next, least = kid, n
+		}
+	}
+	return s.open(next)
+}
+
+// waits counts the open leaves of a formula: those with few are settled soon,
+// or show soon that they cannot be.
+func (s *search) waits(f *Formula) (n int) {
+	f.atoms(func(leaf *Formula) {
+		if s.eval(leaf) == 0 {
+			n++
+		}
+	})
+	return n
+}
+
+func (s *search) clear() {
+	s.steps = 0
 	for i := range s.groups {
 		s.unset(&s.groups[i])
 	}

@@ -135,11 +135,23 @@ func (e *Evidence) Policy() PolicyRef {
 // StatementSid returns the statement's own id, nil if it has none.
 func (e *Evidence) StatementSid() *string { return optional(e.e.Sid) }
 
-// StatementIndex returns its place in the document.
-func (e *Evidence) StatementIndex() int { return e.e.Statement }
+// StatementIndex returns its place in the document, -1 where the document as a
+// whole is meant.
+func (e *Evidence) StatementIndex() int {
+	if e.whole() {
+		return -1
+	}
+	return e.e.Statement
+}
 
-// Pointer returns its JSON Pointer in the policy document.
-func (e *Evidence) Pointer() string { return e.e.Pointer }
+// Pointer returns its JSON Pointer in the policy document, that of the whole
+// document where it has no statements.
+func (e *Evidence) Pointer() string {
+	if e.whole() {
+		return ""
+	}
+	return e.e.Pointer
+}
 
 // Statement returns its text, nil where nobody has the document.
 func (e *Evidence) Statement() *JSON {
@@ -178,8 +190,18 @@ func (e *Evidence) origin() graph.Origin {
 	return *e.at.Origin
 }
 
+// whole reports whether the document has no statements: it is no policy, but a
+// fact that gives something, an assignment, say.
+func (e *Evidence) whole() bool {
+	var doc struct{ Statement json.RawMessage }
+	return e.document != nil && json.Unmarshal(e.document, &doc) == nil && doc.Statement == nil
+}
+
 // title names a statement for a person.
 func (e *Evidence) title() string {
+	if e.whole() {
+		return fmt.Sprintf("%s of %s", e.policyTitle(), e.e.To)
+	}
 	name := fmt.Sprintf("statement %d", e.e.Statement)
 	if e.e.Sid != "" {
 		name = "statement " + e.e.Sid

@@ -1,7 +1,9 @@
 package answer
 
 import (
+	"cmp"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -110,12 +112,13 @@ func (v *View) evaluator(node snapshot.Index) resolve.Evaluator {
 }
 
 // Layer returns the layer of an id; for one that no provider lists, one that
-// has nothing but the id.
+// has nothing but the id and a name made of it.
 func (v *View) layer(id graph.LayerID) *policy.Layer {
 	if l := v.layers[id]; l != nil {
 		return l
 	}
-	return &policy.Layer{ID: id, Name: string(id), Provider: graph.Generic}
+	_, name, _ := strings.Cut(string(id), ":")
+	return &policy.Layer{ID: id, Name: cmp.Or(strings.ReplaceAll(name, "-", " "), string(id)), Provider: graph.Generic}
 }
 
 func (v *View) labelsOf(ref graph.Ref) []string {

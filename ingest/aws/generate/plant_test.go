@@ -1,0 +1,122 @@
+package generate_test
+
+import (
+	"errors"
+	"os"
+	"slices"
+	"testing"
+	"testing/fstest"
+
+	"github.com/clewgraph/clew/graph"
+	"github.com/clewgraph/clew/graph/snapshot"
+	"github.com/clewgraph/clew/ingest"
+	ingestaws "github.com/clewgraph/clew/ingest/aws"
+	"github.com/clewgraph/clew/ingest/aws/generate"
+	resolveaws "github.com/clewgraph/clew/resolve/aws"
+	"github.com/clewgraph/clew/resolve/escalate"
+)
+
+// garden is a small estate with every technique planted that can be.
+var garden = generate.Options{Seed: 11, Accounts: 2, Principals: 4, Resources: 20, Stories: os.DirFS("../../../testdata/techniques")}
+
+// TestPlantedTechniques reads what was planted back, as documents, and looks
+// whether each technique works just where it is said to.
+func TestPlantedTechniques(t *testing.T) {
+	planted, err := generate.Plant(garden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	if err := generate.AWS(t.Context(), garden, generate.Folder(dir)); err != nil {
+		t.Fatal(err)
+	}
+	b := snapshot.NewBuilder()
+	if _, err := ingest.Run(t.Context(), []ingest.Source{ingestaws.Files([]string{dir})}, b, nil); err != nil {
+		t.Fatal(err)
+	}
+	facts, err := b.Facts()
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := escalate.NewMatcher(facts, resolveaws.NewEstate(facts), escalate.AWS)
+	techniques := map[string]int{}
+	for _, p := range planted.Planted {
+		techniques[p.Technique]++
+		if p.Works == (p.Miss != "") {
+			t.Errorf("%+v: want either working or the name of a miss", p)
+		}
+		if got := verdicts(t, facts, m, p); p.Works != slices.Contains(got, graph.Allowed) || !p.Works && len(got) > 0 {
+			t.Errorf("%+v: %v", p, got)
+		}
+	}
+	for id, n := range techniques {
+		if n != 2 {
+			t.Errorf("%s is planted %d times, want 2", id, n)
+		}
+	}
+	if len(techniques) < 130 || len(techniques)+len(planted.Left) < len(escalate.AWS) {
+		t.Errorf("%d techniques planted and %d left out, of %d", len(techniques), len(planted.Left), len(escalate.AWS))
+	}
+	t.Logf("%d techniques planted, left out: %q", len(techniques), planted.Left)
+}
+
+// verdicts of a technique in the hands of a planted principal.
+func verdicts(t *testing.T, facts *snapshot.Snapshot, m *escalate.Matcher, p generate.Planted) (out []graph.Verdict) {
+	t.Helper()
+	who, ok := facts.Find(graph.Ref(p.Principal))
+	if !ok {
+		t.Fatalf("%+v: no such principal", p)
+	}
+	hold := graph.ByCredential
+	if facts.Kind(who) == graph.KindRole {
+		hold = graph.AsSession
+	}
+	if _, ok := facts.Find(graph.Ref(p.Target)); p.Works && !ok {
+		t.Errorf("%+v: no such target", p)
+	}
+	for _, match := range m.FromBy(p.Technique, snapshot.Foothold{Node: who, Hold: hold}) {
+		out = append(out, match.Ruling.Verdict)
+	}
+	return out
+}
+
+// What is planted hangs on the seed, and leaves the rest of the estate alone.
+func TestPlantingIsByChance(t *testing.T) {
+	misses := func(o generate.Options) (out []string) {
+		g, err := generate.Plant(o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range g.Planted {
+			out = append(out, p.Miss)
+		}
+		return out
+	}
+	other := garden
+	other.Seed++
+	if !slices.Equal(misses(garden), misses(garden)) || slices.Equal(misses(garden), misses(other)) {
+		t.Error("near misses do not hang on the seed alone")
+	}
+	bare := garden
+	bare.Stories = nil
+	with, without := written(t, garden), written(t, bare)
+	changed := 0
+	for name, text := range without {
+		if with[name].String() != text.String() {
+			changed++
+		}
+	}
+	if changed > 4 || len(with) <= len(without) {
+		t.Errorf("%d of %d documents differ, %d documents with what was planted", changed, len(without), len(with))
+	}
+}
+
+func TestNoStory(t *testing.T) {
+	for _, text := range []string{"", "-- setup --\nuser a b\n", "-- setup --\nuser a b\n-- want --\na => b\n-- miss/m --\nshake it\n"} {
+		o := garden
+		o.Stories = fstest.MapFS{"x.txtar": {Data: []byte(text)}}
+		if _, err := generate.Plant(o); !errors.Is(err, generate.ErrStory) {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+}
