@@ -52,9 +52,12 @@ const (
 	// WithOwnPolicy: as itself, with identity policies of its holder's choice.
 	// Boundaries and ceilings still hold.
 	WithOwnPolicy
+	// DataOnly: not held at all; what it holds, or what it guards, is within
+	// reach. Nothing starts there.
+	DataOnly
 )
 
-var holdWords = [...]string{"its own credential", "a session", "code running as it", "itself with a policy of its choice"}
+var holdWords = [...]string{"its own credential", "a session", "code running as it", "itself with a policy of its choice", "its data alone"}
 
 // String says in words how the principal is held.
 func (h Hold) String() string { return holdWords[h] }

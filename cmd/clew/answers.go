@@ -58,6 +58,7 @@ type step struct {
 	Index      int
 	From, To   thing
 	Held       string
+	HeldAfter  string
 	Relation   string
 	Technique  *techniqueUse
 	Action     string

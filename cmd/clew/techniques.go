@@ -113,8 +113,7 @@ func (a *app) runTechniquesWho(c *cobra.Command, id string, limit int) error {
 func printUses(s *screen, k technique, found page[step]) {
 	s.line("%s  %s  %s", in(bold, "%s", k.ID), k.Title, styled{faint, k.URL})
 	if k.Data != "" {
-		s.line("gives data alone (%s): ask 'clew who-can %s RESOURCE'", k.Data, k.Needs[len(k.Needs)-1].Action)
-		return
+		s.line("gives data alone: %s", k.Data)
 	}
 	if len(found.Edges) == 0 {
 		s.line("%s", in(green, "nobody can use it in this snapshot"))

@@ -29,7 +29,7 @@ func printStep(s *screen, st step) {
 		held = ", held by " + st.Held
 	}
 	s.line("   %d. %s%s", st.Index+1, fullName(st.From), styled{faint, held})
-	s.line("      %s %s   %s", verb(st.Relation), in(bold, "%s", fullName(st.To)), ofVerdict(st.Verdict))
+	s.line("      %s %s   %s", st.verb(), in(bold, "%s", fullName(st.To)), ofVerdict(st.Verdict))
 	printWhy(s, st)
 	for i, b := range st.Breakers {
 		label := "break it"

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"github.com/clewgraph/clew/graph"
 )
 
 // fullName says what a thing is called, what it is and where it stands.
@@ -100,6 +102,14 @@ func (t targets) String() string {
 		text += " without " + strings.Join(t.Exclude, ", ")
 	}
 	return strings.TrimSpace(text)
+}
+
+// verb says what a step is, as people do.
+func (st step) verb() string {
+	if st.HeldAfter == graph.DataOnly.String() {
+		return "gets at the data of"
+	}
+	return verb(st.Relation)
 }
 
 // verb says a relation as people do.

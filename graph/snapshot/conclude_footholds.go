@@ -30,7 +30,7 @@ func (k *concluder) collectFootholds(in Conclusions) {
 }
 
 func (k *concluder) mark(f Foothold) {
-	if f.Hold > graph.WithOwnPolicy {
+	if f.Hold > graph.DataOnly {
 		k.fail("foothold of node %d: hold %d", f.Node, f.Hold)
 	}
 	if node := k.node(f.Node); k.err == nil {

@@ -48,7 +48,8 @@
 //
 // Sections whose name starts with "x." hold where facts were read (file,
 // collector, time, position). They and the "meta." sections are no part of the
-// content hash; everything else is.
+// content hash; everything else is. That is the SHA-256 of the other columns'
+// names, sizes and SHA-256s, each of a piece of 1 MiB, so that all cores hash.
 //
 // # Trust
 //

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"hash/crc32"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -135,16 +136,34 @@ func (c column) bytes() []byte {
 	return nil
 }
 
+// pieceSize is how much of a column is hashed in one go: cores take pieces by
+// turns, and the hash of a column is made of those of its pieces.
+const pieceSize = 1 << 20
+
 // contentHash hashes every column that is part of the content.
 func (c *columns) contentHash() [32]byte {
-	h := sha256.New()
+	var pieces [][]byte
+	var content []column
 	for _, col := range c.schema() {
-		data := col.bytes()
-		if len(data) == 0 || strings.HasPrefix(col.name, "x.") || strings.HasPrefix(col.name, "meta.") {
+		if strings.HasPrefix(col.name, "x.") || strings.HasPrefix(col.name, "meta.") || col.missing() {
 			continue
 		}
-		fmt.Fprintf(h, "%s %d\n", col.name, len(data))
-		h.Write(data)
+		content = append(content, col)
+		pieces = slices.AppendSeq(pieces, slices.Chunk(col.bytes(), pieceSize))
+	}
+	sums := make([][32]byte, len(pieces))
+	_ = beside(len(pieces), func(i int) error {
+		sums[i] = sha256.Sum256(pieces[i])
+		return nil
+	})
+	h := sha256.New()
+	for _, col := range content {
+		size := len(col.bytes())
+		fmt.Fprintf(h, "%s %d\n", col.name, size)
+		for range (size + pieceSize - 1) / pieceSize {
+			h.Write(sums[0][:])
+			sums = sums[1:]
+		}
 	}
 	return [32]byte(h.Sum(nil))
 }
@@ -154,9 +173,13 @@ func (c *columns) write(w io.Writer) (int64, error) {
 	var sections []section
 	for _, col := range c.schema() {
 		if data := col.bytes(); len(data) > 0 {
-			sections = append(sections, section{col.name, data, crc32.Checksum(data, castagnoli)})
+			sections = append(sections, section{name: col.name, data: data})
 		}
 	}
+	_ = beside(len(sections), func(i int) error {
+		sections[i].sum = crc32.Checksum(sections[i].data, castagnoli)
+		return nil
+	})
 	out := &counter{w: w}
 	out.put(head(sections))
 	for _, sec := range sections {

@@ -3,7 +3,6 @@ package snapshot
 import (
 	"bytes"
 	"encoding/binary"
-	"runtime"
 	"slices"
 	"sync"
 
@@ -50,16 +49,6 @@ func (f *freezer) indexIDs() {
 func (f *freezer) publicID(node uint32) graph.ID {
 	provider := f.c.str.shared(f.c.dictProvider[f.c.nodeProvider[node]])
 	return graph.IDOf(graph.Provider(provider), graph.Ref(f.c.str.shared(f.c.nodeRef[node])))
-}
-
-// halves does work of n parts on every core.
-func halves(n int, do func(from, to int)) {
-	var group sync.WaitGroup
-	cores := runtime.GOMAXPROCS(0)
-	for i := range cores {
-		group.Go(func() { do(n*i/cores, n*(i+1)/cores) })
-	}
-	group.Wait()
 }
 
 // findColumn lists the nodes in the order of the strings that they have in a

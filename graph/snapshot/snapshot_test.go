@@ -312,3 +312,24 @@ func TestConclusionsThatNoSnapshotHolds(t *testing.T) {
 		}
 	}
 }
+
+// Every way to hold a principal comes back, in order, from a file that is
+// verified.
+func TestEveryHoldComesBack(t *testing.T) {
+	b := build(t, small("a", "b")...)
+	user := find(t, frozen(t, b), alice)
+	var class, want []snapshot.Foothold
+	for h := range graph.DataOnly + 1 {
+		want = append(want, snapshot.Foothold{Node: user, Hold: h})
+		class = append([]snapshot.Foothold{{Node: user, Hold: h}}, class...)
+	}
+	if err := b.Conclude(snapshot.Conclusions{Classes: [][]snapshot.Foothold{class}}); err != nil {
+		t.Fatal(err)
+	}
+	s := opened(t, b)
+	var got []snapshot.Foothold
+	for _, f := range s.ClassMembers(0) {
+		got = append(got, s.Foothold(f))
+	}
+	equal(t, "holds", got, want)
+}

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"cmp"
 	"hash/crc32"
+
+	"github.com/clewgraph/clew/graph"
 )
 
 // groupSizes holds the number of rows of each group.
@@ -16,7 +18,7 @@ func (s *Snapshot) groups() (groupSizes, error) {
 	var seen [numGroups]bool
 	sizes[gNode], seen[gNode] = int(countAt(s.counts, countNodes)), true
 	sizes[gAttach], seen[gAttach] = int(countAt(s.counts, countAttachments)), true
-	sizes[gVerdict], sizes[gHold], sizes[gStatus] = 4, 4, 4
+	sizes[gVerdict], sizes[gHold], sizes[gStatus] = int(graph.Allowed)+1, int(graph.DataOnly)+1, int(graph.Failed)+1
 	sizes[gEnd], seen[gEnd] = sizes[gNode]+len(s.loose), true
 	for _, c := range s.schema() {
 		rows, err := c.count()
@@ -60,22 +62,25 @@ func (c column) count() (int, error) {
 // missing reports whether the file has no such section, or an empty one.
 func (c column) missing() bool { return len(c.bytes()) == 0 }
 
-// Verify reads the whole snapshot and checks every checksum, every bound and
-// the content hash. Errors wrap ErrCorrupt.
+// Verify reads the whole snapshot, on every core, and checks every checksum,
+// every bound and the content hash. Errors wrap ErrCorrupt.
 func (s *Snapshot) Verify() error {
-	for _, sec := range s.raw {
-		if crc32.Checksum(sec.data, castagnoli) != sec.sum {
+	err := beside(len(s.raw), func(i int) error {
+		if sec := s.raw[i]; crc32.Checksum(sec.data, castagnoli) != sec.sum {
 			return corrupt("checksum of section %q differs", sec.name)
 		}
+		return nil
+	})
+	if err != nil {
+		return err
 	}
 	sizes, err := s.groups()
 	if err != nil {
 		return err
 	}
-	for _, c := range s.schema() {
-		if err := c.verify(sizes); err != nil {
-			return err
-		}
+	schema := s.schema()
+	if err := beside(len(schema), func(i int) error { return schema[i].verify(sizes) }); err != nil {
+		return err
 	}
 	if err := cmp.Or(s.verifyFlags(), s.verifyRuns()); err != nil {
 		return err

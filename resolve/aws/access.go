@@ -426,7 +426,7 @@ func (e *Estate) MayTry(f snapshot.Foothold, text string) bool {
 			}
 		}
 	}
-	return false
+	return e.grantors().mayGrant(p, a)
 }
 
 // actor returns who asks at a foothold: its principal, or the administrator of

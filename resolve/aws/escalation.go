@@ -95,7 +95,7 @@ func (s *spread) round(ctx context.Context) error {
 			}
 		}
 		if became[i] == nil || became[i].Ruling.Verdict != graph.Allowed {
-			matches[i] = s.matcher.From(f)
+			matches[i] = slices.DeleteFunc(s.matcher.From(f), s.e.gainsNothing)
 		}
 	})
 	for i := range batch {
@@ -111,16 +111,30 @@ func (s *spread) round(ctx context.Context) error {
 	return err
 }
 
+// gainsNothing reports whether a technique gives data that its actor may have
+// without it, as surely.
+func (e *Estate) gainsNothing(m escalate.Match) bool {
+	given := false
+	for _, n := range m.Needs {
+		if q := n.Question; q.Given && m.Technique.Yields.Data != "" {
+			q.Given, given = false, true
+			if ruling, err := e.Rule(q); err != nil || ruling.Verdict < m.Ruling.Verdict {
+				return false
+			}
+		}
+	}
+	return given
+}
+
 // gain writes a match down and goes on from what it yields. Data is no
 // foothold: nothing starts there.
 func (s *spread) gain(m escalate.Match) {
-	if m.Technique.Yields.Data != "" {
-		return
-	}
 	s.out.Pivots = append(s.out.Pivots, snapshot.Pivot{
 		From: m.From, To: m.To, Relation: graph.CanEscalate, Technique: m.Technique.ID, Ruling: m.Ruling,
 	})
-	s.reach(m.To)
+	if m.To.Hold != graph.DataOnly {
+		s.reach(m.To)
+	}
 }
 
 // assumable decides which roles a foothold with a policy of its choice may

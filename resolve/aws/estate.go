@@ -30,6 +30,9 @@ type Estate struct {
 	matcherOnce sync.Once
 	techniques  *escalate.Matcher
 
+	grantorsOnce sync.Once
+	grantedTo    *grantors
+
 	orgOnce sync.Once
 	orgIDs  []string
 

@@ -331,7 +331,10 @@ func (b *binding) keep(match Match) {
 // a session of it make the same requests, and are one foothold.
 func (b *binding) gain() snapshot.Foothold {
 	hold := b.t.Yields.Hold
-	if hold == graph.AsCode {
+	switch {
+	case b.t.Yields.Data != "":
+		hold = graph.DataOnly
+	case hold == graph.AsCode:
 		hold = graph.AsSession
 	}
 	gained := b.bound[b.t.Yields.Of].node

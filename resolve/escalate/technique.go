@@ -161,8 +161,38 @@ type Yield struct {
 	Of   string
 	Hold graph.Hold
 	// Data, if set, says in words what is read or changed instead of a
-	// foothold being gained; Of is then the resource.
+	// foothold being gained; Of is then the resource, which is held by its data
+	// alone (graph.DataOnly).
 	Data string
+}
+
+// Gives returns the actions that a technique that yields data makes possible:
+// what the actor could not do before, and what it does where that is all.
+func (t *Technique) Gives() []string {
+	var given, all []string
+	for _, n := range t.Needs {
+		if n.Who != "" {
+			continue
+		}
+		all = append(all, n.Action)
+		if n.Given {
+			given = append(given, n.Action)
+		}
+	}
+	if len(given) > 0 {
+		return given
+	}
+	return all
+}
+
+// ByID returns the technique of an id, nil if there is none.
+func ByID(id string) *Technique {
+	for i := range AWS {
+		if AWS[i].ID == id {
+			return &AWS[i]
+		}
+	}
+	return nil
 }
 
 // An Event is what a provider's log shows of a step.

@@ -83,8 +83,9 @@ func (b *BlastRadius) holding() []*Reached {
 	routes := &routes{a: &b.out.reach}
 	v := b.s.v
 	for _, r := range b.out.reach.Reached {
-		node := v.Snapshot.Foothold(r.Foothold).Node
-		if node == b.origin || r.Hops == 0 || !v.isHeld(node) {
+		at := v.Snapshot.Foothold(r.Foothold)
+		node := at.Node
+		if node == b.origin || r.Hops == 0 || at.Hold == graph.DataOnly || !v.isHeld(node) {
 			continue
 		}
 		node = v.shown(node)

@@ -114,6 +114,9 @@ func (e *endings) sort() {
 
 func (e *endings) holders(node snapshot.Index) {
 	for _, f := range e.s.v.Snapshot.FootholdsOf(node) {
+		if e.s.v.Snapshot.Foothold(f).Hold == graph.DataOnly {
+			continue
+		}
 		e.byFoothold[f] = append(e.byFoothold[f], &ending{to: node, ruling: certain})
 	}
 }
@@ -146,6 +149,7 @@ func administering(a snapshot.Administration) *ending {
 // provider's reference; an action that is in none is decided now, and so is
 // one of which the search states more than the recorded rows knew.
 func (e *endings) accesses(ctx context.Context, node snapshot.Index) error {
+	e.data(node)
 	shown, found := map[string]bool{}, map[uint32][]*ending{}
 	for row := range e.s.v.Snapshot.AccessTo(node) {
 		x := e.s.accessing(row)

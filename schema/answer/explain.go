@@ -151,7 +151,7 @@ func (v *View) acted(ref graph.Ref) (string, error) {
 // snapshot has it.
 func (v *View) ownHold(node snapshot.Index) graph.Hold {
 	for _, f := range v.Snapshot.FootholdsOf(node) {
-		if hold := v.Snapshot.Foothold(f).Hold; hold != graph.WithOwnPolicy {
+		if hold := v.Snapshot.Foothold(f).Hold; hold < graph.WithOwnPolicy {
 			return hold
 		}
 	}

@@ -128,7 +128,7 @@ func (v *View) starts(nodes []snapshot.Index) []snapshot.FootholdIndex {
 	for _, node := range nodes {
 		for _, i := range append([]snapshot.Index{node}, v.rootOf(node)...) {
 			for _, f := range v.Snapshot.FootholdsOf(i) {
-				if v.Snapshot.Foothold(f).Hold != graph.WithOwnPolicy {
+				if v.Snapshot.Foothold(f).Hold < graph.WithOwnPolicy {
 					out = append(out, f)
 				}
 			}

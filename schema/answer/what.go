@@ -83,6 +83,19 @@ type collector struct {
 	routes  *routes
 	classes map[uint32][]*ending
 	seen    map[uint32]walk.Reached // by class, the best so far
+	reached map[snapshot.FootholdIndex]bool
+}
+
+// taken reports whether a pivot can be taken from what was reached.
+func (c *collector) taken(p snapshot.PivotIndex) bool {
+	if c.reached == nil {
+		c.reached = map[snapshot.FootholdIndex]bool{}
+		for _, r := range c.routes.a.Reached {
+			c.reached[r.Foothold] = true
+		}
+	}
+	from, _ := c.v.Snapshot.PivotEnds(p)
+	return c.reached[from] && c.takes(p)
 }
 
 // collect is false where the limit of rows is reached, or time is up.
@@ -93,6 +106,10 @@ func (c *collector) collect(r walk.Reached) bool {
 				return false
 			}
 		}
+	}
+	if at := c.v.Snapshot.Foothold(r.Foothold); at.Hold == graph.DataOnly {
+		x := c.dataEnding(at.Node, c.v.Snapshot.PivotsIn(r.Foothold), c.taken)
+		return x == nil || c.add(r, x)
 	}
 	class, ok := c.v.Snapshot.ClassOf(r.Foothold)
 	if !ok || c.dominated(class, r) {

@@ -102,7 +102,7 @@ func (s *search) arrivals(all *rows, reach *walk.ReachAnswer, sort *sortOfAccess
 	routes := &routes{a: reach}
 	for _, r := range reach.Reached {
 		at := s.v.Snapshot.Foothold(r.Foothold)
-		if at.Hold == graph.WithOwnPolicy || !s.v.isHeld(at.Node) || !within(at.Node) {
+		if at.Hold >= graph.WithOwnPolicy || !s.v.isHeld(at.Node) || !within(at.Node) {
 			continue
 		}
 		path, ok := reach.Path(r.Foothold)

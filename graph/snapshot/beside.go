@@ -1,0 +1,35 @@
+package snapshot
+
+import (
+	"runtime"
+	"sync"
+	"sync/atomic"
+)
+
+// halves does work of n parts on every core, each with a run of them.
+func halves(n int, do func(from, to int)) {
+	var group sync.WaitGroup
+	cores := runtime.GOMAXPROCS(0)
+	for i := range cores {
+		group.Go(func() { do(n*i/cores, n*(i+1)/cores) })
+	}
+	group.Wait()
+}
+
+// beside does n things on every core, one after the other as cores become
+// free, and returns the error of the first of them that has one.
+func beside(n int, do func(i int) error) error {
+	errs := make([]error, n)
+	var next atomic.Int64
+	halves(runtime.GOMAXPROCS(0), func(int, int) {
+		for i := next.Add(1) - 1; i < int64(n); i = next.Add(1) - 1 {
+			errs[i] = do(int(i))
+		}
+	})
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,119 @@
+package aws
+
+import (
+	"strings"
+
+	"github.com/clewgraph/clew/graph"
+	"github.com/clewgraph/clew/graph/snapshot"
+)
+
+// grantors are the grants of resource policies that need no other: whoever they
+// name may do it without a policy of its own. Those that name an account
+// delegate to its policies, and are no grants here.
+//
+// Source: IAM user guide, "Policy evaluation for requests within a single
+// account".
+type grantors struct {
+	everyone []*Statement            // one of each set of actions
+	byName   map[string][]*Statement // user and role ARNs; account/role name for sessions
+	missing  map[string]bool         // services some of whose policies did not come
+}
+
+// grantors reads the policies of all resources and the trust of all roles.
+func (e *Estate) grantors() *grantors {
+	e.grantorsOnce.Do(func() {
+		g := &grantors{byName: map[string][]*Statement{}, missing: map[string]bool{}}
+		seen := map[string]bool{}
+		for node := range snapshot.Index(e.s.NumNodes()) {
+			for _, layer := range []graph.LayerID{LayerResource, LayerTrust} {
+				for _, b := range e.attached(node, layer) {
+					g.read(b, e.serviceOf(node), seen)
+				}
+			}
+		}
+		for _, c := range e.s.Coverage() {
+			if node, ok := e.s.Find(c.Of); ok && c.Status == graph.Failed {
+				g.missing[e.serviceOf(node)] = true
+			}
+		}
+		e.grantedTo = g
+	})
+	return e.grantedTo
+}
+
+// serviceOf is the service whose actions the policy of a node grants.
+func (e *Estate) serviceOf(node snapshot.Index) string {
+	if e.s.Kind(node) == graph.KindRole {
+		return "sts"
+	}
+	arn, _ := ParseARN(string(e.s.Ref(node)))
+	return arn.Service
+}
+
+func (g *grantors) read(b bound, service string, seen map[string]bool) {
+	if b.doc == nil {
+		g.missing[service] = true
+		return
+	}
+	for i := range b.doc.Statements {
+		s := &b.doc.Statements[i]
+		if s.Deny {
+			continue
+		}
+		if s.NotPrincipals {
+			g.toEveryone(s, seen)
+			continue
+		}
+		for _, name := range s.Principals {
+			g.name(name, s, seen)
+		}
+	}
+}
+
+func (g *grantors) name(n PrincipalName, s *Statement, seen map[string]bool) {
+	if n.Value == "*" {
+		g.toEveryone(s, seen)
+		return
+	}
+	arn, ok := ParseARN(n.Value)
+	if n.Type != "AWS" || !ok || arn.Resource == "root" {
+		return
+	}
+	key := n.Value
+	if role, ok := strings.CutPrefix(arn.Resource, "assumed-role/"); ok {
+		role, _, _ = strings.Cut(role, "/")
+		key = arn.Account + "/" + role
+	}
+	g.byName[key] = append(g.byName[key], s)
+}
+
+func (g *grantors) toEveryone(s *Statement, seen map[string]bool) {
+	key := strings.Join(s.Actions, " ")
+	if s.NotActions {
+		key = "!" + key
+	}
+	if !seen[key] {
+		seen[key] = true
+		g.everyone = append(g.everyone, s)
+	}
+}
+
+// mayGrant reports whether a resource policy could allow an action to a
+// principal by itself.
+func (g *grantors) mayGrant(p *principal, a action) bool {
+	if g.missing[a.service] {
+		return true
+	}
+	lists := [][]*Statement{g.everyone, g.byName[p.ref]}
+	if p.kind == kindRole {
+		lists = append(lists, g.byName[p.account.id+"/"+p.name])
+	}
+	for _, list := range lists {
+		for _, s := range list {
+			if s.matchesAction(a.service, a.name) {
+				return true
+			}
+		}
+	}
+	return false
+}
