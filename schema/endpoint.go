@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"io"
@@ -91,11 +92,19 @@ func readQuery(q url.Values) (*graphql.RawParams, int, *gqlerror.Error) {
 }
 
 func withObjects(p *graphql.RawParams, variables, extensions []byte) (*graphql.RawParams, int, *gqlerror.Error) {
-	if len(variables) > 0 && json.Unmarshal(variables, &p.Variables) != nil {
+	if len(variables) > 0 && !readObject(variables, &p.Variables) {
 		return nil, http.StatusBadRequest, rejection(answer.BadInput, "variables: no JSON object")
 	}
-	if len(extensions) > 0 && json.Unmarshal(extensions, &p.Extensions) != nil {
+	if len(extensions) > 0 && !readObject(extensions, &p.Extensions) {
 		return nil, http.StatusBadRequest, rejection(answer.BadInput, "extensions: no JSON object")
 	}
 	return p, 0, nil
+}
+
+// readObject reads an object, or null, and nothing behind it. Numbers stay as
+// they were written: whether one is an integer is for the schema to say.
+func readObject(text []byte, into *map[string]any) bool {
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.UseNumber()
+	return d.Decode(into) == nil && errors.Is(d.Decode(new(any)), io.EOF)
 }

@@ -3,12 +3,17 @@ package schema
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"github.com/clewgraph/clew/schema/answer"
 )
+
+// longestMessage is how many bytes a message has at most that may quote what a
+// client sent.
+const longestMessage = 300
 
 // present makes an error what a client may read: a message and
 // extensions.code. The text of a fault of Clew's own goes to the log, and the
@@ -19,8 +24,15 @@ func (r *API) present(ctx context.Context, err error) *gqlerror.Error {
 		return shown(out, known)
 	}
 	if code, ok := codeOf(out); ok {
+		out.Message = shorten(out.Message, longestMessage)
 		out.Extensions = map[string]any{"code": code}
 		return out
+	}
+	if about, ok := argument(ctx, out); ok {
+		return &gqlerror.Error{
+			Message: shorten(about+": "+out.Message, longestMessage), Path: out.Path, Locations: out.Locations,
+			Extensions: map[string]any{"code": string(answer.BadInput)},
+		}
 	}
 	id := requestID()
 	r.log().ErrorContext(ctx, "internal error", "request", id, "error", err.Error())
@@ -29,8 +41,19 @@ func (r *API) present(ctx context.Context, err error) *gqlerror.Error {
 	return hidden
 }
 
+// argument names the argument that an error is about, by its path in the field;
+// false where it is about none. Such an error lies deeper than the field.
+func argument(ctx context.Context, e *gqlerror.Error) (string, bool) {
+	whole := e.Path.String()
+	at := len(graphql.GetPath(ctx))
+	if len(e.Path) <= at {
+		return "", false
+	}
+	return strings.TrimPrefix(strings.TrimPrefix(whole, e.Path[:at].String()), "."), true
+}
+
 func shown(out *gqlerror.Error, e *answer.Error) *gqlerror.Error {
-	out.Message = e.Message
+	out.Message = shorten(e.Message, 10*longestMessage) // it may list what was meant
 	out.Extensions = map[string]any{"code": string(e.Code)}
 	if len(e.Candidates) > 0 {
 		out.Extensions["candidates"] = e.Candidates

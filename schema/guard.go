@@ -31,7 +31,7 @@ func (g guard) MutateOperationParameters(_ context.Context, params *graphql.RawP
 		if strings.Contains(err.Error(), "token limit") {
 			return rejection(answer.Limit, fmt.Sprintf("the query has more than %d tokens", g.limits.Tokens))
 		}
-		return rejection(answer.BadInput, err.Error())
+		return rejection(answer.BadInput, shorten(err.Error(), longestMessage))
 	}
 	m := &measure{doc: doc, fragments: map[string]*extent{}}
 	for _, op := range doc.Operations {

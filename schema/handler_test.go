@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"regexp"
 	"strings"
 	"testing"
@@ -174,6 +175,29 @@ func TestLogAndMetrics(t *testing.T) {
 	} {
 		if !strings.Contains(metrics, want) {
 			t.Errorf("metrics lack %s", want)
+		}
+	}
+}
+
+// Numbers in variables are what the schema says that they are, also further in;
+// what is none is the client's fault, and a message quotes it in part.
+func TestNumbersInVariables(t *testing.T) {
+	h := schema.NewHandler(acme(t), schema.HandlerOptions{})
+	const query = `query($o: TraversalOptions, $n: Int! = 5) { accessPaths(from: {ref: \"tomas.release\"}, to: {ref: \"ledger-writer\"}, options: $o, first: $n) { totalCount { value } } }`
+	for variables, want := range map[string]string{
+		`{"o":{"maxHops":3,"timeoutMs":20000}}`: "OK", `{"n":7,"o":{"maxHops":-0}}`: "OK", `{"o":{"maxHops":null}}`: "OK", `null`: "OK", ` {} `: "OK",
+		`{"o":{"maxHops":1.5}}`: "BAD_INPUT", `{"o":{"maxHops":1e99}}`: "BAD_INPUT", `{"o":{"maxHops":"x"}}`: "BAD_INPUT",
+		`{"n":2.5}`: "BAD_INPUT", `{"o":{"verdicts":["PERHAPS"]}}`: "BAD_INPUT", `{"o":{"relations":["` + strings.Repeat("x", 5000) + `"]}}`: "BAD_INPUT",
+	} {
+		r := call(t, h, "POST", "/graphql", `{"query":"`+query+`","variables":`+variables+`}`)
+		raw := body(t, r)
+		if got := strings.Contains(raw, `"code":"BAD_INPUT"`); got != (want == "BAD_INPUT") || !got && !strings.Contains(raw, `"value"`) || len(raw) > 2000 {
+			t.Errorf("%.60s: %d %.300s", variables, r.StatusCode, raw)
+		}
+	}
+	for _, variables := range []string{"{}{}", "{} x", "[]", "7", `"x"`} {
+		if r := call(t, h, "GET", "/graphql?query=%7B__typename%7D&variables="+url.QueryEscape(variables), ""); codeIn(t, r) != "BAD_INPUT" {
+			t.Errorf("%s: %d", variables, r.StatusCode)
 		}
 	}
 }

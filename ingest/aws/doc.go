@@ -14,9 +14,10 @@
 //
 //	iam            get-account-authorization-details, list-access-keys, list-instance-profiles,
 //	               list-saml-providers, get-open-id-connect-provider, list-open-id-connect-providers,
-//	               get-login-profile, list-mfa-devices, get-credential-report
+//	               get-login-profile, list-mfa-devices, get-credential-report,
+//	               list-organizations-features
 //	organizations  describe-organization, list-roots, list-organizational-units-for-parent,
-//	               list-accounts, list-policies, describe-policy
+//	               list-accounts, list-policies, describe-policy, list-aws-service-access-for-organization
 //	sso-admin      list-instances, list-permission-sets, describe-permission-set, list-account-assignments
 //	identitystore  list-users, list-groups, list-group-memberships
 //	accessanalyzer list-findings
@@ -31,11 +32,12 @@
 //	               describe-services, describe-tasks
 //	eks            describe-cluster, describe-nodegroup, describe-fargate-profile,
 //	               describe-pod-identity-association, describe-access-entry
-//	batch          describe-job-definitions, describe-compute-environments
+//	batch          describe-job-queues, describe-job-definitions, describe-compute-environments
 //	apprunner      list-services, describe-service
 //	codebuild      batch-get-projects
 //	cloudformation describe-stacks, describe-stack-set
-//	sagemaker      list-notebook-instances, describe-notebook-instance, describe-processing-job,
+//	sagemaker      list-notebook-instances, list-notebook-instance-lifecycle-configs, describe-domain,
+//	               describe-user-profile, describe-notebook-instance, describe-processing-job,
 //	               describe-training-job, describe-model, describe-endpoint, describe-endpoint-config
 //	stepfunctions  list-state-machines, describe-state-machine
 //	ecr            describe-repositories
@@ -44,13 +46,16 @@
 //	kinesis        describe-stream, describe-stream-summary
 //	events         list-event-buses, list-rules
 //	opensearch     describe-domains, describe-domain (also what es describe-elasticsearch-domains prints)
-//	rds            describe-db-instances, describe-db-snapshots
+//	rds            describe-db-instances, describe-db-clusters, describe-db-snapshots
 //	elasticbeanstalk  describe-environments
 //	amplify        list-apps
 //	scheduler      list-schedules, get-schedule
 //	emr            list-clusters, describe-cluster
 //	cognito-identity  describe-identity-pool
 //	apigatewayv2   get-apis
+//	autoscaling    describe-auto-scaling-groups
+//	bedrock-agentcore-control  get-agent-runtime, get-browser, get-code-interpreter
+//	kinesisanalyticsv2  describe-application
 //	rolesanywhere  list-trust-anchors, list-profiles
 //	terraform      show
 //
@@ -121,6 +126,10 @@
 //	apprunner/describe-service/<service name>/<service id>
 //	cloudformation/describe-stack-set/<stack set name>
 //	elasticbeanstalk/describe-configuration-settings/<application name>/<environment name>
+//	bedrock-agentcore-control/get-agent-runtime, get-browser, get-code-interpreter/<id>
+//	kinesisanalyticsv2/describe-application/<application name>
+//	sagemaker/describe-domain/<domain id>
+//	sagemaker/describe-user-profile/<domain id>/<profile name>
 //	scheduler/get-schedule/<group name>/<schedule name>
 //	emr/describe-cluster/<cluster id>
 //	glue/get-resource-policy[/<ARN>]                       (none: of the catalog)
@@ -146,7 +155,7 @@
 // that name neither their account nor their region need the tree, and no
 // resource: eks list-clusters, dynamodb list-tables, kinesis list-streams,
 // codebuild list-projects, cloudformation list-stack-sets, glue get-jobs,
-// get-dev-endpoints and get-crawlers, apigateway get-rest-apis, opensearch and es
+// get-dev-endpoints, get-crawlers and list-sessions, emr-serverless list-applications, apigateway get-rest-apis, opensearch and es
 // list-domain-names, cognito-identity list-identity-pools, ssm
 // describe-instance-information, list-documents and describe-parameters, ec2
 // describe-launch-templates, describe-key-pairs, describe-volumes and

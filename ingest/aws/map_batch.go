@@ -8,12 +8,22 @@ import (
 
 func batchOperations() []operation {
 	return []operation{
+		{service: "batch", name: "describe-job-queues", lone: true, marks: []string{"jobQueues"},
+			each: map[string]recordFunc{"jobQueues": record(mapJobQueue)}},
 		{service: "batch", name: "describe-job-definitions", lone: true, marks: []string{"jobDefinitions"}, tells: has("jobDefinitionArn"),
 			each: map[string]recordFunc{"jobDefinitions": record(mapJobDefinition)}},
 		{service: "batch", name: "describe-compute-environments", lone: true, marks: []string{"computeEnvironments"}, tells: has("computeEnvironmentArn"),
 			survey: map[string]recordFunc{"computeEnvironments": record(surveyComputeEnvironment)},
 			each:   map[string]recordFunc{"computeEnvironments": record(mapComputeEnvironment)}},
 	}
+}
+
+func mapJobQueue(m *mapper, q struct {
+	JobQueueArn, JobQueueName, State string
+	Tags                             tagMap
+}) error {
+	_, err := m.resource(thing{arn: q.JobQueueArn, kind: "batch:job-queue", name: q.JobQueueName, tags: q.Tags.list(), attrs: attrs("state", q.State)})
+	return err
 }
 
 // batchRoles are the roles of a container, or of a task in Batch's newer words.

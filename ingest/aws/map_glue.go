@@ -15,6 +15,7 @@ func glueOperations() []operation {
 		of("get-jobs", "Jobs", record(mapJob)),
 		of("get-dev-endpoints", "DevEndpoints", record(mapDevEndpoint)),
 		of("get-crawlers", "Crawlers", record(mapCrawler)),
+		of("list-sessions", "Sessions", record(mapGlueSession)),
 		{service: "glue", name: "get-resource-policy", marks: []string{"PolicyInJson"}, layers: resourceLayers, whole: mapCatalogPolicy, refOf: catalogOf},
 	}
 }
@@ -40,6 +41,10 @@ func mapDevEndpoint(m *mapper, e struct{ EndpointName, RoleArn, Status, PublicAd
 
 func mapCrawler(m *mapper, c struct{ Name, Role, State string }) error {
 	return m.glueThing("crawler/", "glue:crawler", c.Name, c.Role, nil)
+}
+
+func mapGlueSession(m *mapper, s struct{ ID, Role, Status string }) error {
+	return m.glueThing("session/", "glue:session", s.ID, s.Role, attrs("status", s.Status))
 }
 
 func (m *mapper) glueThing(prefix, kind, name, role string, facts []graph.Attr) error {

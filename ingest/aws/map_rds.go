@@ -12,6 +12,8 @@ func rdsOperations() []operation {
 	return []operation{
 		{service: "rds", name: "describe-db-instances", lone: true, marks: []string{"DBInstances"}, tells: has("DBInstanceArn"),
 			each: map[string]recordFunc{"DBInstances": record(mapDatabase)}},
+		{service: "rds", name: "describe-db-clusters", lone: true, marks: []string{"DBClusters"}, tells: has("DBClusterArn"),
+			each: map[string]recordFunc{"DBClusters": record(mapDatabaseCluster)}},
 		{service: "rds", name: "describe-db-snapshots", lone: true, marks: []string{"DBSnapshots"}, tells: has("DBSnapshotArn"),
 			each: map[string]recordFunc{"DBSnapshots": record(mapDatabaseSnapshot)}},
 		{service: "rds", name: "describe-db-snapshot-attributes", subject: "snapshot name", marks: []string{"DBSnapshotAttributesResult"},
@@ -36,6 +38,26 @@ func mapDatabase(m *mapper, d struct {
 		attrs: attrs("engine", d.Engine, "public", yes(d.PubliclyAccessible), "iam-authentication", fmt.Sprint(d.IAMDatabaseAuthenticationEnabled),
 			"secret", d.MasterUserSecret.SecretArn, "roles", joined(roles), "kms-key", keyARN(d.DBInstanceArn, d.KmsKeyID))}
 	_, err := m.resource(t)
+	return err
+}
+
+// mapDatabaseCluster writes a cluster. Its Data API takes SQL from whoever may
+// call it and read the secret.
+func mapDatabaseCluster(m *mapper, d struct {
+	DBClusterArn, DBClusterIdentifier, DBClusterResourceID, Engine, KmsKeyID string
+	HTTPEndpointEnabled                                                      bool `json:"HttpEndpointEnabled"`
+	IAMDatabaseAuthenticationEnabled                                         bool
+	AssociatedRoles                                                          []struct{ RoleArn string }
+	MasterUserSecret                                                         struct{ SecretArn string }
+	TagList                                                                  tagList
+}) error {
+	var roles []string
+	for _, r := range d.AssociatedRoles {
+		roles = append(roles, r.RoleArn)
+	}
+	_, err := m.resource(thing{arn: d.DBClusterArn, kind: "rds:cluster", name: d.DBClusterIdentifier, nativeID: d.DBClusterResourceID, tags: d.TagList,
+		attrs: attrs("engine", d.Engine, "data-api", yes(d.HTTPEndpointEnabled), "iam-authentication", fmt.Sprint(d.IAMDatabaseAuthenticationEnabled),
+			"secret", d.MasterUserSecret.SecretArn, "roles", joined(roles), "kms-key", keyARN(d.DBClusterArn, d.KmsKeyID))})
 	return err
 }
 

@@ -10,6 +10,10 @@ func sagemakerOperations() []operation {
 	return []operation{
 		{service: "sagemaker", name: "list-notebook-instances", lone: true, marks: []string{"NotebookInstances"},
 			each: map[string]recordFunc{"NotebookInstances": record(mapListedNotebook)}},
+		{service: "sagemaker", name: "list-notebook-instance-lifecycle-configs", lone: true, marks: []string{"NotebookInstanceLifecycleConfigs"},
+			each: map[string]recordFunc{"NotebookInstanceLifecycleConfigs": record(mapLifecycleConfig)}},
+		one("describe-domain", "domain id", "DomainArn", "domain/", record(mapStudioDomain)),
+		one("describe-user-profile", "domain id/profile name", "UserProfileArn", "user-profile/", record(mapUserProfile)),
 		one("describe-notebook-instance", "notebook instance name", "NotebookInstanceArn", "notebook-instance/", record(mapNotebook)),
 		one("describe-processing-job", "job name", "ProcessingJobArn", "processing-job/", record(mapProcessingJob)),
 		one("describe-training-job", "job name", "TrainingJobArn", "training-job/", record(mapTrainingJob)),
@@ -22,6 +26,44 @@ func sagemakerOperations() []operation {
 // mapListedNotebook: the list does not show the role.
 func mapListedNotebook(m *mapper, n struct{ NotebookInstanceArn string }) error {
 	return m.listed("sagemaker:notebook-instance", n.NotebookInstanceArn, "")
+}
+
+func mapLifecycleConfig(m *mapper, c struct{ NotebookInstanceLifecycleConfigArn, NotebookInstanceLifecycleConfigName string }) error {
+	_, err := m.resource(thing{arn: c.NotebookInstanceLifecycleConfigArn, kind: "sagemaker:notebook-instance-lifecycle-config", name: c.NotebookInstanceLifecycleConfigName})
+	return err
+}
+
+// mapStudioDomain writes a domain of Studio: what its profiles run as that name
+// no role of their own.
+func mapStudioDomain(m *mapper, d struct {
+	DomainArn, DomainID, DomainName, Status string
+	DefaultUserSettings                     struct{ ExecutionRole string }
+}) error {
+	_, err := m.resource(thing{arn: d.DomainArn, of: graph.Ref(d.DomainArn), kind: "sagemaker:domain", name: d.DomainName, nativeID: d.DomainID,
+		role: d.DefaultUserSettings.ExecutionRole, attrs: attrs("status", d.Status)})
+	return err
+}
+
+// mapUserProfile writes a profile of Studio. One without a role runs as its
+// domain does.
+func mapUserProfile(m *mapper, p struct {
+	UserProfileArn, UserProfileName, DomainID, Status string
+	UserSettings                                      struct{ ExecutionRole string }
+}) error {
+	t := thing{arn: p.UserProfileArn, of: graph.Ref(p.UserProfileArn), kind: "sagemaker:user-profile", is: graph.KindWorkload, name: p.UserProfileName,
+		role: p.UserSettings.ExecutionRole, attrs: attrs("status", p.Status, "domain", p.DomainID)}
+	o, err := m.resource(t)
+	if err != nil || t.role != "" {
+		return err
+	}
+	domain, err := m.inRegion("sagemaker", "domain/"+p.DomainID)
+	if err != nil {
+		return err
+	}
+	if err := m.listed("sagemaker:domain", domain, graph.Ref(p.UserProfileArn)); err != nil {
+		return err
+	}
+	return m.edge(graph.Ref(p.UserProfileArn), graph.RunsAs, graph.Ref(domain), o)
 }
 
 // lifecycleRef names the scripts that a notebook runs when it starts.

@@ -63,6 +63,7 @@ var operations = slices.Concat(
 	codebuildOperations(), glueOperations(), sagemakerOperations(), stepfunctionsOperations(), cloudformationOperations(), ssmOperations(),
 	s3EncryptionOperations(), ecrOperations(), efsOperations(), dynamodbOperations(), kinesisOperations(), rdsOperations(),
 	eventsOperations(), apigatewayOperations(), apigatewayMethodOperations(), opensearchOperations(),
+	autoscalingOperations(), agentcoreOperations(), emrserverlessOperations(), kinesisanalyticsOperations(), organizationAccessOperations(),
 	elasticbeanstalkOperations(), amplifyOperations(), schedulerOperations(), emrOperations(),
 )
 
