@@ -31,7 +31,7 @@ func TestHolds(t *testing.T) {
 				From: snapshot.Foothold{Node: node("attacker")}, To: chosen, Relation: graph.CanEscalate, Technique: "t", Ruling: allowed,
 			}},
 			Classes: [][]snapshot.Foothold{{itself}, {chosen}},
-			Access:  []snapshot.Access{{Class: 1, To: node("thing"), Actions: []string{"x:Do"}, Ruling: allowed}},
+			Access:  []snapshot.AccessRow{{Class: 1, To: []snapshot.Index{node("thing")}, Actions: []string{"x:Do"}, Ruling: allowed}},
 		})
 	})
 	if err != nil {

@@ -24,7 +24,10 @@
 //	()-[:ADMINISTERS {verdict}]->(:Scope)
 //	()-[:IN_CLASS {hold}]->(:AccessClass)-[:CAN_ACCESS {actions, verdict}]->()
 //	      all effective access, factorised; who has it is a principal, or an
-//	      account, which is its root user
+//	      account, which is its root user. In estates with more pairs of a
+//	      class and a thing than Options.AccessPairs it is that to crown
+//	      jewels alone: the compiled snapshot, which keeps sets of things,
+//	      answers for the others
 //	()-[:CAN_ACCESS {hold, actions, verdict}]->()
 //	      the same in one hop, to crown jewels and in estates that are small
 //	(:Label) (:Snapshot) (:Estate)

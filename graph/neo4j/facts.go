@@ -15,7 +15,8 @@ type composer struct {
 	estate  string
 	snap    *snapshot.Snapshot
 	jewels  map[graph.Ref]bool
-	limit   int // of direct pairs
+	directs int // how many pairs of a foothold and an access are written
+	pairs   int // how many pairs of a class and a thing are
 	uid     func(table string, k key) string
 	sources sources
 

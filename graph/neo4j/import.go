@@ -25,6 +25,7 @@ type Import struct {
 	TakenAt     time.Time
 	Labels      []graph.Label
 	DirectPairs int // as in Options
+	AccessPairs int // as in Options
 }
 
 // argsFile names the file with the arguments of the import.
@@ -74,7 +75,8 @@ func firstOf(snap *snapshot.Snapshot, at time.Time) (published, error) {
 
 func composed(estate string, snap *snapshot.Snapshot, o Import) *composer {
 	return &composer{
-		estate: estate, snap: snap, jewels: jewels(o.Labels), limit: cmp.Or(o.DirectPairs, defaultPairs), sources: readSources(snap),
+		estate: estate, snap: snap, jewels: jewels(o.Labels), directs: cmp.Or(o.DirectPairs, defaultPairs),
+		pairs: cmp.Or(o.AccessPairs, defaultAccess), sources: readSources(snap),
 		uid: func(table string, k key) string { return uid(estate, table, k, 1) },
 	}
 }

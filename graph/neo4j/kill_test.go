@@ -91,7 +91,7 @@ func everybody(_ context.Context, next *snapshot.Builder) error {
 		})
 	}
 	c.Classes = [][]snapshot.Foothold{class}
-	c.Access = []snapshot.Access{{To: to, Actions: []string{"iam:GetUser"}, Ruling: snapshot.Ruling{Verdict: graph.Allowed}}}
+	c.Access = []snapshot.AccessRow{{To: []snapshot.Index{to}, Actions: []string{"iam:GetUser"}, Ruling: snapshot.Ruling{Verdict: graph.Allowed}}}
 	return next.Conclude(c)
 }
 

@@ -38,7 +38,7 @@ func (s *server) labels(ctx context.Context, estate string) ([]graph.Label, erro
 }
 
 // SetLabel puts a label on a node, or renews it. A crown jewel gets its access
-// in one hop at once.
+// in one hop at once, and in a large estate that of access classes.
 func (s *Store) SetLabel(ctx context.Context, estate string, label graph.Label) error {
 	if label.Ref == "" || label.Label == "" {
 		return fmt.Errorf("label %.80q of %.80q: both must be given", label.Label, label.Ref)
@@ -100,12 +100,25 @@ func (s *Store) refresh(ctx context.Context, l *lease) error {
 	if err != nil {
 		return err
 	}
-	for _, t := range c.facts() {
-		if t.name == tableNode {
-			if err := w.sync(ctx, t); err != nil { // writes nothing: it learns the uids
-				return err
-			}
+	for _, t := range append(c.facts(), c.output()...) {
+		if !c.shows(t.name) {
+			continue
+		}
+		if err := w.sync(ctx, t); err != nil {
+			return err
 		}
 	}
-	return w.sync(ctx, c.direct())
+	return nil
+}
+
+// shows reports whether a table says other things for other labels, or has the
+// uids that such a table needs.
+func (c *composer) shows(table string) bool {
+	switch table {
+	case tableNode, tableDirect:
+		return true
+	case tableClass, tableAccess:
+		return !c.tellsAll()
+	}
+	return false
 }

@@ -31,6 +31,10 @@ type Options struct {
 	// pair is written as one relation. Above it, only those of crown jewels
 	// are. Zero: 100,000. Negative: only crown jewels.
 	DirectPairs int
+	// AccessPairs is up to how many pairs of an access class and a thing every
+	// pair is written. Above it, only those of crown jewels are. Zero:
+	// 1,000,000. Negative: only crown jewels.
+	AccessPairs int
 	// Lease is for how long a writer that says nothing keeps an estate. Zero:
 	// 30 seconds.
 	Lease time.Duration
@@ -40,9 +44,10 @@ type Options struct {
 }
 
 const (
-	defaultPairs = 100_000
-	defaultLease = 30 * time.Second
-	defaultBatch = 10_000
+	defaultPairs  = 100_000
+	defaultAccess = 1_000_000
+	defaultLease  = 30 * time.Second
+	defaultBatch  = 10_000
 	// maxBatchBytes bounds the text of one transaction, which the server keeps
 	// in its heap.
 	maxBatchBytes = 16 << 20
@@ -50,6 +55,7 @@ const (
 
 func (o Options) withDefaults() Options {
 	o.DirectPairs = cmp.Or(o.DirectPairs, defaultPairs)
+	o.AccessPairs = cmp.Or(o.AccessPairs, defaultAccess)
 	o.Lease = cmp.Or(o.Lease, defaultLease)
 	o.Batch = cmp.Or(o.Batch, defaultBatch)
 	return o

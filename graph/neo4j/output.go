@@ -3,6 +3,7 @@ package neo4j
 import (
 	"fmt"
 	"iter"
+	"slices"
 
 	"github.com/clewgraph/clew/graph"
 	"github.com/clewgraph/clew/graph/snapshot"
@@ -87,11 +88,30 @@ func (c *composer) memberRows() iter.Seq2[row, error] {
 	}
 }
 
+// accessRows are what each class may do: all where there is little, else what
+// ends at crown jewels. There may be more pairs of a class and a thing than any
+// disk holds.
 func (c *composer) accessRows() iter.Seq2[row, error] {
 	return func(yield func(row, error) bool) {
-		for class, k := range c.classes {
-			for a := range c.snap.AccessOf(uint32(class)) {
-				if !yield(relation(c.uid(tableClass, k), c.at(a.To), c.access(a)...), nil) {
+		for a := range c.told(c.tellsAll()) {
+			if !yield(relation(c.uid(tableClass, c.classes[a.Class]), c.at(a.To), c.access(a)...), nil) {
+				return
+			}
+		}
+	}
+}
+
+// directRows are the pairs of a member of a class and what the class may do,
+// chosen as accessRows are.
+func (c *composer) directRows() iter.Seq2[row, error] {
+	return func(yield func(row, error) bool) {
+		members := func(class uint32) int { return len(c.snap.ClassMembers(class)) }
+		for a := range c.told(c.fewer(c.directs, members)) {
+			props := c.access(a)
+			for _, m := range c.snap.ClassMembers(a.Class) {
+				f := c.snap.Foothold(m)
+				own := append([]prop{{"hold", f.Hold.String()}}, props...)
+				if !yield(relation(c.at(f.Node), c.at(a.To), own...), nil) {
 					return
 				}
 			}
@@ -99,39 +119,56 @@ func (c *composer) accessRows() iter.Seq2[row, error] {
 	}
 }
 
-// directRows are the pairs of a member of a class and what the class may do:
-// all where there are few, else those that end at crown jewels.
-func (c *composer) directRows() iter.Seq2[row, error] {
-	return func(yield func(row, error) bool) {
-		all := c.pairs() <= c.limit
-		for class := range uint32(c.snap.NumClasses()) {
-			for a := range c.snap.AccessOf(class) {
-				if !all && !c.jewels[c.snap.Ref(a.To)] {
-					continue
-				}
-				props := c.access(a)
-				for _, m := range c.snap.ClassMembers(class) {
-					f := c.snap.Foothold(m)
-					own := append([]prop{{"hold", f.Hold.String()}}, props...)
-					if !yield(relation(c.at(f.Node), c.at(a.To), own...), nil) {
-						return
-					}
+// tellsAll reports whether all that classes may do is written.
+func (c *composer) tellsAll() bool {
+	return c.fewer(c.pairs, func(uint32) int { return 1 })
+}
+
+// fewer reports whether there are no more pairs than limit, where each access
+// of a class counts as often as times says. It counts runs, not things.
+func (c *composer) fewer(limit int, times func(class uint32) int) bool {
+	n := 0
+	for class := range uint32(c.snap.NumClasses()) {
+		for row := range c.snap.RowsOf(class) {
+			if n += row.To.Len() * times(class); n > limit {
+				return false
+			}
+		}
+	}
+	return n <= limit
+}
+
+// told yields access to tell of: all, class by class, or that to crown jewels.
+func (c *composer) told(all bool) iter.Seq[snapshot.Access] {
+	if all {
+		return chained(uint32(c.snap.NumClasses()), c.snap.AccessOf)
+	}
+	jewels := c.jewelNodes()
+	return chained(uint32(len(jewels)), func(i uint32) iter.Seq[snapshot.Access] { return c.snap.AccessTo(jewels[i]) })
+}
+
+// chained yields what the numbers below n have, one after the other.
+func chained[T any](n uint32, of func(uint32) iter.Seq[T]) iter.Seq[T] {
+	return func(yield func(T) bool) {
+		for i := range n {
+			for v := range of(i) {
+				if !yield(v) {
+					return
 				}
 			}
 		}
 	}
 }
 
-// pairs counts the pairs of a member and an access of its class.
-func (c *composer) pairs() (n int) {
-	for class := range uint32(c.snap.NumClasses()) {
-		rows := 0
-		for range c.snap.AccessOf(class) {
-			rows++
+// jewelNodes are the crown jewels that the snapshot knows, in order.
+func (c *composer) jewelNodes() (out []snapshot.Index) {
+	for ref := range c.jewels {
+		if i, known := c.snap.Find(ref); known {
+			out = append(out, i)
 		}
-		n += rows * len(c.snap.ClassMembers(class))
 	}
-	return n
+	slices.Sort(out)
+	return out
 }
 
 func (c *composer) access(a snapshot.Access) []prop {

@@ -157,7 +157,7 @@ func (s *Store) compose(ctx context.Context, l *lease, snap *snapshot.Snapshot, 
 	}
 	w := newWriter(l, number, s.o.Batch)
 	c := &composer{
-		estate: l.estate, snap: snap, jewels: jewels(labels), limit: s.o.DirectPairs,
+		estate: l.estate, snap: snap, jewels: jewels(labels), directs: s.o.DirectPairs, pairs: s.o.AccessPairs,
 		uid: w.uid, sources: readSources(snap),
 	}
 	return c, w, nil

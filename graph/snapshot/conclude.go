@@ -1,8 +1,6 @@
 package snapshot
 
 import (
-	"cmp"
-	"encoding/binary"
 	"math"
 	"slices"
 
@@ -18,7 +16,7 @@ func (b *Builder) Conclude(in Conclusions) error {
 	}
 	c := b.facts.columns
 	c.conclusions = conclusions{}
-	k := &concluder{c: &c, nodes: b.facts.n, attachments: b.facts.attachments, strings: newStringTable(), lists: newListTable(), known: map[string]uint32{}}
+	k := newConcluder(&c, b.facts)
 	if err := k.conclude(in); err != nil {
 		return err
 	}
@@ -26,91 +24,76 @@ func (b *Builder) Conclude(in Conclusions) error {
 	return nil
 }
 
-// A concluder turns Conclusions into columns.
+// A concluder turns Conclusions into columns. It takes them row by row into
+// rows of numbers, which hold no pointers, and sorts by counting where it can:
+// estates have millions of each.
 type concluder struct {
 	c                  *columns
 	nodes, attachments uint32
-	strings            *stringTable
-	lists              *listTable
-	rulings            []rulingRow
-	known              map[string]uint32 // rulings by what they say
-	key                []byte
-	footholds          []Foothold
 
-	pivots []pivotRow
-	admins []adminRow
-	access []accessRow
-	err    error // the first thing that is wrong
+	strings *stringTable
+	lists   *listTable // of strings
+	rulings *listTable // see rulingHead
+	sets    *listTable // of nodes: first and last of each run
+
+	texts     recall[byte]
+	words     recall[string]
+	nodeLists recall[Index]
+	known     []knownRuling
+
+	holds []uint8  // by node: a bit for each hold that is a foothold
+	rank  []uint32 // by node: the number of its first foothold
+
+	pivots  []pivotRow
+	admins  []adminRow
+	access  []accessRow
+	scratch []uint32
+	err     error // the first thing that is wrong
 }
 
 type (
 	pivotRow struct{ from, to, relation, action, technique, ruling uint32 }
 	adminRow struct{ from, scope, through, ruling uint32 }
 	// An accessRow's class is the number that the caller gave, then ours.
-	accessRow   struct{ class, to, actions, include, exclude, ruling uint32 }
-	evidenceRow struct{ attachment, statement, effect uint32 }
-	rulingRow   struct {
-		verdict, least, most graph.Verdict
-		formula              uint32
-		evidence             []evidenceRow
-	}
+	accessRow struct{ class, set, actions, include, exclude, ruling uint32 }
 )
 
+func newConcluder(c *columns, facts *Snapshot) *concluder {
+	return &concluder{
+		c: c, nodes: facts.n, attachments: facts.attachments,
+		strings: newStringTable(), lists: newListTable(), rulings: newListTable(), sets: newListTable(),
+		texts: newRecall[byte](14), words: newRecall[string](14), nodeLists: newRecall[Index](18),
+		known: make([]knownRuling, 1<<rulingBits),
+	}
+}
+
 func (k *concluder) conclude(in Conclusions) error {
-	k.collectFootholds(in)
-	if k.err != nil {
-		return k.err
+	if len(in.Pivots) > math.MaxUint32-1 || len(in.Access) > math.MaxUint32-1 {
+		k.fail("more conclusions than an index can number")
 	}
-	k.rows(in)
-	if k.err != nil {
-		return k.err
+	for _, step := range []func(Conclusions){k.collectFootholds, k.pivotRows, k.adminRows, k.accessRows, k.freeze} {
+		if k.err == nil {
+			step(in)
+		}
 	}
-	if len(k.footholds) == 0 && len(in.Access) == 0 {
-		return nil
+	return k.err
+}
+
+// freeze numbers everything anew, in order, and writes the columns.
+func (k *concluder) freeze(in Conclusions) {
+	if len(k.c.footNode) == 0 && len(k.access) == 0 {
+		return
 	}
 	k.freezeTables()
 	k.pivotColumns()
 	k.adminColumns()
 	k.accessColumns(k.classColumns(in.Classes))
-	return k.err
 }
 
 func (k *concluder) fail(format string, args ...any) {
 	if k.err == nil {
 		k.err = invalid(format, args...)
 	}
-}
-
-// collectFootholds numbers every foothold that a conclusion names.
-func (k *concluder) collectFootholds(in Conclusions) {
-	for _, p := range in.Pivots {
-		k.footholds = append(k.footholds, p.From, p.To)
-	}
-	for _, a := range in.Administrations {
-		k.footholds = append(k.footholds, a.From)
-	}
-	for _, class := range in.Classes {
-		k.footholds = append(k.footholds, class...)
-	}
-	slices.SortFunc(k.footholds, compareFoothold)
-	k.footholds = slices.Clip(slices.Compact(k.footholds))
-	for _, f := range k.footholds {
-		k.node(f.Node)
-		if f.Hold > graph.DataOnly {
-			k.fail("foothold of node %d: hold %d", f.Node, f.Hold)
-		}
-		k.c.footNode = append(k.c.footNode, uint32(f.Node))
-		k.c.footHold = append(k.c.footHold, uint8(f.Hold))
-	}
-}
-
-func compareFoothold(a, b Foothold) int {
-	return cmp.Or(cmp.Compare(a.Node, b.Node), cmp.Compare(a.Hold, b.Hold))
-}
-
-func (k *concluder) foothold(f Foothold) uint32 {
-	at, _ := slices.BinarySearchFunc(k.footholds, f, compareFoothold)
-	return uint32(at)
 }
 
 func (k *concluder) node(i Index) uint32 {
@@ -120,268 +103,76 @@ func (k *concluder) node(i Index) uint32 {
 	return uint32(i)
 }
 
-// rows numbers the strings, lists and rulings of all conclusions.
-func (k *concluder) rows(in Conclusions) {
-	id := k.strings.id
-	for _, p := range in.Pivots {
-		if !slices.Contains(graph.Relations, p.Relation) {
-			k.fail("pivot of relation %q", p.Relation)
-		}
-		k.pivots = append(k.pivots, pivotRow{k.foothold(p.From), k.foothold(p.To),
-			id(string(p.Relation)), id(p.Action), id(p.Technique), k.ruling(p.Ruling)})
+// text numbers a string.
+func (k *concluder) text(text string) uint32 {
+	if text == "" {
+		return 0
 	}
-	for _, a := range in.Administrations {
-		k.admins = append(k.admins, adminRow{k.foothold(a.From), k.node(a.Scope), k.list(a.Through), k.ruling(a.Ruling)})
+	bytes := textBytes(text)
+	at, known := k.texts.place(bytes)
+	if known {
+		return at.id
 	}
-	for _, a := range in.Access {
-		if int64(a.Class) >= int64(len(in.Classes)) || len(in.Classes[a.Class]) == 0 {
-			k.fail("access of class %d, which has no members", a.Class)
-		}
-		for _, to := range a.To {
-			k.access = append(k.access, accessRow{a.Class, k.node(to),
-				k.set(a.Actions), k.set(a.Include), k.set(a.Exclude), k.ruling(a.Ruling)})
-		}
-	}
+	return at.keep(bytes, k.strings.id(text))
 }
 
+// list numbers a list of strings as it stands.
 func (k *concluder) list(texts []string) uint32 {
-	ids := make([]uint32, len(texts))
-	for i, text := range texts {
-		ids[i] = k.strings.id(text)
+	k.scratch = k.scratch[:0]
+	for _, text := range texts {
+		k.scratch = append(k.scratch, k.text(text))
 	}
-	return k.lists.id(ids)
+	return k.lists.id(k.scratch)
 }
 
+// set numbers a set of strings.
 func (k *concluder) set(texts []string) uint32 {
-	texts = slices.Clone(texts)
-	slices.Sort(texts)
-	return k.list(slices.Compact(texts))
+	if len(texts) == 0 {
+		return 0
+	}
+	at, known := k.words.place(texts)
+	if known {
+		return at.id
+	}
+	if rising(texts) {
+		return at.keep(texts, k.list(texts))
+	}
+	sorted := slices.Clone(texts)
+	slices.Sort(sorted)
+	return at.keep(texts, k.list(slices.Compact(sorted)))
 }
 
-// ruling numbers a ruling: most pivots share theirs with others. Rulings that
-// differ in the order of their evidence alone become one in freezeTables.
-func (k *concluder) ruling(r Ruling) uint32 {
-	if max(r.Verdict, r.Bounds.Least, r.Bounds.Most) > graph.Allowed {
-		k.fail("ruling with verdict %d and bounds %d to %d", r.Verdict, r.Bounds.Least, r.Bounds.Most)
-	}
-	formula := k.strings.id(r.Formula)
-	k.key = append(k.key[:0], byte(r.Verdict), byte(r.Bounds.Least), byte(r.Bounds.Most))
-	k.key = binary.LittleEndian.AppendUint32(k.key, formula)
-	for _, e := range r.Evidence {
-		if uint32(e.Attachment) >= k.attachments {
-			k.fail("evidence in attachment %d of %d", e.Attachment, k.attachments)
+// rising reports whether a list is sorted and holds nothing twice.
+func rising[T ~string | ~uint32](list []T) bool {
+	for i := 1; i < len(list); i++ {
+		if list[i-1] >= list[i] {
+			return false
 		}
-		k.key = binary.LittleEndian.AppendUint32(k.key, uint32(e.Attachment))
-		k.key = binary.LittleEndian.AppendUint32(k.key, e.Statement)
-		k.key = binary.LittleEndian.AppendUint32(k.key, k.strings.id(string(e.Effect)))
 	}
-	if id, ok := k.known[string(k.key)]; ok {
-		return id
-	}
-	k.known[string(k.key)] = uint32(len(k.rulings))
-	k.rulings = append(k.rulings, rulingRow{verdict: r.Verdict, least: r.Bounds.Least, most: r.Bounds.Most,
-		formula: formula, evidence: k.evidence(r.Evidence)})
-	return uint32(len(k.rulings) - 1)
-}
-
-func (k *concluder) evidence(list []EvidenceRef) []evidenceRow {
-	rows := make([]evidenceRow, len(list))
-	for i, e := range list {
-		rows[i] = evidenceRow{uint32(e.Attachment), e.Statement, k.strings.id(string(e.Effect))}
-	}
-	return rows
-}
-
-func compareEvidence(a, b evidenceRow) int {
-	return cmp.Or(cmp.Compare(a.attachment, b.attachment), cmp.Compare(a.statement, b.statement), cmp.Compare(a.effect, b.effect))
-}
-
-func compareRuling(a, b rulingRow) int {
-	if c := cmp.Or(cmp.Compare(a.verdict, b.verdict), cmp.Compare(a.least, b.least), cmp.Compare(a.most, b.most), cmp.Compare(a.formula, b.formula)); c != 0 {
-		return c
-	}
-	return slices.CompareFunc(a.evidence, b.evidence, compareEvidence)
+	return true
 }
 
 // freezeTables freezes strings, lists and rulings and gives every row the new
 // numbers.
 func (k *concluder) freezeTables() {
 	var str, list []uint32
-	k.known = nil
 	k.c.cstr, str = k.strings.freeze()
 	k.c.clistOff, k.c.clistItem, list = k.lists.freeze(str)
 	ruling := k.freezeRulings(str)
+	k.strings, k.lists, k.rulings, k.known = nil, nil, nil, nil // their memory is needed from here on
 	for i := range k.pivots {
 		p := &k.pivots[i]
-		remap(str, &p.relation, &p.action, &p.technique)
-		remap(ruling, &p.ruling)
+		p.relation, p.action, p.technique, p.ruling = str[p.relation], str[p.action], str[p.technique], ruling[p.ruling]
 	}
 	for i := range k.admins {
-		remap(list, &k.admins[i].through)
-		remap(ruling, &k.admins[i].ruling)
+		a := &k.admins[i]
+		a.through, a.ruling = list[a.through], ruling[a.ruling]
 	}
 	for i := range k.access {
 		a := &k.access[i]
-		remap(list, &a.actions, &a.include, &a.exclude)
-		remap(ruling, &a.ruling)
+		a.actions, a.include, a.exclude, a.ruling = list[a.actions], list[a.include], list[a.exclude], ruling[a.ruling]
 	}
 }
 
-func (k *concluder) freezeRulings(str []uint32) (rank []uint32) {
-	var effects dictionary
-	for i := range k.rulings {
-		r := &k.rulings[i]
-		r.formula = str[r.formula]
-		for j := range r.evidence {
-			r.evidence[j].effect = str[r.evidence[j].effect]
-			if err := effects.add(r.evidence[j].effect); err != nil && k.err == nil {
-				k.err = err
-			}
-		}
-		slices.SortFunc(r.evidence, compareEvidence)
-		r.evidence = slices.Compact(r.evidence)
-	}
-	k.c.cdictEffect = effects.words
-	order := ordered(len(k.rulings), func(a, b uint32) int { return compareRuling(k.rulings[a], k.rulings[b]) })
-	rank = make([]uint32, len(order))
-	for i, id := range order {
-		if i == 0 || compareRuling(k.rulings[order[i-1]], k.rulings[id]) != 0 {
-			k.rulingColumns(k.rulings[id], effects)
-		}
-		rank[id] = uint32(len(k.c.rulingVerdict) - 1)
-	}
-	return rank
-}
-
-func (k *concluder) rulingColumns(r rulingRow, effects dictionary) {
-	c := k.c
-	if len(c.rulingOff) == 0 {
-		c.rulingOff = u32s{0}
-	}
-	c.rulingVerdict = append(c.rulingVerdict, uint8(r.verdict))
-	c.rulingLeast = append(c.rulingLeast, uint8(r.least))
-	c.rulingMost = append(c.rulingMost, uint8(r.most))
-	c.rulingFormula = append(c.rulingFormula, r.formula)
-	for _, e := range r.evidence {
-		c.evAttachment = append(c.evAttachment, e.attachment)
-		c.evStatement = append(c.evStatement, e.statement)
-		c.evEffect = append(c.evEffect, effects.code(e.effect))
-	}
-	if len(c.evAttachment) > math.MaxUint32-1 {
-		k.fail("more evidence than an index can number")
-	}
-	c.rulingOff = append(c.rulingOff, uint32(len(c.evAttachment)))
-}
-
-func (k *concluder) pivotColumns() {
-	slices.SortFunc(k.pivots, comparePivot)
-	k.pivots = slices.Compact(k.pivots)
-	var relations dictionary
-	for _, p := range k.pivots {
-		if err := relations.add(p.relation); err != nil {
-			k.err = err
-		}
-	}
-	c := k.c
-	c.cdictRelation = relations.words
-	for _, p := range k.pivots {
-		c.pivotFrom = append(c.pivotFrom, p.from)
-		c.pivotTo = append(c.pivotTo, p.to)
-		c.pivotRelation = append(c.pivotRelation, relations.code(p.relation))
-		c.pivotAction = append(c.pivotAction, p.action)
-		c.pivotTechnique = append(c.pivotTechnique, p.technique)
-		c.pivotRuling = append(c.pivotRuling, p.ruling)
-		c.pivotVerdict = append(c.pivotVerdict, c.rulingVerdict[p.ruling])
-	}
-	n := len(k.footholds)
-	c.pivotOutOff, c.pivotInOff = offsets(n, c.pivotFrom), offsets(n, c.pivotTo)
-	c.pivotOut = ordered(len(k.pivots), func(a, b uint32) int { return cmp.Compare(a, b) })
-	c.pivotIn = ordered(len(k.pivots), func(a, b uint32) int {
-		return cmp.Or(cmp.Compare(c.pivotTo[a], c.pivotTo[b]), cmp.Compare(a, b))
-	})
-}
-
-func comparePivot(a, b pivotRow) int {
-	return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.to, b.to), cmp.Compare(a.relation, b.relation),
-		cmp.Compare(a.technique, b.technique), cmp.Compare(a.action, b.action), cmp.Compare(a.ruling, b.ruling))
-}
-
-func (k *concluder) adminColumns() {
-	slices.SortFunc(k.admins, func(a, b adminRow) int {
-		return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.scope, b.scope), cmp.Compare(a.through, b.through), cmp.Compare(a.ruling, b.ruling))
-	})
-	c := k.c
-	for _, a := range slices.Compact(k.admins) {
-		c.admFrom = append(c.admFrom, a.from)
-		c.admScope = append(c.admScope, a.scope)
-		c.admThrough = append(c.admThrough, a.through)
-		c.admRuling = append(c.admRuling, a.ruling)
-	}
-	c.admBy = ordered(len(c.admFrom), func(a, b uint32) int {
-		return cmp.Or(cmp.Compare(c.admScope[a], c.admScope[b]), cmp.Compare(a, b))
-	})
-}
-
-// classColumns writes the classes in the order of their first members and
-// returns the new number of each. Classes without members are left out.
-func (k *concluder) classColumns(classes [][]Foothold) (rank []uint32) {
-	members := make([][]uint32, len(classes))
-	for i, class := range classes {
-		for _, f := range class {
-			members[i] = append(members[i], k.foothold(f))
-		}
-		slices.Sort(members[i])
-		members[i] = slices.Compact(members[i])
-	}
-	c := k.c
-	c.footClass = slices.Repeat(u32s{uint32(None)}, len(k.footholds))
-	rank = make([]uint32, len(classes))
-	for _, id := range ordered(len(classes), func(a, b uint32) int { return slices.Compare(members[a], members[b]) }) {
-		if len(members[id]) == 0 {
-			continue
-		}
-		if len(c.classOff) == 0 {
-			c.classOff = u32s{0}
-		}
-		rank[id] = uint32(len(c.classOff) - 1)
-		k.classMembers(rank[id], members[id])
-	}
-	return rank
-}
-
-func (k *concluder) classMembers(class uint32, members []uint32) {
-	c := k.c
-	for _, f := range members {
-		if c.footClass[f] != uint32(None) {
-			k.fail("the foothold of node %d, by %v, belongs to two classes", k.footholds[f].Node, k.footholds[f].Hold)
-		}
-		c.footClass[f] = class
-		c.classFoot = append(c.classFoot, f)
-	}
-	c.classOff = append(c.classOff, uint32(len(c.classFoot)))
-}
-
-func (k *concluder) accessColumns(class []uint32) {
-	for i := range k.access {
-		k.access[i].class = class[k.access[i].class]
-	}
-	slices.SortFunc(k.access, func(a, b accessRow) int {
-		return cmp.Or(cmp.Compare(a.class, b.class), cmp.Compare(a.to, b.to), cmp.Compare(a.actions, b.actions),
-			cmp.Compare(a.include, b.include), cmp.Compare(a.exclude, b.exclude), cmp.Compare(a.ruling, b.ruling))
-	})
-	c := k.c
-	for _, a := range slices.Compact(k.access) {
-		c.accClass = append(c.accClass, a.class)
-		c.accTo = append(c.accTo, a.to)
-		c.accActions = append(c.accActions, a.actions)
-		c.accInclude = append(c.accInclude, a.include)
-		c.accExclude = append(c.accExclude, a.exclude)
-		c.accRuling = append(c.accRuling, a.ruling)
-	}
-	if classes := len(c.classOff) - 1; classes > 0 {
-		c.accOff = offsets(classes, c.accClass)
-	}
-	c.accBy = ordered(len(c.accTo), func(a, b uint32) int {
-		return cmp.Or(cmp.Compare(c.accTo[a], c.accTo[b]), cmp.Compare(a, b))
-	})
-}
+// A bit for each way to hold a node.
+func holdBit(h graph.Hold) uint8 { return 1 << h }

@@ -68,18 +68,26 @@ type Access struct {
 	Ruling           Ruling
 }
 
-// An AccessRow says what the members of a class may do to each of a set of
-// resources: all of Actions, under one ruling.
+// An AccessRow says what the members of a class may do to each node of a set,
+// as Access does for one. Effective access is told in rows, so that nothing
+// grows with classes times resources.
 type AccessRow struct {
-	Class            uint32
-	To               []Index  // sorted, without repeats; rows may share it
-	Actions          []string // sorted; rows may share it
-	Include, Exclude []string // as in Access
+	Class uint32
+	// To is the set, sorted and without repetition. Nobody is told anything by
+	// a row of no nodes: it is left out.
+	To               []Index
+	Actions          []string // sorted
+	Include, Exclude []string
 	Ruling           Ruling
 }
 
 // Conclusions are what a resolver adds to the facts of a snapshot. The order
-// of every slice is free: the snapshot sorts.
+// of every slice is free: the snapshot sorts. Rows of one class that differ in
+// their nodes alone become one row.
+//
+// Slices that rows and pivots share (one set of nodes, one list of actions or
+// of evidence under many of them) are looked at once, and cost nothing more;
+// they must not change until Conclude returns.
 type Conclusions struct {
 	Pivots          []Pivot
 	Administrations []Administration

@@ -17,6 +17,12 @@
 // Nodes stand in the order of provider, account, service, type, name and ref,
 // so that what is asked for together is a run of indexes.
 //
+// Effective access stands in rows: what the members of a class may do to the
+// nodes of a set. A set is a list of runs of indexes. Each set, each run, each
+// list of actions and each ruling stands once, however many rows have it, and
+// every run knows its sets, so that who gets to one node is found without
+// reading the rows that do not.
+//
 // # File
 //
 // All numbers are little-endian. The file is

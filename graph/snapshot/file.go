@@ -13,7 +13,7 @@ import (
 
 const (
 	magic       = "CLEWSNAP"
-	version     = 2
+	version     = 3 // 1 had one row of access for each class and node; 2 had strings written out
 	headerSize  = 32
 	entrySize   = 48
 	nameSize    = 24
@@ -36,7 +36,7 @@ func parse(data []byte) ([]section, error) {
 		return nil, corrupt("no snapshot header in %d bytes", len(data))
 	}
 	if v := binary.LittleEndian.Uint32(data[8:]); v != version {
-		return nil, fmt.Errorf("%w: %d, want %d", ErrVersion, v, version)
+		return nil, fmt.Errorf("%w: it has %d, this program reads %d; collect the documents again into an empty store", ErrVersion, v, version)
 	}
 	count := binary.LittleEndian.Uint32(data[12:])
 	size := binary.LittleEndian.Uint64(data[16:])

@@ -18,6 +18,7 @@ func (f *freezer) index() {
 	c.findRef = f.findColumn(c.nodeRef[:n], true)
 	c.findName = f.findColumn(c.nodeName[:n], false)
 	c.findNative = f.findColumn(c.nodeNative[:n], false)
+	f.indexGroups()
 	group.Wait()
 }
 
@@ -84,6 +85,16 @@ func (f *freezer) indexMembers() {
 		if scope < n {
 			c.member[next[scope]] = uint32(i)
 			next[scope]++
+		}
+	}
+}
+
+// indexGroups lists where nodes of another type, or in another scope, begin.
+func (f *freezer) indexGroups() {
+	c := f.c
+	for i := range f.n {
+		if i == 0 || c.nodeType[i] != c.nodeType[i-1] || c.nodeScope[i] != c.nodeScope[i-1] {
+			c.group = append(c.group, i)
 		}
 	}
 }

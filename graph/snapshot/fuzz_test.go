@@ -122,6 +122,8 @@ func readAll(s *snapshot.Snapshot) {
 		drain(s.EdgesIn(i))
 		drain(s.Members(i))
 		s.CoverageOf(i)
+		_ = s.Provider(i)
+		s.SurestAccess(uint32(i), i)
 		s.FootholdsOf(i)
 		s.AdministratorsOf(i)
 		drain(s.AccessTo(i))
@@ -155,6 +157,15 @@ func readConclusions(s *snapshot.Snapshot) {
 	for c := range uint32(min(s.NumClasses()+2, 100)) {
 		s.ClassMembers(c)
 		drain(s.AccessOf(c))
+		var sets []snapshot.Targets
+		for row := range s.RowsOf(c) {
+			drain(row.To.Nodes())
+			_, _ = row.To.Len(), row.To.Has(snapshot.Index(c))
+			if sets = append(sets, row.To); len(sets) > 100 {
+				break
+			}
+		}
+		s.CountTargets(s.Union(slices.Values(sets)))
 	}
 	drain(s.Administrations())
 }

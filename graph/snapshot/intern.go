@@ -80,7 +80,11 @@ func newListTable() *listTable {
 	return t
 }
 
-func (t *listTable) len() int                { return len(t.off) - 1 }
+// len returns how many lists there are.
+func (t *listTable) len() int { return len(t.off) - 1 }
+
+// list returns list id, which shares the table's memory until the next one
+// comes.
 func (t *listTable) list(id uint32) []uint32 { return t.items[t.off[id]:t.off[id+1]] }
 
 func (t *listTable) id(items []uint32) uint32 {
@@ -105,7 +109,7 @@ func (t *listTable) freeze(itemRank []uint32) (off, items u32s, rank []uint32) {
 	if itemRank != nil {
 		remapAll(t.items, itemRank)
 	}
-	order := ordered(t.len(), func(a, b uint32) int { return slices.Compare(t.list(a), t.list(b)) })
+	order := sortedLists(t.len(), t.list)
 	off, items = make(u32s, 1, len(order)+1), make(u32s, 0, len(t.items))
 	for _, id := range order {
 		items = append(items, t.list(id)...)
@@ -116,10 +120,7 @@ func (t *listTable) freeze(itemRank []uint32) (off, items u32s, rank []uint32) {
 
 // ordered returns the numbers below n sorted by compare.
 func ordered(n int, compare func(a, b uint32) int) []uint32 {
-	order := make([]uint32, n)
-	for i := range order {
-		order[i] = uint32(i)
-	}
+	order := counted(n)
 	slices.SortFunc(order, compare)
 	return order
 }
@@ -165,6 +166,27 @@ func (d *dictionary) add(word uint32) error {
 func (d *dictionary) code(word uint32) uint8 {
 	at, _ := slices.BinarySearch(d.words, word)
 	return uint8(at)
+}
+
+// inverse lists, for each number below n, the places where it stands in keys:
+// those of number k are by[off[k]:off[k+1]], in order.
+func inverse(n int, keys []uint32) (off, by u32s) {
+	off, by = offsets(n, keys), make(u32s, len(keys))
+	next := slices.Clone(off)
+	for place, k := range keys {
+		by[next[k]] = uint32(place)
+		next[k]++
+	}
+	return off, by
+}
+
+// counted lists the numbers below n.
+func counted(n int) u32s {
+	out := make(u32s, n)
+	for i := range out {
+		out[i] = uint32(i)
+	}
+	return out
 }
 
 // offsets counts how many of keys are each number below n, as offsets.

@@ -186,35 +186,3 @@ func (s *Snapshot) ClassMembers(class uint32) []FootholdIndex {
 	from, to := s.classOff.run(class, len(s.classFoot))
 	return view[FootholdIndex](s.classFoot[from:to])
 }
-
-// AccessOf yields what the members of a class may do, in the order of nodes.
-func (s *Snapshot) AccessOf(class uint32) iter.Seq[Access] {
-	return func(yield func(Access) bool) {
-		from, to := s.accOff.run(class, len(s.accClass))
-		for row := from; row < to; row++ {
-			if !yield(s.access(row)) {
-				return
-			}
-		}
-	}
-}
-
-// AccessTo yields what anybody may do to a node, in the order of classes.
-func (s *Snapshot) AccessTo(node Index) iter.Seq[Access] {
-	return func(yield func(Access) bool) {
-		for _, row := range s.runBy(s.accBy, s.accTo, uint32(node)) {
-			if !yield(s.access(row)) {
-				return
-			}
-		}
-	}
-}
-
-func (s *Snapshot) access(row uint32) Access {
-	return Access{
-		Class: s.accClass.at(row), To: Index(s.accTo.at(row)),
-		Actions: s.cwords(s.accActions.at(row)),
-		Include: s.cwords(s.accInclude.at(row)), Exclude: s.cwords(s.accExclude.at(row)),
-		Ruling: s.ruling(s.accRuling.at(row)),
-	}
-}

@@ -69,6 +69,14 @@ func (s *Snapshot) ID(i Index) graph.ID {
 	return graph.IDOf(graph.Provider(provider), graph.Ref(s.str.shared(s.nodeRef.at(uint32(i)))))
 }
 
+// Provider returns who knows a node.
+func (s *Snapshot) Provider(i Index) graph.Provider {
+	if uint32(i) >= s.n {
+		return ""
+	}
+	return graph.Provider(s.str.text(s.dictProvider.at(uint32(s.nodeProvider.at(uint32(i))))))
+}
+
 // Kind returns the kind of a node.
 func (s *Snapshot) Kind(i Index) graph.Kind {
 	if uint32(i) >= s.n {

@@ -55,6 +55,9 @@ const (
 	gClass
 	gClassItem
 	gAccess
+	gSet
+	gSetRun
+	gRun
 	gCList
 	gCListItem
 	gCRelation
@@ -65,6 +68,7 @@ const (
 	gNative  // nodes that have a native id
 	gName    // nodes that have a name
 	gMember  // nodes that stand in a described scope
+	gGroup   // runs of nodes of one type in one scope
 	numGroups
 )
 
@@ -89,7 +93,7 @@ type columns struct {
 	nodeProvider, nodeKind, nodeFlags                  u8s
 	nodeRef, nodeType, nodeName, nodeNative, nodeScope u32s
 	nodeTags, nodeAttrs, nodeListings, nodeOrigins     u32s
-	memberOff, member                                  u32s
+	memberOff, member, group                           u32s
 	findRef, findName, findNative, findID              u32s
 	loose                                              u32s
 
@@ -127,9 +131,13 @@ type conclusions struct {
 
 	admFrom, admScope, admThrough, admRuling, admBy u32s
 
-	classOff, classFoot                                 u32s
-	accClass, accTo, accActions, accInclude, accExclude u32s
-	accRuling, accOff, accBy                            u32s
+	classOff, classFoot                                  u32s
+	accClass, accSet, accActions, accInclude, accExclude u32s
+	accRuling, accOff, accByOff, accBy                   u32s
+
+	runFirst, runLast, runMax u32s
+	runSetOff, runSet         u32s
+	setOff, setRun            u32s
 }
 
 // Places in the section meta.counts.
@@ -198,6 +206,7 @@ func (c *columns) factSchema() []column {
 		{name: "loose.ref", field: &c.loose, rows: gLoose, to: gString},
 		{name: "member.off", field: &c.memberOff, rows: gNode, plus: 1, to: gMember},
 		{name: "member.node", field: &c.member, rows: gMember, to: gNode},
+		{name: "group.first", field: &c.group, rows: gGroup, to: gNode},
 		{name: "find.ref", field: &c.findRef, rows: gNode, to: gNode},
 		{name: "find.name", field: &c.findName, rows: gName, to: gNode},
 		{name: "find.native", field: &c.findNative, rows: gNative, to: gNode},
@@ -279,12 +288,21 @@ func (c *columns) conclusionSchema() []column {
 		{name: "class.off", field: &c.classOff, rows: gClass, plus: 1, to: gClassItem},
 		{name: "class.foothold", field: &c.classFoot, rows: gClassItem, to: gFoothold},
 		{name: "access.class", field: &c.accClass, rows: gAccess, to: gClass},
-		{name: "access.to", field: &c.accTo, rows: gAccess, to: gNode},
+		{name: "access.set", field: &c.accSet, rows: gAccess, to: gSet},
 		{name: "access.actions", field: &c.accActions, rows: gAccess, to: gCList},
 		{name: "access.include", field: &c.accInclude, rows: gAccess, to: gCList},
 		{name: "access.exclude", field: &c.accExclude, rows: gAccess, to: gCList},
 		{name: "access.ruling", field: &c.accRuling, rows: gAccess, to: gRuling},
 		{name: "access.off", field: &c.accOff, rows: gClass, plus: 1, to: gAccess},
+		{name: "access.by.off", field: &c.accByOff, rows: gSet, plus: 1, to: gAccess},
 		{name: "access.by", field: &c.accBy, rows: gAccess, to: gAccess},
+
+		{name: "set.off", field: &c.setOff, rows: gSet, plus: 1, to: gSetRun},
+		{name: "set.run", field: &c.setRun, rows: gSetRun, to: gRun},
+		{name: "run.first", field: &c.runFirst, rows: gRun, to: gNode},
+		{name: "run.last", field: &c.runLast, rows: gRun, to: gNode},
+		{name: "run.max", field: &c.runMax, to: gNode},
+		{name: "run.set.off", field: &c.runSetOff, rows: gRun, plus: 1, to: gSetRun},
+		{name: "run.set", field: &c.runSet, rows: gSetRun, to: gSet},
 	}
 }

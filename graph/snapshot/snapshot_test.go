@@ -122,7 +122,7 @@ func conclude(t testing.TB, b *snapshot.Builder) snapshot.Conclusions {
 		},
 		Administrations: []snapshot.Administration{{From: held, Scope: find(t, s, account), Through: []string{"iam:Z", "iam:A"}, Ruling: ruling(s, role)}},
 		Classes:         [][]snapshot.Foothold{{{Node: user}}, {held}},
-		Access: []snapshot.Access{{Class: 1, To: find(t, s, bucket), Actions: []string{"s3:GetObject", "s3:DeleteObject"},
+		Access: []snapshot.AccessRow{{Class: 1, To: []snapshot.Index{find(t, s, bucket)}, Actions: []string{"s3:GetObject", "s3:DeleteObject"},
 			Include: []string{"logs/*"}, Ruling: ruling(s, role)}},
 	}
 	if err := b.Conclude(c); err != nil {
@@ -176,8 +176,8 @@ func checkFacts(t *testing.T, s *snapshot.Snapshot) {
 		Origin: origin("get-account-authorization-details", "iam.json"),
 	}
 	equal(t, "node", n, want)
-	equal(t, "columns", []any{s.Ref(user), s.Kind(user), s.Type(user), s.Name(user), s.ScopeOf(user)},
-		[]any{alice, graph.KindUser, "iam:user", "alice", find(t, s, account)})
+	equal(t, "columns", []any{s.Provider(user), s.Ref(user), s.Kind(user), s.Type(user), s.Name(user), s.ScopeOf(user)},
+		[]any{graph.AWS, alice, graph.KindUser, "iam:user", "alice", find(t, s, account)})
 	equal(t, "groups", s.Out(user, graph.MemberOf), []snapshot.Index{find(t, s, staff)})
 	equal(t, "members", s.In(find(t, s, staff), graph.MemberOf), []snapshot.Index{user})
 	equal(t, "not a workload", len(s.Out(user, graph.RunsAs)), 0)
@@ -279,8 +279,8 @@ func checkConclusions(t *testing.T, s *snapshot.Snapshot, in snapshot.Conclusion
 	class, ok := s.ClassOf(role)
 	equal(t, "has a class", ok, true)
 	equal(t, "members", s.ClassMembers(class), []snapshot.FootholdIndex{role})
-	want := in.Access[0]
-	want.Class, want.Actions = class, []string{"s3:DeleteObject", "s3:GetObject"}
+	row := in.Access[0]
+	want := snapshot.Access{Class: class, To: row.To[0], Actions: []string{"s3:DeleteObject", "s3:GetObject"}, Include: row.Include, Ruling: row.Ruling}
 	equal(t, "access of class", slices.Collect(s.AccessOf(class)), []snapshot.Access{want})
 	equal(t, "access to bucket", slices.Collect(s.AccessTo(want.To)), []snapshot.Access{want})
 	if other, ok := s.ClassOf(user); !ok || len(slices.Collect(s.AccessOf(other))) != 0 {
@@ -301,12 +301,35 @@ func TestConclusionsThatNoSnapshotHolds(t *testing.T) {
 		"unknown hold":          {Classes: [][]snapshot.Foothold{{{Node: 0, Hold: 9}}}},
 		"unknown verdict":       {Administrations: []snapshot.Administration{{From: foot, Ruling: snapshot.Ruling{Verdict: 7}}}},
 		"two classes":           {Classes: [][]snapshot.Foothold{{foot}, {foot}}},
-		"access of no class":    {Access: []snapshot.Access{{Class: 0}}},
-		"access of empty class": {Classes: [][]snapshot.Foothold{{}}, Access: []snapshot.Access{{Class: 0}}},
+		"access of no class":    {Access: []snapshot.AccessRow{{Class: 0, To: []snapshot.Index{0}}}},
+		"access of empty class": {Classes: [][]snapshot.Foothold{{}}, Access: []snapshot.AccessRow{{Class: 0, To: []snapshot.Index{0}}}},
+		"access to no node":     {Classes: [][]snapshot.Foothold{{foot}}, Access: []snapshot.AccessRow{{To: []snapshot.Index{n}}}},
+		"access to none of two": {Classes: [][]snapshot.Foothold{{foot}}, Access: []snapshot.AccessRow{{To: []snapshot.Index{n, 0}}}},
 		"evidence of nothing":   {Administrations: []snapshot.Administration{{From: foot, Ruling: snapshot.Ruling{Evidence: []snapshot.EvidenceRef{{Attachment: 99}}}}}},
 	} {
 		if err := b.Conclude(c); !errors.Is(err, snapshot.ErrInvalid) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
+}
+
+// Every way to hold a principal comes back, in order, from a file that is
+// verified.
+func TestEveryHoldComesBack(t *testing.T) {
+	b := build(t, small("a", "b")...)
+	user := find(t, frozen(t, b), alice)
+	var class, want []snapshot.Foothold
+	for h := range graph.DataOnly + 1 {
+		want = append(want, snapshot.Foothold{Node: user, Hold: h})
+		class = append([]snapshot.Foothold{{Node: user, Hold: h}}, class...)
+	}
+	if err := b.Conclude(snapshot.Conclusions{Classes: [][]snapshot.Foothold{class}}); err != nil {
+		t.Fatal(err)
+	}
+	s := opened(t, b)
+	var got []snapshot.Foothold
+	for _, f := range s.ClassMembers(0) {
+		got = append(got, s.Foothold(f))
+	}
+	equal(t, "holds", got, want)
 }

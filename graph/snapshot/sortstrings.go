@@ -11,11 +11,20 @@ import (
 // sortedStrings returns the numbers below n in the order of their strings, no
 // two of which are equal.
 func sortedStrings(n int, text func(uint32) []byte) []uint32 {
+	return sortedBy(n, func(k *stringKey, depth int) { k.load(text(k.id), depth) })
+}
+
+// sortedLists is sortedStrings for lists of numbers, each number four bytes.
+func sortedLists(n int, list func(uint32) []uint32) []uint32 {
+	return sortedBy(n, func(k *stringKey, depth int) { k.loadItems(list(k.id), depth/itemSize) })
+}
+
+func sortedBy(n int, load func(*stringKey, int)) []uint32 {
 	keys := make([]stringKey, n)
 	for i := range keys {
 		keys[i].id = uint32(i)
 	}
-	s := sorter{text: text, idle: make(chan struct{}, runtime.GOMAXPROCS(0)-1)}
+	s := sorter{load: load, idle: make(chan struct{}, runtime.GOMAXPROCS(0)-1)}
 	s.sort(keys, 0)
 	s.busy.Wait()
 	order := make([]uint32, n)
@@ -35,6 +44,7 @@ type stringKey struct {
 }
 
 const (
+	itemSize = 4
 	partSize = 8
 	moreLeft = partSize + 1
 )
@@ -45,17 +55,17 @@ func compareKey(a, b stringKey) int {
 
 // A sorter sorts strings by eight bytes at a time.
 type sorter struct {
-	text func(uint32) []byte
-	idle chan struct{} // room for one more goroutine
+	load func(k *stringKey, depth int) // fills in part and left
+	idle chan struct{}                 // room for one more goroutine
 	busy sync.WaitGroup
 }
 
-// sort sorts keys whose strings are equal before depth.
+// sort sorts keys whose strings are equal before depth. Where all go on alike
+// it goes on itself: long strings that begin alike must not fill the stack.
 func (s *sorter) sort(keys []stringKey, depth int) {
-	for i := range keys {
-		keys[i].load(s.text(keys[i].id), depth)
+	for s.order(keys, depth); len(keys) > 1 && compareKey(keys[0], keys[len(keys)-1]) == 0; s.order(keys, depth) {
+		depth += partSize
 	}
-	slices.SortFunc(keys, compareKey)
 	for start := 0; start < len(keys); {
 		stop := start + 1
 		for stop < len(keys) && compareKey(keys[start], keys[stop]) == 0 {
@@ -66,6 +76,14 @@ func (s *sorter) sort(keys []stringKey, depth int) {
 		}
 		start = stop
 	}
+}
+
+// order sorts keys by the eight bytes at depth.
+func (s *sorter) order(keys []stringKey, depth int) {
+	for i := range keys {
+		s.load(&keys[i], depth)
+	}
+	slices.SortFunc(keys, compareKey)
 }
 
 // worthGoing is how many strings are worth a goroutine.
@@ -98,4 +116,13 @@ func (k *stringKey) load(text []byte, depth int) {
 	var padded [partSize]byte
 	copy(padded[:], text)
 	k.part = binary.BigEndian.Uint64(padded[:])
+}
+
+// loadItems is load for a list of numbers from item at on.
+func (k *stringKey) loadItems(list []uint32, at int) {
+	list = list[min(at, len(list)):]
+	k.left, k.part = uint32(min(len(list)*itemSize, moreLeft)), 0
+	for i, item := range list[:min(len(list), partSize/itemSize)] {
+		k.part |= uint64(item) << (32 * (1 - i))
+	}
 }

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"cmp"
 	"hash/crc32"
+
+	"github.com/clewgraph/clew/graph"
 )
 
 // groupSizes holds the number of rows of each group.
@@ -16,7 +18,7 @@ func (s *Snapshot) groups() (groupSizes, error) {
 	var seen [numGroups]bool
 	sizes[gNode], seen[gNode] = int(countAt(s.counts, countNodes)), true
 	sizes[gAttach], seen[gAttach] = int(countAt(s.counts, countAttachments)), true
-	sizes[gVerdict], sizes[gHold], sizes[gStatus] = 4, 4, 4
+	sizes[gVerdict], sizes[gHold], sizes[gStatus] = int(graph.Allowed)+1, int(graph.DataOnly)+1, int(graph.Failed)+1
 	sizes[gString], seen[gString] = s.str.len(), true
 	sizes[gXString], seen[gXString] = s.xstr.len(), true
 	sizes[gEnd], seen[gEnd] = sizes[gNode]+len(s.loose), true
@@ -82,10 +84,7 @@ func (s *Snapshot) Verify() error {
 	if err := beside(len(schema), func(i int) error { return schema[i].verify(sizes) }); err != nil {
 		return err
 	}
-	if err := cmp.Or(s.str.verify("str.bytes"), s.xstr.verify("x.str.bytes")); err != nil {
-		return err
-	}
-	if err := s.verifyFlags(); err != nil {
+	if err := cmp.Or(s.str.verify("str.bytes"), s.xstr.verify("x.str.bytes"), s.verifyFlags(), s.verifyRuns()); err != nil {
 		return err
 	}
 	if sum := s.contentHash(); len(s.hash) > 0 && !bytes.Equal(s.hash, sum[:]) {

@@ -100,7 +100,7 @@ func (e Thing) ID() string { return e.v.Snapshot.ID(e.i).String() }
 func (e Thing) Ref() graph.Ref { return e.v.Snapshot.Ref(e.i) }
 
 // Provider returns who knows it.
-func (e Thing) Provider() graph.Provider { return e.v.Snapshot.Node(e.i).Provider }
+func (e Thing) Provider() graph.Provider { return e.v.Snapshot.Provider(e.i) }
 
 // Name returns its name.
 func (e Thing) Name() string { return e.v.Snapshot.Name(e.i) }
@@ -200,12 +200,8 @@ func (r *Resource) CrownJewel() bool { return slices.Contains(r.Labels(), graph.
 // InternetExposed returns how surely anybody may do something to it.
 func (r *Resource) InternetExposed() graph.Verdict {
 	verdict := graph.Denied
-	for row := range r.v.Snapshot.AccessTo(r.i) {
-		for _, f := range r.v.Snapshot.ClassMembers(row.Class) {
-			if r.v.Snapshot.Kind(r.v.Snapshot.Foothold(f).Node) == graph.KindAnonymous {
-				verdict = max(verdict, row.Ruling.Verdict)
-			}
-		}
+	for _, class := range r.v.anybody() {
+		verdict = max(verdict, r.v.Snapshot.SurestAccess(class, r.i))
 	}
 	return verdict
 }

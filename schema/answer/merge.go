@@ -13,6 +13,11 @@ import (
 // parts, verdict and what must hold. Snapshots keep apart what documents could
 // tell apart.
 func alike(list []*ending) []*ending {
+	if len(list) == 1 {
+		one := *list[0]
+		one.sorts = one.actions[:min(1, len(one.actions))]
+		return []*ending{&one}
+	}
 	groups := map[string]*ending{}
 	out := list[:0:0]
 	for _, x := range list {
@@ -31,6 +36,9 @@ func alike(list []*ending) []*ending {
 		have.ruling.Evidence = append(slices.Clip(have.ruling.Evidence), x.ruling.Evidence...)
 	}
 	for _, x := range out {
+		if len(x.sorts) == 1 {
+			continue // of one row, whose slices are the snapshot's
+		}
 		slices.Sort(x.actions)
 		x.actions = slices.Compact(x.actions)
 		x.ruling.Evidence = distinct(x.ruling.Evidence)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/clewgraph/clew/graph"
@@ -49,6 +50,7 @@ type Opened struct {
 	Info       graph.SnapshotInfo
 	evaluators map[graph.Provider]resolve.Evaluator
 	layers     map[graph.LayerID]*policy.Layer
+	anybody    func() []uint32 // the access classes of whoever is anonymous
 }
 
 // Open returns a snapshot with evaluators.
@@ -57,6 +59,7 @@ func Open(s *snapshot.Snapshot, info graph.SnapshotInfo, providers []resolve.Pro
 		Snapshot: s, Info: info,
 		evaluators: map[graph.Provider]resolve.Evaluator{}, layers: map[graph.LayerID]*policy.Layer{},
 	}
+	o.anybody = sync.OnceValue(func() []uint32 { return anonymous(s) })
 	for _, p := range providers {
 		o.evaluators[p.Name] = p.Open(s)
 		for _, l := range p.Layers {
@@ -64,6 +67,18 @@ func Open(s *snapshot.Snapshot, info graph.SnapshotInfo, providers []resolve.Pro
 		}
 	}
 	return o
+}
+
+func anonymous(s *snapshot.Snapshot) (classes []uint32) {
+	for i := range s.OfKind(graph.KindAnonymous) {
+		for _, f := range s.FootholdsOf(i) {
+			if class, ok := s.ClassOf(f); ok {
+				classes = append(classes, class)
+			}
+		}
+	}
+	slices.Sort(classes)
+	return slices.Compact(classes)
 }
 
 // A View is one snapshot as one question sees it. It is safe for concurrent
@@ -84,7 +99,7 @@ func NewView(o *Opened, labels []graph.Label, limits Limits) *View {
 // there is no node, whoever decides alone; else nil.
 func (v *View) evaluator(node snapshot.Index) resolve.Evaluator {
 	if node != snapshot.None {
-		if e := v.evaluators[v.Snapshot.Node(node).Provider]; e != nil {
+		if e := v.evaluators[v.Snapshot.Provider(node)]; e != nil {
 			return e
 		}
 	}

@@ -3,6 +3,8 @@ package answer
 import (
 	"cmp"
 	"context"
+	"iter"
+	"slices"
 
 	"github.com/clewgraph/clew/graph"
 	"github.com/clewgraph/clew/graph/snapshot"
@@ -56,13 +58,13 @@ func (s *search) outward(ctx context.Context, node snapshot.Index, within func(s
 	c := &collector{search: s, origin: node, within: within, rows: newRows(s.v.limits.Rows), routes: &routes{a: &o.reach},
 		classes: map[uint32][]*ending{}, seen: map[uint32]walk.Reached{}}
 	for _, r := range o.reach.Reached {
+		if ctx.Err() == nil && c.collect(r) {
+			continue
+		}
 		if ctx.Err() != nil {
 			o.cut = walk.Time
-			break
 		}
-		if !c.collect(r) {
-			break
-		}
+		break
 	}
 	o.cut = cmp.Or(o.reach.Cut, c.rows.cut, o.cut, s.late())
 	if o.cut == walk.Hops && s.o.MaxHops != nil {
@@ -96,7 +98,7 @@ func (c *collector) taken(p snapshot.PivotIndex) bool {
 	return c.reached[from] && c.takes(p)
 }
 
-// collect is false where the limit of rows is reached.
+// collect is false where the limit of rows is reached, or time is up.
 func (c *collector) collect(r walk.Reached) bool {
 	if !c.wanted.some() {
 		for _, x := range c.administered(r.Foothold) {
@@ -113,12 +115,12 @@ func (c *collector) collect(r walk.Reached) bool {
 	if !ok || c.dominated(class, r) {
 		return true
 	}
-	for _, x := range c.endingsOf(class) {
+	for x := range c.endingsOf(class) {
 		if !c.add(r, x) {
 			return false
 		}
 	}
-	return true
+	return c.ctx.Err() == nil
 }
 
 // administered are the scopes that a foothold administers.
@@ -146,18 +148,56 @@ func (c *collector) dominated(class uint32, r walk.Reached) bool {
 	return false
 }
 
-func (c *collector) endingsOf(class uint32) []*ending {
-	list, ok := c.classes[class]
-	if !ok {
-		for row := range c.v.Snapshot.AccessOf(class) {
-			if x := c.accessing(row); x != nil {
-				list = append(list, x)
+// endingsOf yields what a class may do, node by node. A class may do more than
+// an answer can hold: what it does is kept for the next of its members only
+// where that is no more than the limit of rows.
+func (c *collector) endingsOf(class uint32) iter.Seq[*ending] {
+	if list, ok := c.classes[class]; ok {
+		return slices.Values(list)
+	}
+	return func(yield func(*ending) bool) {
+		var kept []*ending
+		for x := range c.readEndings(class) {
+			if !yield(x) {
+				return
+			}
+			if len(kept) <= c.v.limits.Rows {
+				kept = append(kept, x)
 			}
 		}
-		list = alike(list)
-		c.classes[class] = list
+		if len(kept) <= c.v.limits.Rows && c.ctx.Err() == nil {
+			c.classes[class] = kept
+		}
 	}
-	return list
+}
+
+// readEndings yields what a class may do as the snapshot has it, with what is
+// alike of one node joined.
+func (c *collector) readEndings(class uint32) iter.Seq[*ending] {
+	return func(yield func(*ending) bool) {
+		var here []*ending // of one node
+		for row := range c.v.Snapshot.AccessOf(class) {
+			if len(here) > 0 && here[0].to != row.To {
+				for _, x := range alike(here) {
+					if !yield(x) {
+						return
+					}
+				}
+				here = here[:0]
+			}
+			if c.ctx.Err() != nil {
+				return
+			}
+			if x := c.accessing(row); x != nil {
+				here = append(here, x)
+			}
+		}
+		for _, x := range alike(here) {
+			if !yield(x) {
+				return
+			}
+		}
+	}
 }
 
 func (c *collector) add(r walk.Reached, x *ending) bool {
