@@ -18,14 +18,10 @@ const anyKey = "\uE000"
 // sample of each cell is decided.
 func (r *request) decideParts() outcome {
 	bucket := r.resource
-	if r.divided.of != bucket || r.divided.by != r.principal {
-		patterns := r.keyPatterns(bucket.arn + "/")
-		r.divided = division{of: bucket, by: r.principal, patterns: patterns, cells: r.estate.cellsOf(patterns)}
-	}
-	patterns := r.divided.patterns
+	patterns := r.keyPatterns(bucket.arn + "/")
 	cells := map[string]*cell{}
 	var order []string
-	for _, sampled := range r.divided.cells {
+	for _, sampled := range r.estate.cellsOf(patterns) {
 		r.matched = r.matched[:0]
 		r.resource = r.estate.resourceByARN(bucket.arn + "/" + sampled.key)
 		f := r.evaluateAll()
@@ -45,14 +41,6 @@ func (r *request) decideParts() outcome {
 		o.include, o.exclude = describe(patterns, order, cells, best.verdict)
 	}
 	return o
-}
-
-// A division is how one caller's documents divide the keys of a bucket.
-type division struct {
-	of       *resource
-	by       *principal
-	patterns []string
-	cells    []sampledCell
 }
 
 // A sampledCell is the name of a cell and a key in it.
@@ -141,8 +129,8 @@ func describe(patterns, order []string, cells map[string]*cell, verdict graph.Ve
 	return include, exclude
 }
 
-// keyPatterns returns what the resource patterns of every document in play
-// leave for keys after prefix, broadest first.
+// keyPatterns returns what the resource patterns of every statement in play
+// that speaks of the action leave for keys after prefix, broadest first.
 func (r *request) keyPatterns(prefix string) []string {
 	seen := map[string]bool{"*": true}
 	add := func(list []bound) {
@@ -151,6 +139,9 @@ func (r *request) keyPatterns(prefix string) []string {
 				continue
 			}
 			for j := range list[i].doc.Statements {
+				if !r.matchesAction(&list[i].doc.Statements[j]) {
+					continue
+				}
 				for _, p := range list[i].doc.Statements[j].compiled.resources {
 					for _, rest := range r.remainders(&p, prefix) {
 						seen[rest] = true

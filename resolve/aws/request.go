@@ -31,8 +31,6 @@ type request struct {
 	sessions   []bound  // session policies
 	endpoint   []bound
 
-	divided division // the last one asked for
-
 	words   [termCount]*policy.Formula
 	matched []match
 	assumed []assumptionCode
