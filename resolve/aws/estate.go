@@ -61,6 +61,7 @@ func (e *Estate) Snapshot() *snapshot.Snapshot { return e.s }
 type bound struct {
 	doc     *Document       // nil where it is missing
 	missing *policy.Formula // stands for the document where it is nil
+	when    *policy.Formula // when the document counts at all; nil: always
 	source  graph.Evidence  // all but statement and effect
 	of      snapshot.AttachmentIndex
 }
