@@ -34,7 +34,7 @@ const (
 func TestHostileRequests(t *testing.T) {
 	n, err := strconv.Atoi(os.Getenv("CLEW_TEST_HOSTILE"))
 	if err != nil {
-		n = 600
+		n = 270 // ten of each kind
 	}
 	store, err := acmeStore()
 	if err != nil {
