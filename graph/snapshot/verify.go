@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"cmp"
 	"hash/crc32"
+
+	"github.com/clewgraph/clew/graph"
 )
 
 // groupSizes holds the number of rows of each group.
@@ -16,7 +18,7 @@ func (s *Snapshot) groups() (groupSizes, error) {
 	var seen [numGroups]bool
 	sizes[gNode], seen[gNode] = int(countAt(s.counts, countNodes)), true
 	sizes[gAttach], seen[gAttach] = int(countAt(s.counts, countAttachments)), true
-	sizes[gVerdict], sizes[gHold], sizes[gStatus] = 4, 4, 4
+	sizes[gVerdict], sizes[gHold], sizes[gStatus] = 4, int(graph.DataOnly)+1, 4
 	sizes[gString], seen[gString] = s.str.len(), true
 	sizes[gXString], seen[gXString] = s.xstr.len(), true
 	sizes[gEnd], seen[gEnd] = sizes[gNode]+len(s.loose), true
