@@ -89,6 +89,7 @@
 //	organizations/list-policies-for-target/<target id>[.<policy type>]
 //	s3api/get-bucket-policy/<bucket name>
 //	s3api/get-public-access-block/<bucket name>
+//	s3api/get-bucket-acl/<bucket name>
 //	s3control/get-public-access-block            (of the account)
 //	kms/get-key-policy/<key id>
 //	lambda/get-policy/<function name>
@@ -156,7 +157,7 @@
 // resource: eks list-clusters, dynamodb list-tables, kinesis list-streams,
 // codebuild list-projects, cloudformation list-stack-sets, glue get-jobs,
 // get-dev-endpoints, get-crawlers and list-sessions, emr-serverless list-applications, apigateway get-rest-apis, opensearch and es
-// list-domain-names, cognito-identity list-identity-pools, ssm
+// list-domain-names, cognito-identity list-identity-pools, ecr get-registry-policy, ssm
 // describe-instance-information, list-documents and describe-parameters, ec2
 // describe-launch-templates, describe-key-pairs, describe-volumes,
 // describe-snapshots and describe-images. What describes few things at a time (codebuild

@@ -408,6 +408,9 @@ func (c *caster) saying(said *saying, allowed compile.Set) {
 	}
 	c.statement(s, actions, c.thing(said.thing), func(a, t compile.Set, when *policy.Formula) {
 		from := c.hear(numResource, said.bound, s)
+		if said.bound.when != nil {
+			when = policy.And(when, said.bound.when)
+		}
 		if s.Deny {
 			c.claim(termDenyResource, 0, a, t, policy.And(when, names[0]), from)
 			return
@@ -718,7 +721,7 @@ func (r *request) grantsMatched() []snapshot.EvidenceRef {
 	var list []snapshot.EvidenceRef
 	for i := range r.matched {
 		m := &r.matched[i]
-		if m.gap || m.statement.Deny || Layers[m.layer].Mode != policy.Grant {
+		if m.gap || m.statement.Deny || m.bound.of == statedAttachment || Layers[m.layer].Mode != policy.Grant {
 			continue
 		}
 		list = append(list, snapshot.EvidenceRef{Attachment: m.bound.of, Statement: uint32(m.statement.Index), Effect: graph.EffectAllow})
@@ -735,7 +738,7 @@ func (c *caster) evidence(claims []int) []snapshot.EvidenceRef {
 			continue
 		}
 		l := &c.listed[claim.From]
-		if l.statement.Deny || Layers[l.layer].Mode != policy.Grant {
+		if l.statement.Deny || l.bound.of == statedAttachment || Layers[l.layer].Mode != policy.Grant {
 			continue
 		}
 		ref := snapshot.EvidenceRef{Attachment: l.bound.of, Statement: uint32(l.statement.Index), Effect: graph.EffectAllow}

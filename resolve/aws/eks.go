@@ -55,9 +55,9 @@ type clusterAccess struct {
 func (e *Estate) clusterEntries() []snapshot.Pivot {
 	var pivots []snapshot.Pivot
 	workloads, subjects := e.workloadsByCluster(), e.subjectsByIssuer()
-	for cluster := range e.s.OfKind(graph.KindResource) {
+	for _, cluster := range e.letIn().clusters {
 		// With CONFIG_MAP alone the cluster does not read access entries.
-		if e.s.Type(cluster) != typeCluster || e.s.Node(cluster).Attr("authentication-mode") == "CONFIG_MAP" {
+		if e.s.Node(cluster).Attr("authentication-mode") == "CONFIG_MAP" {
 			continue
 		}
 		for _, a := range e.s.Attachments(cluster) {
@@ -67,7 +67,7 @@ func (e *Estate) clusterEntries() []snapshot.Pivot {
 				continue
 			}
 			pivots = append(pivots, e.podEntries(access, a, workloads[clusterKey(e.s.Ref(cluster), e.s.Name(cluster))])...)
-			pivots = append(pivots, e.tokenEntries(access, a, subjects[e.s.Node(cluster).Attr("oidc-issuer")])...)
+			pivots = append(pivots, e.tokenEntries(access, a, subjects[strings.TrimPrefix(e.s.Node(cluster).Attr("oidc-issuer"), "https://")])...)
 		}
 	}
 	return pivots
