@@ -275,9 +275,29 @@ func (c *caster) alikeThings(s *Statement, things compile.Set) []compile.Set {
 	if len(keys) == 0 {
 		return []compile.Set{things}
 	}
+	slices.Sort(keys)
+	key := strings.Join(keys, " ")
+	parts, ok := c.h.alike[key]
+	if !ok {
+		parts = c.lookAlikes(keys)
+		c.h.alike[key] = parts
+	}
+	var list []compile.Set
+	for _, part := range parts {
+		part = part.Clone()
+		if part.Intersect(things); !part.Empty() {
+			list = append(list, part)
+		}
+	}
+	return list
+}
+
+// lookAlikes cuts the things of a holding into those of which keys say the
+// same, whoever asks.
+func (c *caster) lookAlikes(keys []string) []compile.Set {
 	groups := map[string]compile.Set{}
 	var order []compile.Set
-	things.Each(func(i int) {
+	for i := range c.h.things {
 		c.resource = c.h.things[i]
 		looks := c.looks(keys)
 		if groups[looks] == nil {
@@ -285,7 +305,7 @@ func (c *caster) alikeThings(s *Statement, things compile.Set) []compile.Set {
 			order = append(order, groups[looks])
 		}
 		groups[looks].Add(i)
-	})
+	}
 	return order
 }
 

@@ -30,7 +30,8 @@ type holding struct {
 	blocked bool     // some bucket restricts public policies
 	covered map[string]compile.Set
 	partial map[string]compile.Set
-	remain  map[string][]string // by pattern, what is left of it for keys, by thing
+	remain  map[string][]string      // by pattern, what is left of it for keys, by thing
+	alike   map[string][]compile.Set // by keys, the things of which they say the same
 	targets map[string][]snapshot.Index
 }
 
@@ -151,7 +152,7 @@ func (h *holding) read(e *Estate) {
 	}
 	h.nodes, h.things = nodes, things
 	h.covered, h.partial = map[string]compile.Set{}, map[string]compile.Set{}
-	h.targets, h.remain = map[string][]snapshot.Index{}, map[string][]string{}
+	h.targets, h.remain, h.alike = map[string][]snapshot.Index{}, map[string][]string{}, map[string][]compile.Set{}
 	for i, b := range things {
 		h.refs = append(h.refs, b.arn)
 		h.blocked = h.blocked || b.restrictPublic != nil && b.restrictPublic != policy.False || b.publicGap != nil

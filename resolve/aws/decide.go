@@ -99,7 +99,7 @@ func statedPolicy(text []byte, layer graph.LayerID) (bound, error) {
 // federated user, or an access key.
 func (r *request) findPrincipal(ref graph.Ref) error {
 	e := r.estate
-	if node, ok := e.s.Find(ref); ok {
+	if node, ok := e.find(ref); ok {
 		if e.s.Kind(node) == graph.KindAccount {
 			return r.findAdministrator(node)
 		}

@@ -31,6 +31,9 @@ type Estate struct {
 	targetsOnce sync.Once
 	targetsOf   map[string][]snapshot.Index // by the account that holds them
 
+	placesMu sync.RWMutex
+	places   map[graph.Ref]snapshot.Index // where references were found
+
 	known knownAccess
 	// lean are the footholds that only administrators of their account give:
 	// what they may do there, the account's foothold may.
@@ -76,6 +79,28 @@ func NewEstate(s *snapshot.Snapshot) *Estate {
 		accounts: map[string]*account{}, resources: map[snapshot.Index]*resource{}, sorts: map[string]*thingSort{}, cells: map[string][]sampledCell{},
 		facts: map[snapshot.AttachmentIndex]*bound{}, assigned: map[snapshot.Index][]assignment{},
 	}
+}
+
+// maxPlaces bounds how many references are remembered.
+const maxPlaces = 1 << 16
+
+// find is Find of the snapshot, remembered: many questions ask of one thing.
+func (e *Estate) find(ref graph.Ref) (snapshot.Index, bool) {
+	e.placesMu.RLock()
+	node, ok := e.places[ref]
+	e.placesMu.RUnlock()
+	if !ok {
+		if node, ok = e.s.Find(ref); !ok {
+			node = snapshot.None
+		}
+		e.placesMu.Lock()
+		if e.places == nil || len(e.places) >= maxPlaces {
+			e.places = make(map[graph.Ref]snapshot.Index, 1024)
+		}
+		e.places[ref] = node
+		e.placesMu.Unlock()
+	}
+	return node, node != snapshot.None
 }
 
 // Snapshot returns what the estate was made of.

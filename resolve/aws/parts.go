@@ -194,12 +194,13 @@ func (r *request) remainders(p *resourcePattern, prefix string) []string {
 		}
 		tokens = f.tokensWith(anyValue)
 	}
-	at := map[int]bool{}
+	at, next := make([]bool, len(tokens)+1), make([]bool, len(tokens)+1)
 	reach(tokens, at, 0)
 	for i := range len(prefix) {
-		next := map[int]bool{}
-		for t := range at {
-			if t == len(tokens) {
+		clear(next)
+		alive := false
+		for t, here := range at[:len(tokens)] {
+			if !here {
 				continue
 			}
 			switch k := tokens[t]; {
@@ -207,12 +208,21 @@ func (r *request) remainders(p *resourcePattern, prefix string) []string {
 				reach(tokens, next, t)
 			case k.kind == '?' && prefix[i] != ':', k.kind == 0 && k.char == prefix[i]:
 				reach(tokens, next, t+1)
+			default:
+				continue
 			}
+			alive = true
 		}
-		at = next
+		if !alive {
+			return nil
+		}
+		at, next = next, at
 	}
 	var rests []string
-	for t := range at {
+	for t, here := range at {
+		if !here {
+			continue
+		}
 		switch rest := tokenText(tokens[t:]); rest {
 		case "":
 		case "*":
@@ -235,7 +245,7 @@ func (p *resourcePattern) mayReach(prefix string) bool {
 }
 
 // reach adds position t and what follows it without reading.
-func reach(tokens []token, at map[int]bool, t int) {
+func reach(tokens []token, at []bool, t int) {
 	at[t] = true
 	for t < len(tokens) && (tokens[t].kind == '*' || tokens[t].kind == '+') {
 		t++

@@ -571,3 +571,128 @@ func TestAskersAreEnough(t *testing.T) {
 		t.Errorf("%d assumptions: the draws say too little", found)
 	}
 }
+
+// A comparison of the two readers over random estates: what was drawn, and
+// what decided.
+type twoReaders struct {
+	verdicts [4]int
+	layers   map[layerNumber]int
+	triples  int
+}
+
+// differ evaluates some footholds of an estate with the compiled reader and
+// decides some of their triples; it returns the first that comes out otherwise.
+// The rules in off are off for one of the two.
+func (w *twoReaders) differ(r *rand.Rand, e, other *Estate) string {
+	classes := e.accessClasses(footholdsOf(e))
+	for range 3 {
+		members := oneOf(r, classes...)
+		member := oneOf(r, members...)
+		if e.homeOf(member) == "" && chance(r, 70) {
+			continue // of services and strangers there are few
+		}
+		type pair struct {
+			to     snapshot.Index
+			action string
+		}
+		rows := map[pair]snapshot.Ruling{}
+		var open []pair // what came out other than always allowed
+		e.newVicinity(e.homeOf(members[0])).rows(members[0], false, func(row snapshot.AccessRow) {
+			for _, to := range row.To {
+				for _, a := range row.Actions {
+					rows[pair{to, a}] = row.Ruling
+				}
+				if row.Ruling.Verdict != graph.Allowed {
+					open = append(open, pair{to, oneOf(r, row.Actions...)})
+				}
+			}
+		})
+		for range 12 {
+			to := oneOf(r, e.targets()...)
+			actions := sampleActions(r, e, to)
+			if len(actions) == 0 {
+				continue
+			}
+			action := oneOf(r, actions...)
+			if len(open) > 0 && chance(r, 40) {
+				at := oneOf(r, open...)
+				to, action = at.to, at.action
+			}
+			if strings.HasPrefix(action, "sts:") {
+				continue // who may assume a role is a pivot
+			}
+			req, err := other.newRequest(policy.Question{Principal: e.s.Ref(member.Node), Hold: member.Hold, Action: action, Resource: string(e.s.Ref(to))})
+			if err != nil {
+				return err.Error()
+			}
+			want := req.ruling(req.decide())
+			w.count(req, want.Verdict)
+			if got := rows[pair{to, action}]; got.Verdict != want.Verdict || got.Bounds != want.Bounds || got.Formula != want.Formula {
+				return fmt.Sprintf("%s %s %s: compiled %s if %q, decided %s if %q", e.s.Ref(member.Node), action, e.s.Ref(to), got.Verdict, got.Formula, want.Verdict, want.Formula)
+			}
+		}
+	}
+	return ""
+}
+
+// count notes the verdict, and the layers that spoke.
+func (w *twoReaders) count(r *request, v graph.Verdict) {
+	w.triples++
+	w.verdicts[v]++
+	seen := map[layerNumber]bool{}
+	for i := range r.matched {
+		if n := r.matched[i].layer; !seen[n] {
+			seen[n] = true
+			w.layers[n]++
+		}
+	}
+}
+
+// TestTwoReaders: the compiled reader and Decide come to the same formula
+// state over random estates, in every verdict and with every layer.
+func TestTwoReaders(t *testing.T) {
+	r := rand.New(rand.NewPCG(44, 5))
+	w := &twoReaders{layers: map[layerNumber]int{}}
+	for range 2000 {
+		k := draftSketch(r)
+		e := k.build(t)
+		if text := w.differ(r, e, e); text != "" {
+			t.Fatalf("%s\n%s", k, text)
+		}
+	}
+	for v, n := range w.verdicts {
+		t.Logf("%s %.1f %%", graph.Verdict(v), 100*float64(n)/float64(w.triples))
+		if n*10 < w.triples {
+			t.Errorf("%s: %d of %d triples, want a tenth", graph.Verdict(v), n, w.triples)
+		}
+	}
+	for _, n := range []layerNumber{numRCP, numSCP, numResource, numIdentity, numBoundary} {
+		t.Logf("%s spoke in %.1f %%", Layers[n].Name, 100*float64(w.layers[n])/float64(w.triples))
+		if w.layers[n]*100 < 3*w.triples {
+			t.Errorf("%s: spoke in %d of %d triples, want 3 in a hundred", Layers[n].Name, w.layers[n], w.triples)
+		}
+	}
+}
+
+// TestTwoReadersNotice: with a layer's rule switched off in one reader, the
+// comparison fails.
+func TestTwoReadersNotice(t *testing.T) {
+	for name, rule := range map[string]ruleSet{
+		"explicit deny": ruleExplicitDeny, "boundary": ruleBoundary, "organization": ruleOrganization, "conditions": ruleConditions,
+		"KMS": ruleKMS, "public": rulePublic, "variables": ruleVariables, "resources": ruleResources, "accounts": ruleAccounts,
+	} {
+		r := rand.New(rand.NewPCG(44, 6))
+		noticed := false
+		for range 400 {
+			k := draftSketch(r)
+			e, other := k.build(t), k.build(t)
+			other.off = rule
+			if noticed = (&twoReaders{layers: map[layerNumber]int{}}).differ(r, e, other) != ""; noticed {
+				break
+			}
+		}
+		if !noticed {
+			t.Errorf("%s: switched off in one reader, and nothing differs", name)
+		}
+	}
+}

@@ -55,10 +55,10 @@ func (e *Estate) resourceByNode(node snapshot.Index) *resource {
 // resourceByARN returns the view of whatever arn names. What a bucket holds
 // has the bucket's owner and policies.
 func (e *Estate) resourceByARN(arn string) *resource {
-	if node, ok := e.s.Find(graph.Ref(arn)); ok {
+	if node, ok := e.find(graph.Ref(arn)); ok {
 		return e.resourceByNode(node)
 	}
-	holder, ok := e.s.Find(graph.Ref(holderOf(arn)))
+	holder, ok := e.find(graph.Ref(holderOf(arn)))
 	if !ok {
 		return e.readResource(arn, snapshot.None)
 	}

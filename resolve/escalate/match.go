@@ -239,7 +239,7 @@ func (b *binding) candidates(v Var) []thing {
 	if !v.New {
 		able := b.able(v)
 		for _, node := range b.linked(v) {
-			if able == nil || able(node) {
+			if (able == nil || able(node)) && !b.settled(v, node) {
 				list = append(list, thing{node: node})
 			}
 		}
@@ -251,6 +251,22 @@ func (b *binding) candidates(v Var) []thing {
 		list = append(list, made)
 	}
 	return list
+}
+
+// settled reports whether a thing that runs as what is gained would add nothing:
+// all that it runs as is surely had by the technique already.
+func (b *binding) settled(v Var, node snapshot.Index) bool {
+	for _, f := range b.t.Facts {
+		if f.Kind != RunsAs || f.A != v.Name || f.B != b.t.Yields.Of {
+			continue
+		}
+		roles := b.m.s.Out(node, graph.RunsAs)
+		return len(roles) > 0 && !slices.ContainsFunc(roles, func(role snapshot.Index) bool {
+			at, ok := b.best[snapshot.Foothold{Node: role, Hold: gainedHold(b.t)}]
+			return !ok || b.found[at].Ruling.Verdict != graph.Allowed
+		})
+	}
+	return false
 }
 
 // able tests on which things the actor may take the technique's action on a
