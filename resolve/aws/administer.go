@@ -129,13 +129,6 @@ type comparison struct {
 	states    map[string]state
 }
 
-// A state is what State and Reduce made of one formula.
-type state struct {
-	verdict graph.Verdict
-	bounds  graph.Bounds
-	text    string
-}
-
 // each compares probes; outright is true if the principal's own documents
 // allow all of them whatever the request.
 func (c *comparison) each(probes []probe) (outright bool) {

@@ -20,7 +20,6 @@ type caster struct {
 	h      *holding
 	block  *compile.Block
 	listed []heard
-	states map[string]state // of formulas, by text
 
 	decided *reader     // for the keys of buckets whose statements tell them apart
 	apart   compile.Set // buckets whose own policies do, to this caller
@@ -36,11 +35,8 @@ type heard struct {
 
 func (e *Estate) newCaster(f snapshot.Foothold) *caster {
 	r := e.newReader(f)
-	return &caster{request: r.request, decided: r, states: e.states()}
+	return &caster{request: r.request, decided: r}
 }
-
-// states is a small memory of what formulas come to.
-func (e *Estate) states() map[string]state { return map[string]state{} }
 
 // rows decides everything on the things of a holding.
 func (c *caster) rows(h *holding, emit func(snapshot.AccessRow)) {
@@ -682,28 +678,11 @@ func (c *caster) cells(without compile.Set, emit func(snapshot.AccessRow)) {
 
 // put adds a part of the block with one ruling, denials left out.
 func (c *caster) put(m *rowMerger, actions, things compile.Set, f *policy.Formula, evidence []snapshot.EvidenceRef) {
-	s := c.state(f)
+	s := c.estate.stateOf(f)
 	if s.verdict == graph.Denied {
 		return
 	}
 	m.put(actions, things, snapshot.Ruling{Verdict: s.verdict, Bounds: s.bounds, Formula: s.text, Evidence: evidence})
-}
-
-// state is State and Reduce, remembered.
-func (c *caster) state(f *policy.Formula) state {
-	if f == policy.True {
-		return state{verdict: graph.Allowed, bounds: graph.Bounds{Least: graph.Allowed, Most: graph.Allowed}}
-	}
-	key := f.String()
-	s, ok := c.states[key]
-	if !ok {
-		s.verdict, s.bounds = f.State()
-		if s.verdict != graph.Denied && s.verdict != graph.Allowed {
-			s.text = f.Reduce().String()
-		}
-		c.states[key] = s
-	}
-	return s
 }
 
 // more decides an action that needs more than the thing itself, for things

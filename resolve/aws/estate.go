@@ -2,6 +2,7 @@ package aws
 
 import (
 	"crypto/sha256"
+	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -30,6 +31,9 @@ type Estate struct {
 
 	targetsOnce sync.Once
 	targetsOf   map[string][]snapshot.Index // by the account that holds them
+
+	statesMu sync.RWMutex
+	states   map[string]state // by fingerprint
 
 	placesMu sync.RWMutex
 	places   map[graph.Ref]snapshot.Index // where references were found
@@ -79,6 +83,59 @@ func NewEstate(s *snapshot.Snapshot) *Estate {
 		accounts: map[string]*account{}, resources: map[snapshot.Index]*resource{}, sorts: map[string]*thingSort{}, cells: map[string][]sampledCell{},
 		facts: map[snapshot.AttachmentIndex]*bound{}, assigned: map[snapshot.Index][]assignment{},
 	}
+}
+
+// A state is what State and Reduce make of a formula.
+type state struct {
+	verdict graph.Verdict
+	bounds  graph.Bounds
+	text    string // of what is left; empty where nothing hangs on the request
+}
+
+// maxStates bounds how many states are remembered.
+const maxStates = 1 << 15
+
+// stateOf is State and Reduce, remembered: few formulas differ.
+func (e *Estate) stateOf(f *policy.Formula) state {
+	if f == policy.True {
+		return state{verdict: graph.Allowed, bounds: graph.Bounds{Least: graph.Allowed, Most: graph.Allowed}}
+	}
+	if f == policy.False {
+		return state{}
+	}
+	key := fingerprint(f)
+	e.statesMu.RLock()
+	s, ok := e.states[key]
+	e.statesMu.RUnlock()
+	if ok {
+		return s
+	}
+	s.verdict, s.bounds = f.State()
+	if s.verdict != graph.Denied && s.verdict != graph.Allowed {
+		s.text = f.Reduce().String()
+	}
+	e.statesMu.Lock()
+	if e.states == nil || len(e.states) >= maxStates {
+		e.states = make(map[string]state, 1024)
+	}
+	e.states[key] = s
+	e.statesMu.Unlock()
+	return s
+}
+
+// fingerprint is equal for formulas of the same tests of keys of which the
+// same is known: the text of a formula does not say which values a key can have.
+func fingerprint(f *policy.Formula) string {
+	var b strings.Builder
+	b.WriteString(f.String())
+	for _, t := range f.Tests() {
+		k := t.Key
+		fmt.Fprintf(&b, "\x00%s %d %v %v %q %q %q %d", k.Name, k.Type, k.Multi, k.Required, k.Within, k.Like, k.Except, k.NotBefore.Unix())
+	}
+	for _, g := range f.Gaps() {
+		fmt.Fprintf(&b, "\x00%s %s %s", g.Of, g.Layer, g.Reason)
+	}
+	return b.String()
 }
 
 // maxPlaces bounds how many references are remembered.

@@ -25,7 +25,7 @@ func (r *request) decideParts() outcome {
 		r.matched = r.matched[:0]
 		r.resource = r.estate.resourceByARN(bucket.arn + "/" + sampled.key)
 		f := r.evaluateAll()
-		verdict, _ := f.State()
+		verdict := r.estate.stateOf(f).verdict
 		cells[sampled.name] = &cell{f, verdict, slices.Clone(r.matched), r.words}
 		order = append(order, sampled.name)
 	}

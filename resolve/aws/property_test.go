@@ -572,6 +572,55 @@ func TestAskersAreEnough(t *testing.T) {
 	}
 }
 
+// TestAlikeInTextAlone: what is known of a key is no part of a formula's text.
+// One condition on whom a role may be passed to is always met by one role and
+// never by another, as their trusts say.
+func TestAlikeInTextAlone(t *testing.T) {
+	b := snapshot.NewBuilder()
+	account := AccountRef(home)
+	role := func(name string) graph.Ref { return graph.Ref("arn:aws:iam::" + home + ":role/" + name) }
+	trust := func(host string) string {
+		return `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"` + host + `"},"Action":"sts:AssumeRole"}]}`
+	}
+	err := b.Node(graph.Node{Ref: account, Kind: graph.KindAccount, Provider: graph.AWS, Type: "organizations:account"})
+	for _, n := range []graph.Node{
+		{Ref: alice, Kind: graph.KindUser, Type: "iam:user"}, {Ref: role("runs"), Kind: graph.KindRole, Type: "iam:role"}, {Ref: role("boots"), Kind: graph.KindRole, Type: "iam:role"},
+	} {
+		n.Provider, n.Scope = graph.AWS, account
+		if e := b.Node(n); e != nil {
+			err = e
+		}
+	}
+	for _, a := range []graph.Attachment{
+		{To: role("runs"), Layer: LayerTrust, Policy: "t1", Document: []byte(trust("lambda.amazonaws.com"))},
+		{To: role("boots"), Layer: LayerTrust, Policy: "t2", Document: []byte(trust("ec2.amazonaws.com"))},
+		{To: alice, Layer: LayerIdentity, Policy: "p", Document: []byte(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"iam:PassRole",` +
+			`"Resource":"*","Condition":{"StringEquals":{"iam:PassedToService":"lambda.amazonaws.com"}}}]}`)},
+	} {
+		if e := b.Attach(a); e != nil {
+			err = e
+		}
+	}
+	facts, e := b.Facts()
+	if err != nil || e != nil {
+		t.Fatal(err, e)
+	}
+	estate := NewEstate(facts)
+	node, _ := facts.Find(alice)
+	got := map[graph.Ref]graph.Verdict{}
+	estate.newVicinity(home).rows(estate.foothold(node), false, func(row snapshot.AccessRow) {
+		for _, to := range row.To {
+			got[facts.Ref(to)] = row.Ruling.Verdict
+		}
+	})
+	for ref, want := range map[graph.Ref]graph.Verdict{role("runs"): graph.Allowed, role("boots"): graph.Denied} {
+		d, err := estate.Decide(policy.Question{Principal: alice, Action: "iam:PassRole", Resource: string(ref)})
+		if err != nil || got[ref] != want || d.Verdict != want {
+			t.Errorf("passing %s: compiled %s, decided %s, want %s (%v)", ref, got[ref], d.Verdict, want, err)
+		}
+	}
+}
+
 // A comparison of the two readers over random estates: what was drawn, and
 // what decided.
 type twoReaders struct {

@@ -179,13 +179,10 @@ func (e *Estate) Question(p snapshot.Pivot) (policy.Question, bool) {
 
 // ruling is the outcome of a request as snapshots keep it.
 func (r *request) ruling(o outcome) snapshot.Ruling {
-	ruling := snapshot.Ruling{}
-	ruling.Verdict, ruling.Bounds = o.formula.State()
+	s := r.estate.stateOf(o.formula)
+	ruling := snapshot.Ruling{Verdict: s.verdict, Bounds: s.bounds, Formula: s.text}
 	if ruling.Verdict == graph.Denied {
 		return ruling
-	}
-	if ruling.Verdict != graph.Allowed {
-		ruling.Formula = o.formula.Reduce().String()
 	}
 	for i := range r.matched {
 		m := &r.matched[i]
