@@ -206,7 +206,7 @@ func (b *Builder) WriteTo(w io.Writer) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	c := s.columns
+	c := *s.inFile()
 	sum := c.contentHash()
 	c.hash = sum[:]
 	return c.write(w)

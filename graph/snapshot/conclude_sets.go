@@ -73,7 +73,7 @@ func (k *concluder) union(sets []uint32) uint32 {
 // appendRuns packs the runs of a set so that they sort as numbers.
 func appendRuns(runs []uint64, set []uint32) []uint64 {
 	for i := 0; i+1 < len(set); i += 2 {
-		runs = append(runs, pack(set[i], set[i+1]))
+		runs = append(runs, packRun(set[i], set[i+1]))
 	}
 	return runs
 }

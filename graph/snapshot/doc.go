@@ -44,7 +44,9 @@
 // The columns are listed in schema.go with what each holds. A section that
 // the reader does not know is ignored, and a missing one is an empty column,
 // so that columns can be added without another format version. Strings are
-// kept once, sorted, in heaps of offsets and bytes; documents once by SHA-256.
+// kept once, sorted; those of facts are packed, as texts.go says, and those of
+// conclusions stand in a heap of offsets and bytes. Documents are kept once by
+// SHA-256.
 //
 // Sections whose name starts with "x." hold where facts were read (file,
 // collector, time, position). They and the "meta." sections are no part of the

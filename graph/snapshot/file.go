@@ -13,7 +13,7 @@ import (
 
 const (
 	magic       = "CLEWSNAP"
-	version     = 2 // 1 had one row of access for each class and node
+	version     = 3 // 1 and 2 had one row of access for each class and node
 	headerSize  = 32
 	entrySize   = 48
 	nameSize    = 24
@@ -142,6 +142,7 @@ const pieceSize = 1 << 20
 
 // contentHash hashes every column that is part of the content.
 func (c *columns) contentHash() [32]byte {
+	c = c.inFile()
 	var pieces [][]byte
 	var content []column
 	for _, col := range c.schema() {
@@ -170,6 +171,7 @@ func (c *columns) contentHash() [32]byte {
 
 // write writes the columns as a file. Empty columns are left out.
 func (c *columns) write(w io.Writer) (int64, error) {
+	c = c.inFile()
 	var sections []section
 	for _, col := range c.schema() {
 		if data := col.bytes(); len(data) > 0 {

@@ -110,19 +110,28 @@ func (s *Snapshot) Search(text string, limit int, after Index) []Index {
 // holds reports whether a text of node i contains want, which is folded.
 func (s *Snapshot) holds(i uint32, want, scratch []byte) (bool, []byte) {
 	for _, id := range [...]uint32{s.nodeName.at(i), s.nodeRef.at(i), s.nodeNative.at(i)} {
-		scratch = fold(s.str.bytes(id), scratch)
+		scratch = s.folded(id, scratch)
 		if bytes.Contains(scratch, want) {
 			return true, scratch
 		}
 	}
 	tags := s.list(s.nodeTags.at(i))
 	for t := 1; t < len(tags); t += 2 {
-		scratch = fold(s.str.bytes(tags[t]), scratch)
+		scratch = s.folded(tags[t], scratch)
 		if bytes.Contains(scratch, want) {
 			return true, scratch
 		}
 	}
 	return false, scratch
+}
+
+// folded writes string id in lower case over scratch.
+func (s *Snapshot) folded(id uint32, scratch []byte) []byte {
+	if len(s.str.count) == 0 {
+		return fold(s.str.bytes(id), scratch)
+	}
+	scratch = s.str.appendTo(scratch[:0], id)
+	return fold(scratch, scratch)
 }
 
 // fold writes text in lower case over scratch.

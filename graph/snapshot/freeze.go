@@ -59,8 +59,8 @@ func (f *freezer) freeze() error {
 // row the new numbers.
 func (f *freezer) freezeTables() {
 	var str, xstr, list []uint32
-	f.c.str, str = f.strings.freeze()
-	f.c.xstr, xstr = f.xstrings.freeze()
+	f.c.str.plain, str = f.strings.freeze()
+	f.c.xstr.plain, xstr = f.xstrings.freeze()
 	f.c.listOff, f.c.listItem, list = f.lists.freeze(str)
 	f.strings, f.xstrings, f.lists = nil, nil, nil // their memory is needed from here on
 	listing := f.freezeListings(str)

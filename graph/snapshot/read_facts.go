@@ -27,13 +27,13 @@ func (s *Snapshot) Node(i Index) graph.Node {
 
 func (s *Snapshot) nodeRow(row uint32) graph.Node {
 	n := graph.Node{
-		Provider:  graph.Provider(s.text(&s.str, s.dictProvider.at(uint32(s.nodeProvider.at(row))))),
-		Ref:       graph.Ref(s.text(&s.str, s.nodeRef.at(row))),
+		Provider:  graph.Provider(word(s.providers, s.nodeProvider.at(row))),
+		Ref:       graph.Ref(s.str.text(s.nodeRef.at(row))),
 		Kind:      graph.Kind(word(s.kinds, s.nodeKind.at(row))),
-		Type:      s.text(&s.str, s.nodeType.at(row)),
-		Name:      s.text(&s.str, s.nodeName.at(row)),
+		Type:      s.str.text(s.nodeType.at(row)),
+		Name:      s.str.text(s.nodeName.at(row)),
 		Scope:     s.endRef(s.scopeEnd(row)),
-		NativeID:  s.text(&s.str, s.nodeNative.at(row)),
+		NativeID:  s.str.text(s.nodeNative.at(row)),
 		Attrs:     s.attrs(s.nodeAttrs.at(row)),
 		Mentioned: s.nodeFlags.at(row)&flagMentioned != 0,
 	}
@@ -57,7 +57,7 @@ func (s *Snapshot) Ref(i Index) graph.Ref {
 	if uint32(i) >= s.n {
 		return ""
 	}
-	return graph.Ref(s.text(&s.str, s.nodeRef.at(uint32(i))))
+	return graph.Ref(s.str.text(s.nodeRef.at(uint32(i))))
 }
 
 // ID returns the public identity of a node.
@@ -65,8 +65,7 @@ func (s *Snapshot) ID(i Index) graph.ID {
 	if uint32(i) >= s.n {
 		return graph.ID{}
 	}
-	provider := s.str.shared(s.dictProvider.at(uint32(s.nodeProvider.at(uint32(i)))))
-	return graph.IDOf(graph.Provider(provider), graph.Ref(s.str.shared(s.nodeRef.at(uint32(i)))))
+	return graph.IDOf(s.Provider(i), graph.Ref(s.str.shared(s.nodeRef.at(uint32(i)))))
 }
 
 // Provider returns who knows a node.
@@ -74,7 +73,7 @@ func (s *Snapshot) Provider(i Index) graph.Provider {
 	if uint32(i) >= s.n {
 		return ""
 	}
-	return graph.Provider(s.text(&s.str, s.dictProvider.at(uint32(s.nodeProvider.at(uint32(i))))))
+	return graph.Provider(word(s.providers, s.nodeProvider.at(uint32(i))))
 }
 
 // Kind returns the kind of a node.
@@ -90,7 +89,7 @@ func (s *Snapshot) Type(i Index) string {
 	if uint32(i) >= s.n {
 		return ""
 	}
-	return s.text(&s.str, s.nodeType.at(uint32(i)))
+	return s.str.text(s.nodeType.at(uint32(i)))
 }
 
 // Name returns the name of a node.
@@ -98,7 +97,7 @@ func (s *Snapshot) Name(i Index) string {
 	if uint32(i) >= s.n {
 		return ""
 	}
-	return s.text(&s.str, s.nodeName.at(uint32(i)))
+	return s.str.text(s.nodeName.at(uint32(i)))
 }
 
 // Mentioned reports whether a node is named by documents and described by none.
@@ -128,7 +127,7 @@ func (s *Snapshot) attrs(list uint32) []graph.Attr {
 	items := s.list(list)
 	var out []graph.Attr
 	for i := 0; i+1 < len(items); i += 2 {
-		out = append(out, graph.Attr{Key: s.text(&s.str, items[i]), Value: s.text(&s.str, items[i+1])})
+		out = append(out, graph.Attr{Key: s.str.text(items[i]), Value: s.str.text(items[i+1])})
 	}
 	return out
 }
@@ -143,13 +142,13 @@ func (s *Snapshot) originsOf(set uint32) []uint32 {
 func (s *Snapshot) origin(id uint32) (*graph.Origin, string) {
 	o := &graph.Origin{
 		Listing:   s.listing(s.orgListing.at(id)),
-		File:      s.text(&s.xstr, s.orgFile.at(id)),
-		Collector: s.text(&s.xstr, s.orgCollector.at(id)),
+		File:      s.xstr.text(s.orgFile.at(id)),
+		Collector: s.xstr.text(s.orgCollector.at(id)),
 	}
 	if nano := s.orgNano.at(id); nano > 0 && uint64(id) < uint64(len(s.orgSecond)) {
 		o.At = time.Unix(int64(s.orgSecond[id]), int64(nano-1)).UTC()
 	}
-	return o, s.text(&s.xstr, s.orgNote.at(id))
+	return o, s.xstr.text(s.orgNote.at(id))
 }
 
 func (s *Snapshot) firstOrigin(set uint32) (*graph.Origin, string) {
@@ -162,11 +161,11 @@ func (s *Snapshot) firstOrigin(set uint32) (*graph.Origin, string) {
 
 func (s *Snapshot) listing(id uint32) graph.Listing {
 	return graph.Listing{
-		Scope:     graph.Ref(s.text(&s.str, s.listScope.at(id))),
-		Region:    s.text(&s.str, s.listRegion.at(id)),
-		Service:   s.text(&s.str, s.listService.at(id)),
-		Operation: s.text(&s.str, s.listOp.at(id)),
-		Subject:   graph.Ref(s.text(&s.str, s.listSubject.at(id))),
+		Scope:     graph.Ref(s.str.text(s.listScope.at(id))),
+		Region:    s.str.text(s.listRegion.at(id)),
+		Service:   s.str.text(s.listService.at(id)),
+		Operation: s.str.text(s.listOp.at(id)),
+		Subject:   graph.Ref(s.str.text(s.listSubject.at(id))),
 	}
 }
 
@@ -196,10 +195,10 @@ func (s *Snapshot) Attachment(a AttachmentIndex) graph.Attachment {
 func (s *Snapshot) attachmentRow(row uint32) graph.Attachment {
 	a := graph.Attachment{
 		To:      s.endRef(s.attTo.at(row)),
-		Layer:   graph.LayerID(s.text(&s.str, s.attLayer.at(row))),
-		Policy:  graph.Ref(s.text(&s.str, s.attPolicy.at(row))),
-		Name:    s.text(&s.str, s.attName.at(row)),
-		Version: s.text(&s.str, s.attVersion.at(row)),
+		Layer:   graph.LayerID(s.str.text(s.attLayer.at(row))),
+		Policy:  graph.Ref(s.str.text(s.attPolicy.at(row))),
+		Name:    s.str.text(s.attName.at(row)),
+		Version: s.str.text(s.attVersion.at(row)),
 		Inline:  s.attFlags.at(row)&flagInline != 0,
 	}
 	if doc := s.docOf(row); doc != uint32(None) {
@@ -272,11 +271,11 @@ func (s *Snapshot) coverageRow(row uint32) graph.Coverage {
 	c := graph.Coverage{
 		Listing: s.listing(s.covListing.at(row)),
 		Status:  graph.Status(min(s.covStatus.at(row), uint8(graph.Failed))),
-		Reason:  graph.GapReason(s.text(&s.str, s.covReason.at(row))),
+		Reason:  graph.GapReason(s.str.text(s.covReason.at(row))),
 		Of:      s.endRef(s.covEnd(row)),
 	}
 	for _, layer := range s.list(s.covAffects.at(row)) {
-		c.Affects = append(c.Affects, graph.LayerID(s.text(&s.str, layer)))
+		c.Affects = append(c.Affects, graph.LayerID(s.str.text(layer)))
 	}
 	return c
 }

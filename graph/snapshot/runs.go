@@ -75,7 +75,7 @@ func (s *Snapshot) verifyRuns() error {
 		if s.runFirst[i] > s.runLast.at(uint32(i)) {
 			return corrupt("run %d ends before it begins", i)
 		}
-		if i > 0 && pack(s.runFirst[i-1], s.runLast.at(uint32(i-1))) >= pack(s.runFirst[i], s.runLast.at(uint32(i))) {
+		if i > 0 && packRun(s.runFirst[i-1], s.runLast.at(uint32(i-1))) >= packRun(s.runFirst[i], s.runLast.at(uint32(i))) {
 			return corrupt("run %d stands after run %d", i-1, i)
 		}
 	}
@@ -108,4 +108,4 @@ func (s *Snapshot) verifySets() error {
 	return nil
 }
 
-func pack(first, last uint32) uint64 { return uint64(first)<<32 | uint64(last) }
+func packRun(first, last uint32) uint64 { return uint64(first)<<32 | uint64(last) }

@@ -21,6 +21,8 @@ const (
 	gString
 	gXString
 	gCString
+	gBlock
+	gXBlock
 	gBytes
 	gXBytes
 	gCBytes
@@ -75,9 +77,9 @@ type columns struct {
 	counts u64s // meta: nodes, attachments
 	hash   u8s  // meta: content hash
 
-	str, xstr, cstr heap
-	docs            heap
-	docHash         u8s
+	str, xstr  texts
+	cstr, docs heap
+	docHash    u8s
 
 	dictProvider, dictKind, dictRelation u32s
 
@@ -161,9 +163,11 @@ func (c *columns) factSchema() []column {
 		{name: "meta.counts", field: &c.counts},
 		{name: "meta.hash", field: &c.hash},
 
-		{name: "str.off", field: &c.str.off, rows: gString, plus: 1, to: gBytes},
+		{name: "str.count", field: &c.str.count},
+		{name: "str.block", field: &c.str.block, rows: gBlock, plus: 1, to: gBytes},
 		{name: "str.bytes", field: &c.str.data, rows: gBytes},
-		{name: "x.str.off", field: &c.xstr.off, rows: gXString, plus: 1, to: gXBytes},
+		{name: "x.str.count", field: &c.xstr.count},
+		{name: "x.str.block", field: &c.xstr.block, rows: gXBlock, plus: 1, to: gXBytes},
 		{name: "x.str.bytes", field: &c.xstr.data, rows: gXBytes},
 		{name: "dict.provider", field: &c.dictProvider, rows: gProvider, to: gString},
 		{name: "dict.kind", field: &c.dictKind, rows: gKind, to: gString},

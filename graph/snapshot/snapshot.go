@@ -18,6 +18,7 @@ type Snapshot struct {
 	columns
 	n, end, attachments uint32
 
+	providers          []string
 	kinds, relations   []string
 	crelations, effect []string
 
@@ -100,19 +101,20 @@ func (s *Snapshot) ready() error {
 	}
 	s.n, s.attachments = uint32(nodes), uint32(attachments)
 	s.end = s.n + uint32(len(s.loose))
-	s.kinds = words(s.str, s.dictKind)
-	s.relations = words(s.str, s.dictRelation)
-	s.crelations = words(s.cstr, s.cdictRelation)
-	s.effect = words(s.cstr, s.cdictEffect)
+	s.providers = words(s.str.shared, s.dictProvider)
+	s.kinds = words(s.str.shared, s.dictKind)
+	s.relations = words(s.str.shared, s.dictRelation)
+	s.crelations = words(s.cstr.shared, s.cdictRelation)
+	s.effect = words(s.cstr.shared, s.cdictEffect)
 	return nil
 }
 
 // words copies a dictionary out of the file. A dictionary is numbered by
 // bytes; what stands beyond 256 is out of reach.
-func words(h heap, ids u32s) []string {
+func words(shared func(uint32) string, ids u32s) []string {
 	out := make([]string, min(len(ids), 256))
 	for i := range out {
-		out[i] = strings.Clone(h.shared(ids[i]))
+		out[i] = strings.Clone(shared(ids[i]))
 	}
 	return out
 }
@@ -135,12 +137,12 @@ func (s *Snapshot) text(h *heap, id uint32) string {
 // endRef returns the ref of an end: a node, or a loose ref.
 func (s *Snapshot) endRef(end uint32) graph.Ref {
 	if end < s.n {
-		return graph.Ref(s.text(&s.str, s.nodeRef.at(end)))
+		return graph.Ref(s.str.text(s.nodeRef.at(end)))
 	}
 	if end == uint32(None) {
 		return ""
 	}
-	return graph.Ref(s.text(&s.str, s.looseID(end)))
+	return graph.Ref(s.str.text(s.looseID(end)))
 }
 
 // looseID returns the string of an end that is no node.

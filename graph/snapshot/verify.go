@@ -19,6 +19,8 @@ func (s *Snapshot) groups() (groupSizes, error) {
 	sizes[gNode], seen[gNode] = int(countAt(s.counts, countNodes)), true
 	sizes[gAttach], seen[gAttach] = int(countAt(s.counts, countAttachments)), true
 	sizes[gVerdict], sizes[gHold], sizes[gStatus] = int(graph.Allowed)+1, int(graph.DataOnly)+1, int(graph.Failed)+1
+	sizes[gString], seen[gString] = s.str.len(), true
+	sizes[gXString], seen[gXString] = s.xstr.len(), true
 	sizes[gEnd], seen[gEnd] = sizes[gNode]+len(s.loose), true
 	for _, c := range s.schema() {
 		rows, err := c.count()
@@ -80,6 +82,9 @@ func (s *Snapshot) Verify() error {
 	}
 	schema := s.schema()
 	if err := beside(len(schema), func(i int) error { return schema[i].verify(sizes) }); err != nil {
+		return err
+	}
+	if err := cmp.Or(s.str.verify("str.bytes"), s.xstr.verify("x.str.bytes")); err != nil {
 		return err
 	}
 	if err := cmp.Or(s.verifyFlags(), s.verifyRuns()); err != nil {

@@ -158,8 +158,8 @@
 // get-dev-endpoints, get-crawlers and list-sessions, emr-serverless list-applications, apigateway get-rest-apis, opensearch and es
 // list-domain-names, cognito-identity list-identity-pools, ssm
 // describe-instance-information, list-documents and describe-parameters, ec2
-// describe-launch-templates, describe-key-pairs, describe-volumes and
-// describe-snapshots. What describes few things at a time (codebuild
+// describe-launch-templates, describe-key-pairs, describe-volumes,
+// describe-snapshots and describe-images. What describes few things at a time (codebuild
 // batch-get-projects, ecs describe-clusters) may lie in several files
 // <operation>/<part>, which together are taken for all there is.
 //

@@ -38,6 +38,7 @@ func ec2PartOperations() []operation {
 		list("describe-key-pairs", "KeyPairs", record(mapKeyPair)),
 		list("describe-volumes", "Volumes", record(mapVolume)),
 		list("describe-snapshots", "Snapshots", record(mapSnapshot)),
+		list("describe-images", "Images", record(mapImage)),
 		{service: "ec2", name: "describe-snapshot-attribute", subject: "snapshot id", marks: []string{"CreateVolumePermissions"}, layers: []graph.LayerID{LayerSharing},
 			whole: mapSnapshotSharing, refOf: snapshotOf},
 	}

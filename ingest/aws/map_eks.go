@@ -101,17 +101,39 @@ func mapFargateProfile(m *mapper, d struct {
 
 type podIdentity struct {
 	AssociationArn, AssociationId, ClusterName, Namespace, ServiceAccount, RoleArn, TargetRoleArn string
+	DisableSessionTags                                                                            bool
+	Policy                                                                                        jsontext.Value
 	Tags                                                                                          tagMap
 }
 
 // mapPodIdentity writes the pods of one service account of one namespace: they
-// run as the role. A target role is assumed from it in turn.
+// run as the role. A target role is assumed from it in turn. Where the
+// association has a policy, they run as the role under that policy.
 func mapPodIdentity(m *mapper, d struct{ Association podIdentity }) error {
 	p := d.Association
-	_, err := m.resource(thing{arn: p.AssociationArn, of: subjectInPath(m, p.AssociationArn), kind: "eks:podidentityassociation", is: graph.KindWorkload,
-		name: p.Namespace + "/" + p.ServiceAccount, nativeID: p.AssociationId, tags: p.Tags.list(), role: p.RoleArn,
-		attrs: attrs("cluster", p.ClusterName, "namespace", p.Namespace, "service-account", p.ServiceAccount, "target-role", p.TargetRoleArn)})
-	return err
+	role, limited := p.RoleArn, ""
+	if !isNoPolicy(p.Policy) {
+		role, limited = "", p.RoleArn
+	}
+	o, err := m.resource(thing{arn: p.AssociationArn, of: subjectInPath(m, p.AssociationArn), kind: "eks:podidentityassociation", is: graph.KindWorkload,
+		name: p.Namespace + "/" + p.ServiceAccount, nativeID: p.AssociationId, tags: p.Tags.list(), role: role,
+		attrs: attrs("cluster", p.ClusterName, "namespace", p.Namespace, "service-account", p.ServiceAccount, "target-role", p.TargetRoleArn,
+			"limited-role", limited, "session-tags-disabled", yes(p.DisableSessionTags))})
+	if err != nil || isNoPolicy(p.Policy) {
+		return err
+	}
+	return m.podSession(p, o)
+}
+
+// podSession writes the limited sessions of the role that pods run as.
+func (m *mapper) podSession(p podIdentity, o *graph.Origin) error {
+	ref := graph.Ref(p.AssociationArn)
+	err := m.node(graph.Node{Ref: ref + "#session", Kind: graph.KindFederatedSubject, Type: "eks:pod-session", Name: "pods of " + p.Namespace + "/" + p.ServiceAccount,
+		Scope: o.Listing.Scope, Attrs: attrs("association", p.AssociationArn, "role", p.RoleArn), Origin: o})
+	if err != nil {
+		return err
+	}
+	return m.attach(graph.Attachment{To: ref, Layer: LayerSessionPolicy, Policy: ref + "#policy", Name: "session", Inline: true, Origin: o}, p.Policy, "/association/policy")
 }
 
 type accessEntry struct {

@@ -15,6 +15,7 @@ const (
 	typeCluster     = "eks:cluster"
 	typePodIdentity = "eks:podidentityassociation"
 	typeNodegroup   = "eks:nodegroup"
+	typePodSession  = "eks:pod-session" // the sessions of a role that an association with a policy hands to pods
 	// layerEKSAccess holds which access policies a principal has in a cluster.
 	// To the cluster.
 	layerEKSAccess graph.LayerID = "aws:eks-access"
@@ -53,7 +54,7 @@ type clusterAccess struct {
 // services".
 func (e *Estate) clusterEntries() []snapshot.Pivot {
 	var pivots []snapshot.Pivot
-	workloads := e.workloadsByCluster()
+	workloads, subjects := e.workloadsByCluster(), e.subjectsByIssuer()
 	for cluster := range e.s.OfKind(graph.KindResource) {
 		// With CONFIG_MAP alone the cluster does not read access entries.
 		if e.s.Type(cluster) != typeCluster || e.s.Node(cluster).Attr("authentication-mode") == "CONFIG_MAP" {
@@ -66,6 +67,7 @@ func (e *Estate) clusterEntries() []snapshot.Pivot {
 				continue
 			}
 			pivots = append(pivots, e.podEntries(access, a, workloads[clusterKey(e.s.Ref(cluster), e.s.Name(cluster))])...)
+			pivots = append(pivots, e.tokenEntries(access, a, subjects[e.s.Node(cluster).Attr("oidc-issuer")])...)
 		}
 	}
 	return pivots
@@ -89,26 +91,134 @@ func clusterKey(ref graph.Ref, cluster string) string {
 }
 
 func (e *Estate) podEntries(access clusterAccess, a snapshot.AttachmentIndex, workloads []snapshot.Index) []snapshot.Pivot {
+	var to []snapshot.Foothold
+	for _, w := range workloads {
+		if access.gives(e.s.Node(w)) {
+			to = append(to, snapshot.Foothold{Node: w, Hold: graph.AsCode})
+		}
+	}
+	return e.byAccess(access, a, to)
+}
+
+// byAccess leads whom an access policy names to footholds.
+func (e *Estate) byAccess(access clusterAccess, a snapshot.AttachmentIndex, to []snapshot.Foothold) []snapshot.Pivot {
 	who, ok := e.s.Find(graph.Ref(access.PrincipalArn))
 	if !ok || e.gone(who) {
 		return nil
 	}
-	ruling := snapshot.Ruling{Verdict: graph.Allowed, Bounds: graph.Bounds{Least: graph.Allowed, Most: graph.Allowed},
-		Evidence: []snapshot.EvidenceRef{{Attachment: a, Effect: graph.EffectAllow}}}
 	var pivots []snapshot.Pivot
-	for _, w := range workloads {
-		if access.gives(e.s.Node(w)) {
-			pivots = append(pivots, snapshot.Pivot{From: e.foothold(who), To: snapshot.Foothold{Node: w, Hold: graph.AsCode},
-				Relation: graph.CanImpersonate, Ruling: ruling})
-		}
+	for _, f := range to {
+		pivots = append(pivots, snapshot.Pivot{
+			From: e.foothold(who), To: f, Relation: graph.CanImpersonate,
+			Ruling: snapshot.Ruling{Verdict: graph.Allowed, Bounds: graph.Bounds{Least: graph.Allowed, Most: graph.Allowed},
+				Evidence: []snapshot.EvidenceRef{{Attachment: a, Effect: graph.EffectAllow}}},
+		})
 	}
 	return pivots
+}
+
+// tokenEntries leads whoever may make pods to the tokens of their service
+// accounts, which roles take that trust the cluster's own issuer.
+//
+// Source: Amazon EKS user guide, "IAM roles for service accounts".
+func (e *Estate) tokenEntries(access clusterAccess, a snapshot.AttachmentIndex, subjects []snapshot.Index) []snapshot.Pivot {
+	var to []snapshot.Foothold
+	for _, s := range subjects {
+		if access.givesAccount(e.s.Node(s).Attr("sub")) {
+			to = append(to, e.foothold(s))
+		}
+	}
+	return e.byAccess(access, a, to)
+}
+
+// subjectsByIssuer lists the subjects that trusts let in by issuer.
+func (e *Estate) subjectsByIssuer() map[string][]snapshot.Index {
+	list := map[string][]snapshot.Index{}
+	for node := range e.s.OfKind(graph.KindFederatedSubject) {
+		if issuer := e.s.Node(node).Attr("issuer"); strings.HasPrefix(issuer, "oidc.eks.") {
+			list[issuer] = append(list[issuer], node)
+		}
+	}
+	return list
+}
+
+// givesAccount reports whether somebody with this access can have a token of
+// some service account that a pattern covers: system:serviceaccount:NAMESPACE:NAME.
+func (access *clusterAccess) givesAccount(pattern string) bool {
+	parts := strings.SplitN(pattern, ":", 4)
+	for _, p := range access.AssociatedAccessPolicies {
+		switch _, ok := podMakers[policyOfARN(p.PolicyArn)]; {
+		case !ok:
+		case p.AccessScope.Type == "cluster", len(parts) < 4:
+			return true
+		case slices.ContainsFunc(p.AccessScope.Namespaces, func(n string) bool {
+			return policy.Glob(n, parts[2]) || policy.Glob(parts[2], n)
+		}):
+			return true
+		}
+	}
+	return false
+}
+
+func policyOfARN(arn string) string { return arn[strings.LastIndexByte(arn, '/')+1:] }
+
+// podIdentity leads pods to the role that their association names, if the role
+// lets the service assume it for them: the session is tagged with where the pods
+// run, and the trust may ask for that.
+//
+// Source: Amazon EKS user guide, "Create IAM role with trust policy required by
+// EKS Pod Identity".
+func (e *Estate) podIdentity(pods snapshot.Index) []snapshot.Pivot {
+	n, roles := e.s.Node(pods), e.rolesOf(pods)
+	if role, ok := e.s.Find(graph.Ref(n.Attr("limited-role"))); ok {
+		roles = append(roles, role)
+	}
+	var pivots []snapshot.Pivot
+	for _, role := range roles {
+		pivots = append(pivots, e.podRole(n, pods, role)...)
+	}
+	return pivots
+}
+
+// podRole decides one role for pods.
+func (e *Estate) podRole(n graph.Node, pods, role snapshot.Index) []snapshot.Pivot {
+	arn, _ := ParseARN(string(n.Ref))
+	cluster := ARN{Partition: arn.Partition, Service: "eks", Region: arn.Region, Account: arn.Account, Resource: "cluster/" + n.Attr("cluster")}
+	r := &request{
+		estate: e, action: parseAction("sts:AssumeRole"), resource: e.resourceByNode(role),
+		principal: &principal{node: snapshot.None, ref: "pods.eks.amazonaws.com", kind: kindService, kept: &keptDenies{}, partition: arn.Partition, account: e.account("")},
+		stated:    []statedKey{{key: "aws:sourcearn", values: []string{cluster.String()}}, {key: "aws:sourceaccount", values: []string{arn.Account}}},
+	}
+	if n.Attr("session-tags-disabled") == "" {
+		r.stated = append(r.stated, podTags(n, cluster)...)
+	}
+	ruling := r.ruling(r.decide())
+	if ruling.Verdict == graph.Denied {
+		return nil
+	}
+	to := snapshot.Foothold{Node: role, Hold: graph.AsSession}
+	if session, limited := e.s.Find(n.Ref + "#session"); limited {
+		to = e.foothold(session)
+	}
+	return []snapshot.Pivot{{From: snapshot.Foothold{Node: pods, Hold: graph.AsCode}, To: to, Relation: graph.RunsAs, Ruling: ruling}}
+}
+
+// podTags are the tags of a session that say where its pods run. Two more tell
+// the pod itself, and are open.
+func podTags(pods graph.Node, cluster ARN) []statedKey {
+	tag := func(key, value string) statedKey {
+		return statedKey{key: "aws:requesttag/" + key, values: []string{value}}
+	}
+	return []statedKey{
+		tag("eks-cluster-arn", cluster.String()), tag("eks-cluster-name", pods.Attr("cluster")),
+		tag("kubernetes-namespace", pods.Attr("namespace")), tag("kubernetes-service-account", pods.Attr("service-account")),
+	}
 }
 
 // gives reports whether somebody with this access can run as a workload.
 func (access *clusterAccess) gives(workload graph.Node) bool {
 	for _, p := range access.AssociatedAccessPolicies {
-		maker, ok := podMakers[p.PolicyArn[strings.LastIndexByte(p.PolicyArn, '/')+1:]]
+		maker, ok := podMakers[policyOfARN(p.PolicyArn)]
 		everywhere := p.AccessScope.Type == "cluster"
 		switch {
 		case !ok:

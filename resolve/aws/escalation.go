@@ -132,8 +132,8 @@ func (s *spread) gain(m escalate.Match) {
 	s.out.Pivots = append(s.out.Pivots, snapshot.Pivot{
 		From: m.From, To: m.To, Relation: graph.CanEscalate, Technique: m.Technique.ID, Ruling: m.Ruling,
 	})
-	if m.To.Hold != graph.DataOnly {
-		s.reach(m.To)
+	if m.To.Hold != graph.DataOnly && s.e.s.Kind(m.To.Node) != graph.KindFederatedSubject {
+		s.reach(m.To) // whoever signs in somewhere can do nothing but assume roles
 	}
 }
 

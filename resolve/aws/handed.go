@@ -1,6 +1,7 @@
 package aws
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/clewgraph/clew/graph"
@@ -9,7 +10,7 @@ import (
 
 // Some services hand out sessions of a role under session policies that nobody
 // states and everybody gets: identity pools to guests, profiles of IAM Roles
-// Anywhere to whoever has a certificate. Such sessions may do less than the
+// Anywhere to whoever has a certificate, EKS Pod Identity to pods. Such sessions may do less than the
 // role, so they are principals of their own: the role, under those policies.
 //
 // Source: IAM user guide, "Session policies".
@@ -54,11 +55,11 @@ func (e *Estate) handedLimits(n graph.Node) []bound {
 		a := graph.Attachment{Layer: LayerSession, Policy: guestPolicy, Name: guestPolicy[strings.LastIndexByte(guestPolicy, '/')+1:], To: n.Ref}
 		return []bound{services, e.bindRecord(a, statedAttachment, [32]byte{})}
 	}
-	profile, ok := e.s.Find(graph.Ref(n.Attr("profile")))
+	by, ok := e.s.Find(graph.Ref(cmp.Or(n.Attr("profile"), n.Attr("association"))))
 	if !ok {
 		return nil
 	}
-	return e.attached(profile, layerSessionPolicy)
+	return e.attached(by, layerSessionPolicy)
 }
 
 // ownBoundary is the permissions boundary.

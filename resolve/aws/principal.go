@@ -108,7 +108,7 @@ func (e *Estate) readPrincipal(node snapshot.Index) *principal {
 		p.ref = strings.TrimPrefix(p.ref, "service:")
 	case isOutsider(n.Type):
 		p.kind = kindOutsider
-	case n.Type == typeGuests || n.Type == typeProfileSession:
+	case n.Type == typeGuests || n.Type == typeProfileSession || n.Type == typePodSession:
 		e.readHanded(p, n)
 		return p
 	case n.Kind == graph.KindFederatedSubject:

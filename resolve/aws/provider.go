@@ -134,6 +134,10 @@ func heldIdentities(_ context.Context, w *resolve.Work) error {
 		}
 	}
 	for node := range e.s.OfKind(graph.KindWorkload) {
+		if e.s.Type(node) == typePodIdentity {
+			w.Out.Pivots = append(w.Out.Pivots, e.podIdentity(node)...)
+			continue
+		}
 		for _, role := range e.rolesOf(node) {
 			w.Out.Pivots = append(w.Out.Pivots, snapshot.Pivot{
 				From: snapshot.Foothold{Node: node, Hold: graph.AsCode}, To: snapshot.Foothold{Node: role, Hold: graph.AsSession},

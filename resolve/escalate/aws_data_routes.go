@@ -22,6 +22,33 @@ var awsDataRoutes = []Technique{
 		Status:    Known,
 	},
 	{
+		// A snapshot of a volume is made, and shared.
+		ID: "aws-ec2-create-and-share-snapshot", Title: "ec2:CreateSnapshot + ec2:ModifySnapshotAttribute",
+		Provider: graph.AWS, Category: DataAccess,
+		Vars: []Var{
+			{Name: "volume", Type: "ec2:volume"},
+			{Name: "snapshot", Type: "ec2:snapshot", New: true},
+		},
+		Facts: []Fact{{Kind: HasNoAttr, A: "volume", Value: "kms-key"}},
+		Needs: []Need{
+			{Action: "ec2:CreateSnapshot", On: "volume"},
+			{Action: "ec2:ModifySnapshotAttribute", On: "snapshot"},
+		},
+		Yields: Yield{Of: "volume", Data: "the volume"},
+		Log: []Event{
+			{Source: "ec2.amazonaws.com", Name: "CreateSnapshot", Match: map[string]string{
+				"requestParameters.volumeId":  "$volume.name",
+				"responseElements.snapshotId": "$snapshot.name",
+			}},
+			{Source: "ec2.amazonaws.com", Name: "ModifySnapshotAttribute", Match: map[string]string{
+				"requestParameters.attributeType": "CREATE_VOLUME_PERMISSION",
+				"requestParameters.snapshotId":    "$snapshot.name",
+			}},
+		},
+		Reference: "https://docs.aws.amazon.com/ebs/latest/userguide/ebs-modifying-snapshot-permissions.html",
+		Status:    Known,
+	},
+	{
 		// An image can be shared with any account, which launches it and reads its
 		// volumes. Not one of encrypted snapshots.
 		ID: "aws-ec2-share-image", Title: "ec2:ModifyImageAttribute",
@@ -54,6 +81,34 @@ var awsDataRoutes = []Technique{
 			"requestParameters.attributeName":        "restore",
 			"requestParameters.dBSnapshotIdentifier": "$snapshot.name",
 		}}},
+		Reference: "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ShareSnapshot.html",
+		Status:    Known,
+	},
+	{
+		// A snapshot of a database is made, and shared.
+		ID: "aws-rds-create-and-share-snapshot", Title: "rds:CreateDBSnapshot + rds:ModifyDBSnapshotAttribute",
+		Provider: graph.AWS, Category: DataAccess,
+		Vars: []Var{
+			{Name: "database", Type: "rds:db"},
+			{Name: "snapshot", Type: "rds:snapshot", New: true},
+		},
+		Facts: []Fact{{Kind: HasNoAttr, A: "database", Value: "kms-key"}},
+		Needs: []Need{
+			{Action: "rds:CreateDBSnapshot", On: "database"},
+			{Action: "rds:CreateDBSnapshot", On: "snapshot"},
+			{Action: "rds:ModifyDBSnapshotAttribute", On: "snapshot"},
+		},
+		Yields: Yield{Of: "database", Data: "the database"},
+		Log: []Event{
+			{Source: "rds.amazonaws.com", Name: "CreateDBSnapshot", Match: map[string]string{
+				"requestParameters.dBInstanceIdentifier": "$database.name",
+				"requestParameters.dBSnapshotIdentifier": "$snapshot.name",
+			}},
+			{Source: "rds.amazonaws.com", Name: "ModifyDBSnapshotAttribute", Match: map[string]string{
+				"requestParameters.attributeName":        "restore",
+				"requestParameters.dBSnapshotIdentifier": "$snapshot.name",
+			}},
+		},
 		Reference: "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ShareSnapshot.html",
 		Status:    Known,
 	},

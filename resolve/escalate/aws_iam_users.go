@@ -6,6 +6,23 @@ import "github.com/clewgraph/clew/graph"
 // passwords, alone or together with a policy that the actor writes first.
 var awsIAMUsers = []Technique{
 	{
+		// The metadata of a SAML provider holds the certificate that its assertions
+		// are verified with. With one of the actor's, it signs in as anybody whom
+		// the provider speaks for, wherever a role trusts it.
+		ID: "aws-iam-updatesamlprovider", Title: "iam:UpdateSAMLProvider",
+		Provider: graph.AWS, Category: PrincipalAccess,
+		Vars: []Var{
+			{Name: "provider", Type: "iam:saml-provider"},
+			{Name: "subject", Type: "sts:saml"},
+		},
+		Facts:     []Fact{{Kind: AttrNames, A: "subject", B: "provider", Value: "provider"}},
+		Needs:     []Need{{Action: "iam:UpdateSAMLProvider", On: "provider"}},
+		Yields:    Yield{Of: "subject", Hold: graph.ByCredential},
+		Log:       []Event{{Source: "iam.amazonaws.com", Name: "UpdateSAMLProvider", Match: map[string]string{"requestParameters.sAMLProviderArn": "$provider"}}},
+		Reference: "https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateSAMLProvider.html",
+		Status:    Known,
+	},
+	{
 		// The answer holds the secret of a key that the user did not have before; a
 		// user has two at most.
 		ID: "iam-002", Title: "iam:CreateAccessKey",

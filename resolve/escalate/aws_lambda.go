@@ -2,7 +2,11 @@ package escalate
 
 import "github.com/clewgraph/clew/graph"
 
-// awsLambda are the techniques by Lambda.
+// awsLambda are the techniques by Lambda. Logs call its older operations by
+// name and version.
+//
+// Source: Lambda developer guide, "Logging Lambda API calls using AWS
+// CloudTrail".
 var awsLambda = []Technique{
 	// Code as the role: a new function runs as it, and the actor calls it.
 	{

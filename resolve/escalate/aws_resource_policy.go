@@ -76,7 +76,7 @@ var awsResourcePolicy = []Technique{
 			{Action: "sns:Subscribe", On: "topic", Given: true},
 		},
 		Yields:    Yield{Of: "topic", Data: "the messages of the topic"},
-		Log:       []Event{{Source: "sns.amazonaws.com", Name: "SetTopicAttributes", Match: map[string]string{"requestParameters.topicArn": "$topic"}}},
+		Log:       []Event{{Source: "sns.amazonaws.com", Name: "SetTopicAttributes", Match: map[string]string{"requestParameters.attributeName": "Policy", "requestParameters.topicArn": "$topic"}}},
 		Reference: "https://docs.aws.amazon.com/sns/latest/api/API_SetTopicAttributes.html",
 		Status:    Known,
 	},

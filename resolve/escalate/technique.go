@@ -109,6 +109,8 @@ const (
 	// HasNoAttr: A has no native property Value. UNKNOWN of a thing that no
 	// document describes.
 	HasNoAttr
+	// AttrNames: the native property Value of A is B.
+	AttrNames
 	// HasFact: an attachment at layer Value is on A.
 	HasFact
 	// Enough: with another version of managed policy A as its default, or as a
