@@ -88,11 +88,12 @@ func (t *tally) summary() Summary {
 			t.sum.Listings = append(t.sum.Listings, l)
 		}
 	}
-	slices.SortFunc(t.sum.Listings, compareListings)
+	slices.SortFunc(t.sum.Listings, CompareListings)
 	return t.sum
 }
 
-func compareListings(a, b graph.Listing) int {
+// CompareListings orders listings as Summary.Listings is sorted.
+func CompareListings(a, b graph.Listing) int {
 	return cmp.Or(
 		cmp.Compare(a.Scope, b.Scope),
 		cmp.Compare(a.Region, b.Region),

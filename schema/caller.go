@@ -18,11 +18,11 @@ import (
 // A Role says what a caller may do.
 type Role string
 
-// The roles. Everybody may ask; what only some may do says so.
+// The roles. Each may do what those before it may.
 const (
-	Reader    Role = "reader"
-	Responder Role = "responder"
-	Admin     Role = "admin" // may also read the metrics of the whole process
+	Reader    Role = "reader"    // asks
+	Responder Role = "responder" // may also label what must not be reached
+	Admin     Role = "admin"     // may also read the metrics of the whole process
 )
 
 // A Caller is who asks.

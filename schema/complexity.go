@@ -76,6 +76,8 @@ func lists(c *exec.ComplexityRoot) {
 	c.Principal.Members = func(child int) int { return whole(child, members) }
 	c.Principal.Groups = func(child int) int { return whole(child, groups) }
 	c.Scope.Ancestors = func(child int) int { return whole(child, ancestors) }
+	each := func(child int, refs []graph.Ref, _ string) int { return whole(child, len(refs)) }
+	c.Mutation.SetLabel, c.Mutation.RemoveLabel = each, each
 	c.Query.ExplainMany = func(child int, questions []*answer.AccessQuestion, _ *string) int {
 		return whole(child+decide, len(questions))
 	}

@@ -2,6 +2,7 @@ package schema
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"io"
@@ -36,7 +37,11 @@ func (e *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		e.m.refused(err)
 		return
 	}
-	response, told := e.api.run(r.Context(), params)
+	ctx := r.Context()
+	if r.Method == http.MethodGet {
+		ctx = context.WithValue(ctx, readingKey{}, true)
+	}
+	response, told := e.api.run(ctx, params)
 	took := e.api.now().Sub(start)
 	list := codes(response.Errors)
 	e.api.tell(r.Context(), told, took, list)

@@ -54,6 +54,9 @@ func (r *API) run(ctx context.Context, params *graphql.RawParams) (*graphql.Resp
 	if stats := extension.GetComplexityStats(graphql.WithOperationContext(ctx, prepared)); stats != nil {
 		op.cost = stats.Complexity
 	}
+	if err := permits(ctx, prepared.Operation); err != nil {
+		return engine.DispatchError(graphql.WithOperationContext(ctx, prepared), gqlerror.List{err}), told
+	}
 	responses, ctx := engine.DispatchOperation(ctx, prepared)
 	response := responses(ctx)
 	if response == nil {
@@ -101,7 +104,7 @@ func (r *API) engine() *executor.Executor {
 // rootField names what was asked, from a closed list.
 func rootField(o *graphql.OperationContext) string {
 	name := "none"
-	for _, f := range graphql.CollectFields(o, o.Operation.SelectionSet, []string{"Query"}) {
+	for _, f := range graphql.CollectFields(o, o.Operation.SelectionSet, []string{"Query", "Mutation"}) {
 		if name != "none" && name != f.Name {
 			return "several"
 		}

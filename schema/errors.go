@@ -77,7 +77,7 @@ func codeOf(e *gqlerror.Error) (string, bool) {
 		return string(answer.BadInput), true
 	case "COMPLEXITY_LIMIT_EXCEEDED":
 		return string(answer.Limit), true
-	case string(answer.Internal), string(answer.Limit), string(answer.BadInput):
+	case string(answer.Internal), string(answer.Limit), string(answer.BadInput), string(answer.Forbidden):
 		return code, true
 	}
 	if e.Err == nil && e.Rule != "" {

@@ -44,8 +44,8 @@ func (g guard) MutateOperationParameters(_ context.Context, params *graphql.RawP
 
 func (g guard) refuse(op *ast.OperationDefinition, x extent, m *measure) *gqlerror.Error {
 	switch {
-	case op.Operation != ast.Query:
-		return rejection(answer.BadInput, "only queries can be asked")
+	case op.Operation == ast.Subscription:
+		return rejection(answer.BadInput, "there are no subscriptions")
 	case m.cycle:
 		return rejection(answer.BadInput, "a fragment spreads itself")
 	case m.deferred:

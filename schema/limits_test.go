@@ -36,7 +36,7 @@ func TestHostileQueries(t *testing.T) {
 		"a page too large": {`{ search(text: "a", first: 501) { pageInfo { hasNextPage } } }`, "LIMIT"},
 		"a negative page":  {`{ search(text: "a", first: -1) { pageInfo { hasNextPage } } }`, "BAD_INPUT"},
 		"defer":            {`{ ... @defer { __typename } }`, "BAD_INPUT"},
-		"a mutation":       {`mutation { __typename }`, "BAD_INPUT"},
+		"a subscription":   {`subscription { __typename }`, "BAD_INPUT"},
 		"no GraphQL":       {`SELECT 1`, "BAD_INPUT"},
 		"an unknown field": {`{ secrets }`, "BAD_INPUT"},
 		"nothing":          {``, "BAD_INPUT"},

@@ -31,10 +31,17 @@ type operationKey struct{}
 // begin makes a context in which resolvers may open snapshots. end must be
 // called when the whole response is written.
 func (r *API) begin(ctx context.Context) (context.Context, *operation) {
-	o := &operation{views: map[string]*answer.View{}}
-	o.labels = sync.OnceValues(func() ([]graph.Label, error) { return r.Store.Labels(ctx, r.Estate) })
+	o := &operation{}
+	o.forget(func() ([]graph.Label, error) { return r.Store.Labels(ctx, r.Estate) })
 	o.list = sync.OnceValues(func() ([]graph.SnapshotInfo, error) { return r.Store.List(ctx, r.Estate) })
 	return context.WithValue(ctx, operationKey{}, o), o
+}
+
+// forget makes what is asked from now on see labels as they are now.
+func (o *operation) forget(labels func() ([]graph.Label, error)) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.views, o.labels = map[string]*answer.View{}, sync.OnceValues(labels)
 }
 
 func (o *operation) end() {

@@ -11,7 +11,8 @@ import (
 type accessFilter struct {
 	actions, levels, verdicts, accounts []string
 	maxHops, limit                      int
-	direct                              bool
+	direct, noTechniques                bool
+	techniques                          []string
 }
 
 func (f *accessFilter) flags(c *cobra.Command) {
@@ -20,12 +21,13 @@ func (f *accessFilter) flags(c *cobra.Command) {
 	c.Flags().StringArrayVar(&f.accounts, "in", nil, "only what lies in this account or other scope; may be repeated")
 	c.Flags().IntVar(&f.maxHops, "max-hops", 0, "hops to go at most; 0 is no limit")
 	c.Flags().BoolVar(&f.direct, "direct", false, "without another step: who holds the right itself")
+	techniqueFlags(c, &f.noTechniques, &f.techniques)
 	limitFlag(c, &f.limit, 100)
 	complete(c, "level", levels)
 	complete(c, "verdict", verdicts[:3])
 }
 
-func (f *accessFilter) input() map[string]any {
+func (f *accessFilter) input() (map[string]any, error) {
 	o := map[string]any{}
 	put(o, "actions", f.actions)
 	put(o, "levels", upper(f.levels))
@@ -34,7 +36,7 @@ func (f *accessFilter) input() map[string]any {
 	if f.maxHops > 0 {
 		o["maxHops"] = f.maxHops
 	}
-	return o
+	return o, followed(o, f.noTechniques, f.techniques)
 }
 
 func (a *app) whoCan() *cobra.Command {
@@ -49,7 +51,11 @@ func (a *app) whoCan() *cobra.Command {
 			if args[0] != "*" {
 				f.actions = []string{args[0]}
 			}
-			vars := map[string]any{"resource": selector(args[1]), "filter": f.input(), "transitive": !f.direct}
+			filter, err := f.input()
+			if err != nil {
+				return err
+			}
+			vars := map[string]any{"resource": selector(args[1]), "filter": filter, "transitive": !f.direct}
 			return a.rights(c, "WhoCan", vars, f.limit, byPrincipal, "nobody can do "+args[0]+" to "+args[1])
 		},
 	}
@@ -66,7 +72,11 @@ func (a *app) whatCan() *cobra.Command {
   clew what-can github-deploy --direct -o csv`,
 		Args: cobra.ExactArgs(1), ValidArgsFunction: a.refsAt(0),
 		RunE: func(c *cobra.Command, args []string) error {
-			vars := map[string]any{"principal": selector(args[0]), "filter": f.input(), "transitive": !f.direct}
+			filter, err := f.input()
+			if err != nil {
+				return err
+			}
+			vars := map[string]any{"principal": selector(args[0]), "filter": filter, "transitive": !f.direct}
 			return a.rights(c, "WhatCan", vars, f.limit, byTarget, args[0]+" can do nothing of that")
 		},
 	}

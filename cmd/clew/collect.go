@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/clewgraph/clew/graph"
 	"github.com/clewgraph/clew/graph/snapshot"
@@ -30,16 +31,20 @@ func gather(ctx context.Context, store snapshot.Store, estate string, from []ing
 		if summary, err = ingest.Run(ctx, from, next, progress); err != nil {
 			return err
 		}
-		held := make(map[graph.Listing]bool, len(summary.Listings))
-		for _, l := range summary.Listings {
-			held[l] = true
-		}
-		if err := carry(before, next, func(l graph.Listing) bool { return held[l] }); err != nil {
+		if err := carry(before, next, among(summary.Listings)); err != nil {
 			return err
 		}
 		return last(ctx, next, progress)
 	})
 	return summary, info, err
+}
+
+// among tells whether a sorted list of listings holds one.
+func among(list []graph.Listing) func(graph.Listing) bool {
+	return func(l graph.Listing) bool {
+		_, found := slices.BinarySearchFunc(list, l, ingest.CompareListings)
+		return found
+	}
 }
 
 // carry takes over what the last snapshot, if there is one, knows of listings

@@ -23,6 +23,7 @@ const shutdownTime = 10 * time.Second
 
 func (a *app) serve() *cobra.Command {
 	var o doors
+	var check bool
 	c := &cobra.Command{
 		Use:         "serve",
 		Annotations: map[string]string{wordsOnly: "yes"},
@@ -32,13 +33,22 @@ New snapshots are served as they are published. On an address that other
 machines can reach, requests must say who asks, as "Authorization: Bearer …":
 by the token of --token-file, which sees everything; by one of --tokens, each
 with a role and the accounts that it may see; or by a token of an OpenID Connect
-issuer.`,
+issuer.
+
+--check asks the server that runs with the same flags one question, by the token
+of --token-file, and ends: with 0 if it answers, else with 1.`,
 		Example: `  clew serve
   clew serve --listen 0.0.0.0:8443 --tokens tokens.json --tls-cert cert.pem --tls-key key.pem`,
 		Args: cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error { return a.runServe(c.Context(), o) },
+		RunE: func(c *cobra.Command, _ []string) error {
+			if check {
+				return o.check(c.Context())
+			}
+			return a.runServe(c.Context(), o)
+		},
 	}
 	o.flags(c)
+	c.Flags().BoolVar(&check, "check", false, "ask the server that runs with these flags whether it answers")
 	return c
 }
 

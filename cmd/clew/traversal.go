@@ -32,10 +32,7 @@ func (t *traversal) flags(c *cobra.Command) {
 	f.StringArrayVar(&t.exclude, "exclude-step", nil, "do not take this step (its id, as -o json prints it); may be repeated")
 	f.StringArrayVar(&t.context, "context", nil, contextHelp)
 	f.StringArrayVar(&t.assumeNone, "assume-none", nil, "take gaps of this layer, e.g. aws:scp, to hold no policy; may be repeated")
-	f.BoolVar(&t.noTechniques, "no-techniques", false, "follow no technique of taking over principals")
-	f.StringSliceVar(&t.techniques, "techniques", nil, "follow these techniques alone, by id; 'clew techniques' lists them")
-	c.MarkFlagsMutuallyExclusive("no-techniques", "techniques")
-	_ = c.RegisterFlagCompletionFunc("techniques", techniqueIDs)
+	techniqueFlags(c, &t.noTechniques, &t.techniques)
 	f.IntVar(&t.maxHops, "max-hops", 0, "hops to go at most, the last one to a resource or scope not counted; 0 is no limit")
 	f.DurationVar(&t.timeout, "timeout", 5*time.Second, "the time to search")
 	complete(c, "level", levels)
@@ -54,13 +51,9 @@ func (t *traversal) options() (map[string]any, error) {
 	if t.maxHops > 0 {
 		o["maxHops"] = t.maxHops
 	}
-	if t.noTechniques {
-		o["techniques"] = false
-	}
-	if err := checkTechniques(t.techniques); err != nil {
+	if err := followed(o, t.noTechniques, t.techniques); err != nil {
 		return nil, err
 	}
-	put(o, "techniqueIds", t.techniques)
 	if len(t.context) == 0 {
 		return o, nil
 	}
@@ -108,3 +101,20 @@ func complete(c *cobra.Command, flag string, words []string) {
 
 // selector names something in the graph.
 func selector(ref string) map[string]any { return map[string]any{"ref": ref} }
+
+// techniqueFlags are the flags that say which techniques are followed.
+func techniqueFlags(c *cobra.Command, none *bool, these *[]string) {
+	c.Flags().BoolVar(none, "no-techniques", false, "follow no technique of taking over principals")
+	c.Flags().StringSliceVar(these, "techniques", nil, "follow these techniques alone, by id; 'clew techniques' lists them")
+	c.MarkFlagsMutuallyExclusive("no-techniques", "techniques")
+	_ = c.RegisterFlagCompletionFunc("techniques", techniqueIDs)
+}
+
+// followed puts them into a GraphQL input.
+func followed(o map[string]any, none bool, these []string) error {
+	if none {
+		o["techniques"] = false
+	}
+	put(o, "techniqueIds", these)
+	return checkTechniques(these)
+}

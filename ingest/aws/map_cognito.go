@@ -90,13 +90,13 @@ func mapPool(m *mapper, p identityPool) error {
 	if err != nil || !p.AllowUnauthenticatedIdentities {
 		return err
 	}
-	return m.guests(s, o)
+	return m.guests(s, o.Listing.Scope, o)
 }
 
 // guests writes whoever a pool hands credentials to without a sign-in.
-func (m *mapper) guests(pool string, o *graph.Origin) error {
+func (m *mapper) guests(pool string, scope graph.Ref, o *graph.Origin) error {
 	return m.node(graph.Node{Ref: graph.Ref(pool) + "#guests", Kind: graph.KindFederatedSubject, Type: "cognito-identity:guests",
-		Name: "guests", Scope: o.Listing.Scope, Attrs: attrs("pool", pool), Origin: o})
+		Name: "guests", Scope: scope, Attrs: attrs("pool", pool), Origin: o})
 }
 
 func mapPoolRoles(m *mapper, v jsontext.Value) error {
@@ -114,7 +114,7 @@ func mapPoolRoles(m *mapper, v jsontext.Value) error {
 	a, _ := parseARN(s)
 	o := m.origin(a.account, a.region, graph.Ref(s))
 	if p.Roles.Unauthenticated != "" {
-		if err := m.guests(s, o); err != nil {
+		if err := m.guests(s, o.Listing.Scope, o); err != nil {
 			return err
 		}
 	}

@@ -64,15 +64,22 @@ func mapECSFailure(m *mapper, f ecsFailure) error {
 		Detail: m.position(": " + f.Reason + " " + f.Detail), Origin: &graph.Origin{Listing: l, File: m.doc.path, Collector: collector, At: m.doc.at}})
 }
 
-// mapTaskDefinition reads the roles of a task definition. Its containers'
-// environment often holds secrets and is not read.
+// mapTaskDefinition reads the roles and images of a task definition. Its
+// containers' environment often holds secrets and is not read.
 func mapTaskDefinition(m *mapper, d struct {
-	TaskDefinition struct{ TaskDefinitionArn, Family, Status, TaskRoleArn, ExecutionRoleArn string }
-	Tags           tagList
+	TaskDefinition struct {
+		TaskDefinitionArn, Family, Status, TaskRoleArn, ExecutionRoleArn string
+		ContainerDefinitions                                             []struct{ Image string }
+	}
+	Tags tagList
 }) error {
 	t := d.TaskDefinition
+	var images []string
+	for _, c := range t.ContainerDefinitions {
+		images = append(images, c.Image)
+	}
 	_, err := m.resource(thing{arn: t.TaskDefinitionArn, of: graph.Ref(t.TaskDefinitionArn), kind: "ecs:task-definition", name: t.Family, tags: d.Tags,
-		attrs: attrs("status", t.Status, "execution-role", t.ExecutionRoleArn), role: t.TaskRoleArn})
+		attrs: attrs("status", t.Status, "execution-role", t.ExecutionRoleArn, "images", joined(images)), role: t.TaskRoleArn})
 	return err
 }
 

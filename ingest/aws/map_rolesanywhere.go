@@ -35,8 +35,13 @@ func mapTrustAnchor(m *mapper, t struct {
 	if err != nil {
 		return err
 	}
-	return m.node(graph.Node{Ref: graph.Ref(t.TrustAnchorArn) + "#certificates", Kind: graph.KindFederatedSubject, Type: "rolesanywhere:certificates",
-		Name: "certificates of " + t.Name, Scope: o.Listing.Scope, Attrs: attrs("anchor", t.TrustAnchorArn), Origin: o})
+	return m.certificates(t.TrustAnchorArn, t.Name, o.Listing.Scope, o)
+}
+
+// certificates writes whoever has a certificate of an anchor's authority.
+func (m *mapper) certificates(anchor, name string, scope graph.Ref, o *graph.Origin) error {
+	return m.node(graph.Node{Ref: graph.Ref(anchor) + "#certificates", Kind: graph.KindFederatedSubject, Type: "rolesanywhere:certificates",
+		Name: "certificates of " + name, Scope: scope, Attrs: attrs("anchor", anchor), Origin: o})
 }
 
 type rolesProfile struct {
@@ -64,7 +69,7 @@ func mapRolesProfile(m *mapper, p rolesProfile) error {
 	if isNoPolicy(p.SessionPolicy) && len(p.ManagedPolicyArns) == 0 {
 		return nil
 	}
-	if err := m.profileSessions(p, o); err != nil || isNoPolicy(p.SessionPolicy) {
+	if err := m.profileSessions(p, o.Listing.Scope, o); err != nil || isNoPolicy(p.SessionPolicy) {
 		return err
 	}
 	return m.attach(graph.Attachment{To: ref, Layer: LayerSessionPolicy, Policy: ref + "#session", Name: "session", Inline: true, Origin: o},
@@ -73,14 +78,14 @@ func mapRolesProfile(m *mapper, p rolesProfile) error {
 
 // profileSessions writes the sessions of each role that a profile limits: they
 // may do less than the role.
-func (m *mapper) profileSessions(p rolesProfile, o *graph.Origin) error {
+func (m *mapper) profileSessions(p rolesProfile, scope graph.Ref, o *graph.Origin) error {
 	for _, role := range distinct(p.RoleArns) {
 		a, ok := parseARN(role)
 		if !ok {
 			return fmt.Errorf("%w: %s: %.200q: want the ARN of a role", ErrContent, m.pointer, role)
 		}
 		err := m.node(graph.Node{Ref: graph.Ref(p.ProfileArn + "#" + role), Kind: graph.KindFederatedSubject, Type: "rolesanywhere:session",
-			Name: a.last() + " under " + p.Name, Scope: o.Listing.Scope, Attrs: attrs("profile", p.ProfileArn, "role", role), Origin: o})
+			Name: a.last() + " under " + p.Name, Scope: scope, Attrs: attrs("profile", p.ProfileArn, "role", role), Origin: o})
 		if err != nil {
 			return err
 		}

@@ -40,6 +40,11 @@ func terraformPoolRoles(m *mapper, r terraformResource, account string, o *graph
 			roles[name] = role
 		}
 	}
+	if roles["unauthenticated"] != "" {
+		if err := m.guests(string(ref), accountRef(account), o); err != nil {
+			return err
+		}
+	}
 	return m.terraformFact(fact{ref, LayerIdentityPoolRoles, "identity-pool-roles"}, map[string]any{"Roles": roles}, o)
 }
 
@@ -59,6 +64,12 @@ func terraformRolesProfile(m *mapper, r terraformResource, account string, o *gr
 	}
 	for _, policy := range distinct(r.list("managed_policy_arns")) {
 		if err := m.managed(ref, LayerSessionPolicy, attachedPolicy{PolicyArn: policy}, o); err != nil {
+			return err
+		}
+	}
+	limited := rolesProfile{ProfileArn: string(ref), Name: r.text("name"), RoleArns: r.list("role_arns")}
+	if r.text("session_policy") != "" || len(r.list("managed_policy_arns")) > 0 {
+		if err := m.profileSessions(limited, accountRef(account), o); err != nil {
 			return err
 		}
 	}

@@ -30,7 +30,7 @@ var shapes = map[string]shape{
 	"aws_ecs_service": {is: graph.KindWorkload, kind: "ecs:service", arn: "id", name: "name", role: "task_definition",
 		attrs: []string{"cluster", "cluster", "launch-type", "launch_type", "execute-command", "enable_execute_command", "task-definition", "task_definition"}},
 	"aws_ecs_task_definition":         {kind: "ecs:task-definition", name: "family", role: "task_role_arn", attrs: []string{"execution-role", "execution_role_arn"}},
-	"aws_eks_cluster":                 {kind: "eks:cluster", name: "name", attrs: []string{"service-role", "role_arn", "version", "version", "status", "status", "authentication-mode", "access_config.0.authentication_mode", "public-endpoint", "vpc_config.0.endpoint_public_access", "kms-key", "encryption_config.0.provider.0.key_arn"}},
+	"aws_eks_cluster":                 {kind: "eks:cluster", name: "name", attrs: []string{"service-role", "role_arn", "version", "version", "status", "status", "authentication-mode", "access_config.0.authentication_mode", "public-endpoint", "vpc_config.0.endpoint_public_access", "oidc-issuer", "identity.0.oidc.0.issuer", "kms-key", "encryption_config.0.provider.0.key_arn"}},
 	"aws_eks_node_group":              {is: graph.KindWorkload, kind: "eks:nodegroup", name: "node_group_name", role: "node_role_arn", attrs: []string{"cluster", "cluster_name", "status", "status"}},
 	"aws_eks_fargate_profile":         {kind: "eks:fargateprofile", name: "fargate_profile_name", attrs: []string{"cluster", "cluster_name", "execution-role", "pod_execution_role_arn"}},
 	"aws_eks_access_entry":            {kind: "eks:access-entry", arn: "access_entry_arn", name: "principal_arn", attrs: []string{"cluster", "cluster_name", "principal", "principal_arn", "username", "user_name", "type", "type"}},
@@ -69,7 +69,19 @@ var shapes = map[string]shape{
 	"aws_db_instance":                 {kind: "rds:db", name: "identifier", attrs: []string{"engine", "engine", "public", "publicly_accessible", "iam-authentication", "iam_database_authentication_enabled", "secret", "master_user_secret.0.secret_arn", "kms-key", "kms_key_id"}},
 	"aws_db_snapshot":                 {kind: "rds:snapshot", arn: "db_snapshot_arn", name: "db_snapshot_identifier", attrs: []string{"database", "db_instance_identifier", "snapshot-type", "snapshot_type", "kms-key", "kms_key_id"}},
 	"aws_eks_pod_identity_association": {is: graph.KindWorkload, kind: "eks:podidentityassociation", arn: "association_arn", name: "service_account", role: "role_arn",
-		attrs: []string{"cluster", "cluster_name", "namespace", "namespace", "service-account", "service_account", "target-role", "target_role_arn"}},
+		attrs: []string{"cluster", "cluster_name", "namespace", "namespace", "service-account", "service_account", "target-role", "target_role_arn", "session-tags-disabled", "disable_session_tags"}},
+
+	"aws_autoscaling_group":                                   {kind: "autoscaling:autoScalingGroup", name: "name", attrs: []string{"launch-configuration", "launch_configuration", "launch-template", "launch_template.0.id", "launch-template-version", "launch_template.0.version"}},
+	"aws_batch_job_queue":                                     {kind: "batch:job-queue", name: "name", attrs: []string{"state", "state"}},
+	"aws_emrserverless_application":                           {kind: "emr-serverless:application", name: "name", attrs: []string{"type", "type"}},
+	"aws_kinesisanalyticsv2_application":                      {is: graph.KindWorkload, kind: "kinesisanalytics:application", name: "name", role: "service_execution_role", attrs: []string{"status", "status", "runtime", "runtime_environment"}},
+	"aws_rds_cluster":                                         {kind: "rds:cluster", name: "cluster_identifier", attrs: []string{"engine", "engine", "data-api", "enable_http_endpoint", "iam-authentication", "iam_database_authentication_enabled", "secret", "master_user_secret.0.secret_arn", "kms-key", "kms_key_id"}},
+	"aws_sagemaker_domain":                                    {kind: "sagemaker:domain", name: "domain_name", role: "default_user_settings.0.execution_role"},
+	"aws_sagemaker_user_profile":                              {is: graph.KindWorkload, kind: "sagemaker:user-profile", name: "user_profile_name", role: "user_settings.0.execution_role", attrs: []string{"domain", "domain_id"}},
+	"aws_bedrockagentcore_agent_runtime":                      {is: graph.KindWorkload, kind: "bedrock-agentcore:runtime", arn: "agent_runtime_arn", name: "agent_runtime_name", role: "role_arn"},
+	"aws_bedrockagentcore_browser":                            {is: graph.KindWorkload, kind: "bedrock-agentcore:browser-custom", arn: "browser_arn", name: "name", role: "execution_role_arn"},
+	"aws_bedrockagentcore_code_interpreter":                   {is: graph.KindWorkload, kind: "bedrock-agentcore:code-interpreter-custom", arn: "code_interpreter_arn", name: "name", role: "execution_role_arn"},
+	"aws_sagemaker_notebook_instance_lifecycle_configuration": {kind: "sagemaker:notebook-instance-lifecycle-config", name: "name"},
 }
 
 // terraform maps one resource of the shape. What has no ARN yet (a plan's) is
@@ -83,13 +95,29 @@ func (s shape) terraform(m *mapper, r terraformResource, account string, o *grap
 	if m.c.live[ref] {
 		return nil
 	}
-	if err := m.describes(s.node(ref, r, account, o)); err != nil {
+	n := s.node(ref, r, account, o)
+	if err := m.describes(n); err != nil {
+		return err
+	}
+	if err := m.holdersOf(n); err != nil {
 		return err
 	}
 	if err := m.shapeRuns(s, ref, r, account, o); err != nil || s.policy == "" || r.at(s.policy) == "" {
 		return err
 	}
 	return m.terraformAttach(resourceAttachment(ref, o), r.values[s.policy], "/values/"+s.policy)
+}
+
+// holdersOf writes those whom a thing lets in: guests of a pool, holders of
+// certificates.
+func (m *mapper) holdersOf(n graph.Node) error {
+	switch {
+	case n.Type == "cognito-identity:identitypool" && n.Attr("unauthenticated") == "true":
+		return m.guests(string(n.Ref), n.Scope, n.Origin)
+	case n.Type == "rolesanywhere:trust-anchor":
+		return m.certificates(string(n.Ref), n.Name, n.Scope, n.Origin)
+	}
+	return nil
 }
 
 func (s shape) node(ref graph.Ref, r terraformResource, account string, o *graph.Origin) graph.Node {

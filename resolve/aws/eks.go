@@ -67,7 +67,7 @@ func (e *Estate) clusterEntries() []snapshot.Pivot {
 				continue
 			}
 			pivots = append(pivots, e.podEntries(access, a, workloads[clusterKey(e.s.Ref(cluster), e.s.Name(cluster))])...)
-			pivots = append(pivots, e.tokenEntries(access, a, subjects[e.s.Node(cluster).Attr("oidc-issuer")])...)
+			pivots = append(pivots, e.tokenEntries(access, a, subjects[strings.TrimPrefix(e.s.Node(cluster).Attr("oidc-issuer"), "https://")])...)
 		}
 	}
 	return pivots

@@ -130,6 +130,39 @@ var awsDataRoutes = []Technique{
 		Status:    Known,
 	},
 	{
+		// The next task that a service starts pulls the image again: whoever may push
+		// over its tag has its code run as the task's role.
+		ID: "aws-ecr-putimage-ecs", Title: "ecr:PutImage",
+		Provider: graph.AWS, Category: PoisonedInput,
+		Vars: []Var{
+			{Name: "service", Type: "ecs:service", Listing: "ecs describe-services"},
+			{Name: "definition", Type: "ecs:task-definition"},
+			{Name: "repository", Type: "ecr:repository"},
+			{Name: "role", Type: "iam:role"},
+		},
+		Facts: []Fact{
+			{Kind: AttrNames, A: "service", B: "definition", Value: "task-definition"},
+			{Kind: Loads, A: "definition", B: "repository", Value: "images"},
+			{Kind: HasAttr, A: "repository", Value: "tag-mutability=MUTABLE"},
+			{Kind: RunsAs, A: "service", B: "role"},
+		},
+		Needs: []Need{
+			{Action: "ecr:GetAuthorizationToken", On: "*"},
+			{Action: "ecr:BatchCheckLayerAvailability", On: "repository"},
+			{Action: "ecr:InitiateLayerUpload", On: "repository"},
+			{Action: "ecr:UploadLayerPart", On: "repository"},
+			{Action: "ecr:CompleteLayerUpload", On: "repository"},
+			{Action: "ecr:PutImage", On: "repository"},
+		},
+		Yields: Yield{Of: "role", Hold: graph.AsCode},
+		Log: []Event{
+			{Source: "ecr.amazonaws.com", Name: "InitiateLayerUpload", Match: map[string]string{"requestParameters.repositoryName": "$repository.name"}},
+			{Source: "ecr.amazonaws.com", Name: "PutImage", Match: map[string]string{"requestParameters.repositoryName": "$repository.name"}},
+		},
+		Reference: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html",
+		Status:    Known,
+	},
+	{
 		// A job loads its script from a bucket each time that it runs. Whoever may
 		// write there has its code run as the job's role the next time. Of jobs that
 		// no document shows it is not known which object that would be.

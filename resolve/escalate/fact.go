@@ -41,6 +41,8 @@ func (b *binding) fact(f Fact) bool {
 		return b.hasAttr(a, f.Value)
 	case AttrNames:
 		return a.node != snapshot.None && c.node != snapshot.None && s.Node(a.node).Attr(f.Value) == string(s.Ref(c.node))
+	case Loads:
+		return a.node != snapshot.None && c.node != snapshot.None && loads(s.Node(a.node).Attr(f.Value), string(s.Ref(c.node)))
 	case HasNoAttr:
 		return a.node == snapshot.None || s.Node(a.node).Attr(f.Value) == ""
 	case HasFact:

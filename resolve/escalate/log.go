@@ -40,7 +40,8 @@ func (t *Technique) makes(name string) bool {
 }
 
 // nameInLog is the name by which logs speak of a thing: what an ARN ends in.
-// Stacks end in an id after their name, root users are called by their account.
+// Stacks end in an id after their name, names of repositories hold slashes, root
+// users are called by their account.
 func nameInLog(ref graph.Ref) string {
 	text := string(ref)
 	if parts := strings.SplitN(text, ":", 6); len(parts) == 6 && parts[5] == "root" {
@@ -49,6 +50,9 @@ func nameInLog(ref graph.Ref) string {
 	if _, stack, ok := strings.Cut(text, ":stack/"); ok {
 		name, _, _ := strings.Cut(stack, "/")
 		return name
+	}
+	if _, repository, ok := strings.Cut(text, ":repository/"); ok {
+		return repository
 	}
 	text = text[strings.LastIndexByte(text, '/')+1:]
 	if strings.HasPrefix(text, "arn:") || strings.HasPrefix(text, "account:") {

@@ -20,6 +20,7 @@ func TestFillWritesWhatTheLogHolds(t *testing.T) {
 		"arn:aws:lambda:eu-west-1:111122223333:function:resize":                    "resize",
 		"arn:aws:cloudformation:eu-west-1:111122223333:stack/web/1a2b-3c":          "web",
 		"arn:aws:cloudformation:eu-west-1:111122223333:stackset/web:1a2b-3c":       "web:1a2b-3c",
+		"arn:aws:ecr:eu-west-1:111122223333:repository/team/web":                   "team/web",
 		"arn:aws:s3:::acme-ledger":                                                 "acme-ledger",
 		"arn:aws:ec2:eu-west-1:111122223333:instance/i-0aaa":                       "i-0aaa",
 		"arn:aws:batch:eu-west-1:111122223333:job-definition/nightly:3":            "nightly:3",

@@ -111,6 +111,10 @@ const (
 	HasNoAttr
 	// AttrNames: the native property Value of A is B.
 	AttrNames
+	// Loads: the native property Value of A, a list of container images, names
+	// one of repository B by its tag. One that is named by its digest cannot be
+	// another.
+	Loads
 	// HasFact: an attachment at layer Value is on A.
 	HasFact
 	// Enough: with another version of managed policy A as its default, or as a

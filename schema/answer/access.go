@@ -175,11 +175,13 @@ func (v *View) accessConnection(w window, list []*EffectiveAccess, cut walk.Budg
 
 // An AccessFilter narrows effective access.
 type AccessFilter struct {
-	Actions  []string
-	Levels   []string
-	Verdicts []graph.Verdict
-	Accounts []graph.Ref
-	MaxHops  *int
+	Actions      []string
+	Levels       []string
+	Verdicts     []graph.Verdict
+	Accounts     []graph.Ref
+	MaxHops      *int
+	Techniques   bool
+	TechniqueIds []string
 }
 
 // search makes a search of a filter.
@@ -189,6 +191,7 @@ func (v *View) filtered(f *AccessFilter, transitive bool) (*search, func(snapsho
 	within := func(snapshot.Index) bool { return true }
 	if f != nil {
 		o.Actions, o.Levels, o.Verdicts, o.MaxHops = f.Actions, f.Levels, f.Verdicts, f.MaxHops
+		o.Techniques, o.TechniqueIds = f.Techniques, f.TechniqueIds
 		if len(f.Accounts) > 0 {
 			var err error
 			if within, err = v.within(f.Accounts); err != nil {
@@ -211,5 +214,5 @@ func (f *AccessFilter) text() []any {
 	if f.MaxHops != nil {
 		hops = *f.MaxHops
 	}
-	return []any{f.Actions, f.Levels, f.Verdicts, f.Accounts, hops}
+	return []any{f.Actions, f.Levels, f.Verdicts, f.Accounts, hops, f.Techniques, f.TechniqueIds}
 }

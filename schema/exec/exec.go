@@ -33,6 +33,7 @@ type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
 	Entity() EntityResolver
+	Mutation() MutationResolver
 	Query() QueryResolver
 }
 
@@ -298,6 +299,11 @@ type ComplexityRoot struct {
 		Source     func(childComplexity int) int
 	}
 
+	Mutation struct {
+		RemoveLabel func(childComplexity int, refs []graph.Ref, label string) int
+		SetLabel    func(childComplexity int, refs []graph.Ref, label string) int
+	}
+
 	PageInfo struct {
 		EndCursor       func(childComplexity int) int
 		HasNextPage     func(childComplexity int) int
@@ -540,6 +546,10 @@ type EntityResolver interface {
 	FindManyResourceByRefs(ctx context.Context, reps []*ResourceByRefsInput) ([]*answer.Resource, error)
 	FindManyScopeByIDs(ctx context.Context, reps []*ScopeByIDsInput) ([]*answer.Scope, error)
 	FindManyScopeByRefs(ctx context.Context, reps []*ScopeByRefsInput) ([]*answer.Scope, error)
+}
+type MutationResolver interface {
+	SetLabel(ctx context.Context, refs []graph.Ref, label string) ([]answer.GraphEntity, error)
+	RemoveLabel(ctx context.Context, refs []graph.Ref, label string) ([]answer.GraphEntity, error)
 }
 type QueryResolver interface {
 	Node(ctx context.Context, id string, at *string) (answer.Node, error)
@@ -1668,6 +1678,29 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.LogSignature.Source(childComplexity), true
 
+	case "Mutation.removeLabel":
+		if e.ComplexityRoot.Mutation.RemoveLabel == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_removeLabel_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RemoveLabel(childComplexity, args["refs"].([]graph.Ref), args["label"].(string)), true
+	case "Mutation.setLabel":
+		if e.ComplexityRoot.Mutation.SetLabel == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_setLabel_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SetLabel(childComplexity, args["refs"].([]graph.Ref), args["label"].(string)), true
+
 	case "PageInfo.endCursor":
 		if e.ComplexityRoot.PageInfo.EndCursor == nil {
 			break
@@ -2777,6 +2810,21 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 
 			return &response
 		}
+	case ast.Mutation:
+		return func(ctx context.Context) *graphql.Response {
+			if !first {
+				return nil
+			}
+			first = false
+			ctx = graphql.WithUnmarshalerMap(ctx, inputUnmarshalMap)
+			data := ec._Mutation(ctx, opCtx.Operation.SelectionSet)
+			var buf bytes.Buffer
+			data.MarshalGQL(&buf)
+
+			return &graphql.Response{
+				Data: buf.Bytes(),
+			}
+		}
 
 	default:
 		return graphql.OneShot(graphql.ErrorResponse(ctx, "unsupported GraphQL operation"))
@@ -2866,6 +2914,10 @@ input AccessFilter {
   accounts: [CloudRef!]
   "Steps to take at most."
   maxHops: Int
+  "Whether techniques of taking over principals are followed."
+  techniques: Boolean! = true
+  "Techniques to follow, by id; all where none is given."
+  techniqueIds: [String!]
 }
 
 "What follows if something falls into other hands."
@@ -3173,7 +3225,7 @@ type Evidence {
   policy: PolicyRef!
   "The statement's own id."
   statementSid: String
-  "Its place in the document, from zero."
+  "Its place in the document, from zero; -1 where the document is no policy and all of it is meant: an assignment, say."
   statementIndex: Int!
   "JSON Pointer into the policy document."
   pointer: String!
@@ -3219,6 +3271,17 @@ type UserError {
   code: String!
   "In words."
   message: String!
+}
+`, BuiltIn: false},
+	{Name: "../label.graphqls", Input: `"""
+What may be changed: by responders and admins, with POST. A label is seen by whoever asks next, in every snapshot; no
+snapshot changes.
+"""
+type Mutation {
+  "Puts a label on things, e.g. crown-jewel, and answers them. At most 500; none is labelled unless each reference names one thing."
+  setLabel(refs: [CloudRef!]!, label: String!): [GraphEntity!]!
+  "Takes a label off things, and answers them; no error where it was not there. At most 500."
+  removeLabel(refs: [CloudRef!]!, label: String!): [GraphEntity!]!
 }
 `, BuiltIn: false},
 	{Name: "../node.graphqls", Input: `"Something with an id that node finds again."
@@ -5292,6 +5355,50 @@ func (ec *executionContext) field_Entity_findManyScopeByRefs_args(ctx context.Co
 		return nil, err
 	}
 	args["reps"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_removeLabel_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "refs",
+		func(ctx context.Context, v any) ([]graph.Ref, error) {
+			return ec.unmarshalNCloudRef2ᚕgithubᚗcomᚋclewgraphᚋclewᚋgraphᚐRefᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["refs"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "label",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNString2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["label"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_setLabel_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "refs",
+		func(ctx context.Context, v any) ([]graph.Ref, error) {
+			return ec.unmarshalNCloudRef2ᚕgithubᚗcomᚋclewgraphᚋclewᚋgraphᚐRefᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["refs"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "label",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNString2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["label"] = arg1
 	return args, nil
 }
 
@@ -10606,6 +10713,94 @@ func (ec *executionContext) _LogSignature_match(ctx context.Context, field graph
 }
 func (ec *executionContext) fieldContext_LogSignature_match(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("LogSignature", field, false, false, errors.New("field of type JSON does not have child fields"))
+}
+
+func (ec *executionContext) _Mutation_setLabel(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_setLabel(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().SetLabel(ctx, fc.Args["refs"].([]graph.Ref), fc.Args["label"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []answer.GraphEntity) graphql.Marshaler {
+			return ec.marshalNGraphEntity2ᚕgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐGraphEntityᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_setLabel(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_setLabel_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_removeLabel(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_removeLabel(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RemoveLabel(ctx, fc.Args["refs"].([]graph.Ref), fc.Args["label"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []answer.GraphEntity) graphql.Marshaler {
+			return ec.marshalNGraphEntity2ᚕgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐGraphEntityᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_removeLabel(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_removeLabel_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _PageInfo_hasNextPage(ctx context.Context, field graphql.CollectedField, obj *answer.PageInfo) (ret graphql.Marshaler) {
@@ -16183,8 +16378,11 @@ func (ec *executionContext) unmarshalInputAccessFilter(ctx context.Context, obj 
 	if _, present := asMap["verdicts"]; !present {
 		asMap["verdicts"] = []any{"ALLOWED", "CONDITIONAL", "UNKNOWN"}
 	}
+	if _, present := asMap["techniques"]; !present {
+		asMap["techniques"] = true
+	}
 
-	fieldsInOrder := [...]string{"actions", "levels", "verdicts", "accounts", "maxHops"}
+	fieldsInOrder := [...]string{"actions", "levels", "verdicts", "accounts", "maxHops", "techniques", "techniqueIds"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -16226,6 +16424,20 @@ func (ec *executionContext) unmarshalInputAccessFilter(ctx context.Context, obj 
 				return it, err
 			}
 			it.MaxHops = data
+		case "techniques":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("techniques"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Techniques = data
+		case "techniqueIds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("techniqueIds"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.TechniqueIds = data
 		}
 	}
 	return it, nil
@@ -18775,6 +18987,61 @@ func (ec *executionContext) _LogSignature(ctx context.Context, sel ast.Selection
 			}
 		case "match":
 			out.Values[i] = ec._LogSignature_match(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var mutationImplementors = []string{"Mutation"}
+
+func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, mutationImplementors)
+	ctx = graphql.WithFieldContext(ctx, &graphql.FieldContext{
+		Object: "Mutation",
+	})
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		innerCtx := graphql.WithRootFieldContext(ctx, &graphql.RootFieldContext{
+			Object: field.Name,
+			Field:  field,
+		})
+
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Mutation")
+		case "setLabel":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_setLabel(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "removeLabel":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_removeLabel(ctx, field)
+			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -21927,6 +22194,22 @@ func (ec *executionContext) marshalNGraphEntity2ᚕgithubᚗcomᚋclewgraphᚋcl
 		fc.Result = &v[i]
 		return ec.marshalOGraphEntity2githubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐGraphEntity(ctx, sel, v[i])
 	})
+
+	return ret
+}
+
+func (ec *executionContext) marshalNGraphEntity2ᚕgithubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐGraphEntityᚄ(ctx context.Context, sel ast.SelectionSet, v []answer.GraphEntity) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 8, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNGraphEntity2githubᚗcomᚋclewgraphᚋclewᚋschemaᚋanswerᚐGraphEntity(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
 
 	return ret
 }

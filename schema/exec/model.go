@@ -6,6 +6,11 @@ import (
 	"github.com/clewgraph/clew/graph"
 )
 
+// What may be changed: by responders and admins, with POST. A label is seen by whoever asks next, in every snapshot; no
+// snapshot changes.
+type Mutation struct {
+}
+
 type PrincipalByIDsInput struct {
 	ID string `json:"ID"`
 }

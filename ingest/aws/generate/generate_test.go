@@ -10,6 +10,7 @@ import (
 	"io"
 	"maps"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -394,6 +395,51 @@ func TestProportions(t *testing.T) {
 			t.Errorf("policy %s is the same in all accounts", name)
 		}
 	}
+}
+
+// TestHubs holds that a few roles of one account lead to every account, and
+// that about one of a hundred principals may assume one.
+func TestHubs(t *testing.T) {
+	files := written(t, small)
+	leads, asks, audits := 0, 0, 0
+	for name, text := range files {
+		if path.Base(name) != "get-account-authorization-details.json" {
+			continue
+		}
+		leads += bytes.Count(text.Bytes(), []byte(`"Resource":"arn:aws:iam::*:role/org-audit"`))
+		asks += len(regexp.MustCompile(`"Sid":"Cross"[^}]*:role/hub-\d`).FindAll(text.Bytes(), -1))
+		audits += bytes.Count(text.Bytes(), []byte(`"RoleName":"org-audit"`))
+	}
+	if leads != 3 || audits != small.Accounts {
+		t.Errorf("%d hubs lead to the roles of %d accounts, want 3 and %d", leads, audits, small.Accounts)
+	}
+	between(t, "principals that may assume a hub", asks, small.Principals, 0.004, 0.02)
+}
+
+// TestTemplatesNest holds that managed policies repeat each other: each grants
+// what the one before it does, and more.
+func TestTemplatesNest(t *testing.T) {
+	nested, pairs := 0, 0
+	for name, text := range written(t, small) {
+		if path.Base(name) != "get-account-authorization-details.json" {
+			continue
+		}
+		sids := map[string][]string{}
+		for _, p := range parse[struct{ Policies []managed }](t, text.Bytes()).Policies {
+			doc := parse[struct{ Statement []struct{ Sid string } }](t, p.PolicyVersionList[0].Document)
+			for _, s := range doc.Statement {
+				sids[p.PolicyName] = append(sids[p.PolicyName], s.Sid)
+			}
+		}
+		for k := range 19 {
+			smaller, larger := sids[fmt.Sprintf("base-%02d", k)], sids[fmt.Sprintf("base-%02d", k+1)]
+			pairs++
+			if len(larger) > len(smaller) && slices.Equal(larger[:len(smaller)], smaller) {
+				nested++
+			}
+		}
+	}
+	between(t, "templates that hold the one before", nested, pairs, 0.75, 0.9)
 }
 
 // TestCircles holds how much the trusts by name weld together, and that chains
