@@ -84,11 +84,14 @@ func (t Targets) Has(node Index) bool {
 	return r.First <= node && node <= r.Last
 }
 
-// Union returns the nodes that any of some sets holds, as runs that are sorted
-// and do not touch. It looks at the runs of each set once.
-func (s *Snapshot) Union(sets iter.Seq[Targets]) []Run {
+// Union returns the nodes that any of some sets holds, and some more, as runs
+// that are sorted and do not touch. It looks at the runs of each set once.
+func (s *Snapshot) Union(sets iter.Seq[Targets], more ...Index) []Run {
 	seen, done := map[uint32]bool{}, map[uint32]bool{}
 	var all []uint64
+	for _, i := range more {
+		all = append(all, packRun(uint32(i), uint32(i)))
+	}
 	for t := range sets {
 		if done[t.set] {
 			continue

@@ -48,6 +48,7 @@ type outward struct {
 	rows  []*EffectiveAccess // in order
 	reach walk.ReachAnswer
 	cut   walk.Budget
+	by    *collector // who collected the rows
 }
 
 // outward reaches whatever can be held from a node, and collects what that
@@ -70,7 +71,7 @@ func (s *search) outward(ctx context.Context, node snapshot.Index, within func(s
 	if o.cut == walk.Hops && s.o.MaxHops != nil {
 		o.cut = cmp.Or(c.rows.cut, walk.Hops)
 	}
-	o.rows = c.rows.list()
+	o.rows, o.by = c.rows.list(), c
 	return o
 }
 
