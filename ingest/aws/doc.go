@@ -89,6 +89,7 @@
 //	organizations/list-policies-for-target/<target id>[.<policy type>]
 //	s3api/get-bucket-policy/<bucket name>
 //	s3api/get-public-access-block/<bucket name>
+//	s3api/get-bucket-acl/<bucket name>
 //	s3control/get-public-access-block            (of the account)
 //	kms/get-key-policy/<key id>
 //	lambda/get-policy/<function name>

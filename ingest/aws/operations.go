@@ -61,7 +61,7 @@ var operations = slices.Concat(
 	iamFactOperations(), credentialReportOperations(), accessAnalyzerOperations(), identityCenterOperations(), rolesanywhereOperations(), cognitoOperations(),
 	ecsOperations(), eksOperations(), lambdaTriggerOperations(), ec2PartOperations(), batchOperations(), apprunnerOperations(),
 	codebuildOperations(), glueOperations(), sagemakerOperations(), stepfunctionsOperations(), cloudformationOperations(), ssmOperations(),
-	s3EncryptionOperations(), ecrOperations(), efsOperations(), dynamodbOperations(), kinesisOperations(), rdsOperations(),
+	s3EncryptionOperations(), s3ACLOperations(), ecrOperations(), efsOperations(), dynamodbOperations(), kinesisOperations(), rdsOperations(),
 	eventsOperations(), apigatewayOperations(), apigatewayMethodOperations(), opensearchOperations(),
 	autoscalingOperations(), agentcoreOperations(), emrserverlessOperations(), kinesisanalyticsOperations(), organizationAccessOperations(),
 	elasticbeanstalkOperations(), amplifyOperations(), schedulerOperations(), emrOperations(),

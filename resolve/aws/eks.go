@@ -55,9 +55,9 @@ type clusterAccess struct {
 func (e *Estate) clusterEntries() []snapshot.Pivot {
 	var pivots []snapshot.Pivot
 	workloads, subjects := e.workloadsByCluster(), e.subjectsByIssuer()
-	for cluster := range e.s.OfKind(graph.KindResource) {
+	for _, cluster := range e.letIn().clusters {
 		// With CONFIG_MAP alone the cluster does not read access entries.
-		if e.s.Type(cluster) != typeCluster || e.s.Node(cluster).Attr("authentication-mode") == "CONFIG_MAP" {
+		if e.s.Node(cluster).Attr("authentication-mode") == "CONFIG_MAP" {
 			continue
 		}
 		for _, a := range e.s.Attachments(cluster) {

@@ -26,12 +26,16 @@ type Estate struct {
 	accounts   map[string]*account
 	resources  map[snapshot.Index]*resource
 	facts      map[snapshot.AttachmentIndex]*bound
+	assigned   map[snapshot.Index][]assignment // of users and groups of an identity store
 
 	matcherOnce sync.Once
 	techniques  *escalate.Matcher
 
 	grantorsOnce sync.Once
 	grantedTo    *grantors
+
+	doorsOnce sync.Once
+	doors     doors // what lets outsiders in
 
 	orgOnce sync.Once
 	orgIDs  []string
@@ -50,7 +54,7 @@ func NewEstate(s *snapshot.Snapshot) *Estate {
 	return &Estate{
 		s: s, documents: map[[32]byte]parsed{}, principals: map[snapshot.Index]*principal{},
 		accounts: map[string]*account{}, resources: map[snapshot.Index]*resource{},
-		facts: map[snapshot.AttachmentIndex]*bound{},
+		facts: map[snapshot.AttachmentIndex]*bound{}, assigned: map[snapshot.Index][]assignment{},
 	}
 }
 
@@ -61,6 +65,7 @@ func (e *Estate) Snapshot() *snapshot.Snapshot { return e.s }
 type bound struct {
 	doc     *Document       // nil where it is missing
 	missing *policy.Formula // stands for the document where it is nil
+	when    *policy.Formula // when the document counts at all; nil: always
 	source  graph.Evidence  // all but statement and effect
 	of      snapshot.AttachmentIndex
 }

@@ -1,6 +1,7 @@
 package aws
 
 import (
+	"context"
 	"encoding/json"
 	"regexp"
 	"slices"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/clewgraph/clew/graph"
 	"github.com/clewgraph/clew/graph/snapshot"
+	"github.com/clewgraph/clew/resolve"
 	"github.com/clewgraph/clew/resolve/policy"
 )
 
@@ -22,10 +24,10 @@ const (
 	layerPermissionSet graph.LayerID = "aws:permission-set"
 )
 
-// signIn is the audience of every assertion that Identity Center makes.
+// signInAudience is that of every assertion that Identity Center makes.
 //
 // Source: IAM user guide, "Available keys for SAML-based AWS STS federation".
-const signIn = "https://signin.aws.amazon.com/saml"
+const signInAudience = "https://signin.aws.amazon.com/saml"
 
 // An assignment gives whoever has it the sessions of one role of one account.
 type assignment struct {
@@ -43,14 +45,32 @@ func (e *Estate) assignmentsOf(user snapshot.Index) []assignment {
 	}
 	var list []assignment
 	for _, node := range append([]snapshot.Index{user}, e.s.Out(user, graph.MemberOf)...) {
-		for _, a := range e.s.Attachments(node) {
-			record := e.s.Attachment(a)
-			one := assignment{fact: e.fact(a)}
-			if record.Layer == layerAssignment && json.Unmarshal(record.Document, &one) == nil {
-				list = append(list, one)
-			}
+		list = append(list, e.assignedTo(node)...)
+	}
+	return list
+}
+
+// assignedTo reads the assignments of one user or group, once.
+func (e *Estate) assignedTo(node snapshot.Index) []assignment {
+	e.mu.RLock()
+	list, ok := e.assigned[node]
+	e.mu.RUnlock()
+	if ok {
+		return list
+	}
+	for _, a := range e.s.Attachments(node) {
+		record := e.s.Attachment(a)
+		if record.Layer != layerAssignment {
+			continue
+		}
+		one := assignment{fact: e.fact(a)}
+		if json.Unmarshal(record.Document, &one) == nil {
+			list = append(list, one)
 		}
 	}
+	e.mu.Lock()
+	e.assigned[node] = list
+	e.mu.Unlock()
 	return list
 }
 
@@ -110,16 +130,23 @@ func (e *Estate) makes(a assignment, role *resource) *policy.Formula {
 func (e *Estate) signInTokens(user snapshot.Index, role *resource) []ticket {
 	var list []ticket
 	for _, a := range e.assignmentsOf(user) {
-		had := e.makes(a, role)
-		if had == policy.False {
-			continue
-		}
-		for _, provider := range e.ownProviders(role) {
-			list = append(list, ticket{
-				p: e.samlBearer(provider), had: had, because: []*bound{a.fact},
-				stated: []statedKey{{key: "saml:aud", values: []string{signIn}}},
-			})
-		}
+		list = append(list, e.assignmentTickets(a, role)...)
+	}
+	return list
+}
+
+// assignmentTickets are those of one assignment.
+func (e *Estate) assignmentTickets(a assignment, role *resource) []ticket {
+	had := e.makes(a, role)
+	if had == policy.False {
+		return nil
+	}
+	var list []ticket
+	for _, provider := range e.ownProviders(role) {
+		list = append(list, ticket{
+			p: e.samlBearer(provider), had: had, because: []*bound{a.fact},
+			stated: []statedKey{{key: "saml:aud", values: []string{signInAudience}}},
+		})
 	}
 	return list
 }
@@ -144,36 +171,99 @@ func (e *Estate) samlBearer(provider string) *principal {
 	return p
 }
 
-// signInEntries leads a user of the identity store to the roles that its
+// A signIn is the sign-in of users of an identity store. Many share an
+// assignment, and with it the decision.
+type signIn struct {
+	e       *Estate
+	roles   map[string][]snapshot.Index // of Identity Center, by account and permission set, and by account alone
+	rulings map[signInKey]snapshot.Ruling
+}
+
+type signInKey struct {
+	fact *bound
+	role snapshot.Index
+}
+
+// signInEntries leads users of identity stores to the roles that their
 // assignments give.
-func (e *Estate) signInEntries(user snapshot.Index, reserved map[string][]snapshot.Index) []snapshot.Pivot {
-	var pivots []snapshot.Pivot
-	done := map[snapshot.Index]bool{}
-	for _, a := range e.assignmentsOf(user) {
-		for _, role := range reserved[a.AccountID] {
-			if done[role] || e.makes(a, e.resourceByNode(role)) == policy.False {
-				continue
-			}
-			done[role] = true
-			pivots = e.entry(pivots, snapshot.Pivot{
-				From: e.foothold(user), To: snapshot.Foothold{Node: role, Hold: graph.AsSession},
-				Relation: graph.CanAssume, Action: "sts:AssumeRoleWithSAML",
-			}, role)
+func (e *Estate) signInEntries(ctx context.Context, w *resolve.Work) error {
+	in := &signIn{e: e, rulings: map[signInKey]snapshot.Ruling{}}
+	for user := range e.s.OfKind(graph.KindUser) {
+		if e.s.Type(user) != typeDirectoryUser {
+			continue
 		}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if in.roles == nil {
+			in.roles = e.reservedRoles()
+		}
+		w.Out.Pivots = append(w.Out.Pivots, in.of(user)...)
+	}
+	return nil
+}
+
+func (in *signIn) of(user snapshot.Index) []snapshot.Pivot {
+	best := map[snapshot.Index]snapshot.Ruling{}
+	var order []snapshot.Index
+	for _, a := range in.e.assignmentsOf(user) {
+		for _, role := range in.roles[in.e.roleKey(a)] {
+			ruling := in.rule(user, a, role)
+			have, seen := best[role]
+			if ruling.Verdict > have.Verdict {
+				best[role] = ruling
+				if !seen {
+					order = append(order, role)
+				}
+			}
+		}
+	}
+	var pivots []snapshot.Pivot
+	for _, role := range order {
+		pivots = append(pivots, snapshot.Pivot{
+			From: in.e.foothold(user), To: snapshot.Foothold{Node: role, Hold: graph.AsSession},
+			Relation: graph.CanAssume, Action: "sts:AssumeRoleWithSAML", Ruling: best[role],
+		})
 	}
 	return pivots
 }
 
-// reservedRoles lists the roles of Identity Center by account.
+// roleKey says where the roles are that an assignment may give: those of one
+// name, or all of the account where the name is not known.
+func (e *Estate) roleKey(a assignment) string {
+	if set, ok := e.s.Find(graph.Ref(a.PermissionSetArn)); ok && e.s.Name(set) != "" {
+		return a.AccountID + "/" + e.s.Name(set)
+	}
+	return a.AccountID
+}
+
+// rule decides whether an assignment gives a role, once for all who have it.
+func (in *signIn) rule(user snapshot.Index, a assignment, role snapshot.Index) snapshot.Ruling {
+	key := signInKey{a.fact, role}
+	if ruling, ok := in.rulings[key]; ok {
+		return ruling
+	}
+	r := &request{
+		estate: in.e, principal: in.e.principal(user), action: parseAction("sts:AssumeRoleWithSAML"), resource: in.e.resourceByNode(role),
+	}
+	ruling := r.ruling(r.through(in.e.assignmentTickets(a, r.resource)))
+	in.rulings[key] = ruling
+	return ruling
+}
+
+// reservedRoles lists the roles of Identity Center by account, and by account
+// and permission set.
 func (e *Estate) reservedRoles() map[string][]snapshot.Index {
 	list := map[string][]snapshot.Index{}
 	for role := range e.s.OfKind(graph.KindRole) {
-		arn, _ := ParseARN(string(e.s.Ref(role)))
-		if !strings.HasPrefix(arn.Resource, "role/aws-reserved/") || e.s.Mentioned(role) {
+		if e.s.Mentioned(role) || !strings.Contains(string(e.s.Ref(role)), ":role/aws-reserved/sso.") {
 			continue
 		}
-		if _, ok := reservedRole(e.resourceByNode(role)); ok {
-			list[arn.Account] = append(list[arn.Account], role)
+		r := e.resourceByNode(role)
+		if set, ok := reservedRole(r); ok {
+			for _, key := range []string{r.parts.Account, r.parts.Account + "/" + set} {
+				list[key] = append(list[key], role)
+			}
 		}
 	}
 	return list

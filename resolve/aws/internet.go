@@ -30,6 +30,11 @@ func (r *request) throughTicket() (outcome, bool) {
 	if !ok {
 		return outcome{}, false
 	}
+	return r.through(tokens), true
+}
+
+// through decides the request by the surest of some tickets.
+func (r *request) through(tokens []ticket) outcome {
 	for i := range r.words {
 		r.words[i] = policy.False
 	}
@@ -46,10 +51,10 @@ func (r *request) throughTicket() (outcome, bool) {
 	}
 	if len(tokens) == 0 {
 		best.impossible = "nothing that the caller could show is trusted"
-		return best, true
+		return best
 	}
 	r.matched, r.words = matched, words
-	return best, true
+	return best
 }
 
 // tickets returns what the caller could show for the request; ok is false where
@@ -104,7 +109,7 @@ var wholeDocument = Statement{}
 // trust names.
 func (e *Estate) strangerTokens(role *resource) []ticket {
 	var list []ticket
-	if role.gap != nil || slices.ContainsFunc(role.policies, func(b bound) bool { return b.doc == nil }) {
+	if role.unread() {
 		// Whom the trust names is not known: of some provider that it could name.
 		list = append(list, ticket{p: e.bearer("", ""), had: policy.True})
 	}
@@ -118,6 +123,11 @@ func (e *Estate) strangerTokens(role *resource) []ticket {
 		}
 	}
 	return list
+}
+
+// unread reports whether a policy of the resource did not come.
+func (b *resource) unread() bool {
+	return b.gap != nil || slices.ContainsFunc(b.policies, func(p bound) bool { return p.doc == nil })
 }
 
 // federatedBy lists the identity providers that a trust lets in.

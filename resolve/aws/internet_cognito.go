@@ -48,10 +48,7 @@ const guestPolicy = "arn:aws:iam::aws:policy/AmazonCognitoUnAuthedIdentitiesSess
 // flow" and "IAM roles".
 func (e *Estate) poolTokens() []ticket {
 	var list []ticket
-	for node := range e.s.OfKind(graph.KindResource) {
-		if e.s.Type(node) != typePool {
-			continue
-		}
+	for _, node := range e.letIn().pools {
 		if had := policy.And(e.poolAllows(node, "unauthenticated"), e.poolAllows(node, "classic-flow")); had != policy.False {
 			list = append(list, e.guestToken(node, had))
 		}

@@ -1,6 +1,7 @@
 package aws
 
 import (
+	"bytes"
 	"context"
 
 	"github.com/clewgraph/clew/graph"
@@ -9,15 +10,32 @@ import (
 	"github.com/clewgraph/clew/resolve/policy"
 )
 
+// doors are the things that let outsiders in, found once: estates have millions
+// of others.
+type doors struct{ pools, profiles, clusters []snapshot.Index }
+
+func (e *Estate) letIn() *doors {
+	e.doorsOnce.Do(func() {
+		for node := range e.s.OfKind(graph.KindResource) {
+			switch e.s.Type(node) {
+			case typePool:
+				e.doors.pools = append(e.doors.pools, node)
+			case typeProfile:
+				e.doors.profiles = append(e.doors.profiles, node)
+			case typeCluster:
+				e.doors.clusters = append(e.doors.clusters, node)
+			}
+		}
+	})
+	return &e.doors
+}
+
 // entryPoints finds where those who are nobody to AWS come in: anybody at all,
 // whoever has a certificate, the users of an identity store.
 func entryPoints(ctx context.Context, w *resolve.Work) error {
 	e := estateOf(w)
-	reserved := e.reservedRoles()
-	for node := range e.s.OfKind(graph.KindUser) {
-		if e.s.Type(node) == typeDirectoryUser {
-			w.Out.Pivots = append(w.Out.Pivots, e.signInEntries(node, reserved)...)
-		}
+	if err := e.signInEntries(ctx, w); err != nil {
+		return err
 	}
 	for node := range e.s.OfKind(graph.KindFederatedSubject) {
 		switch e.s.Type(node) {
@@ -38,19 +56,36 @@ func (e *Estate) strangerEntries(ctx context.Context, w *resolve.Work) error {
 	if !ok {
 		return nil
 	}
+	var roles []snapshot.Index
 	for role := range e.s.OfKind(graph.KindRole) {
-		if err := ctx.Err(); err != nil {
-			return err
+		if !e.s.Mentioned(role) && e.mayTakeTokens(role) {
+			roles = append(roles, role)
 		}
-		if e.s.Mentioned(role) || len(e.strangerTokens(e.resourceByNode(role))) == 0 {
-			continue
-		}
-		w.Out.Pivots = e.entry(w.Out.Pivots, snapshot.Pivot{
-			From: e.foothold(internet), To: snapshot.Foothold{Node: role, Hold: graph.AsSession},
-			Relation: graph.CanAssume, Action: "sts:AssumeRoleWithWebIdentity",
-		}, role)
 	}
-	return nil
+	found := make([][]snapshot.Pivot, len(roles))
+	err := parallel(ctx, len(roles), func(i int) {
+		found[i] = e.entry(nil, snapshot.Pivot{
+			From: e.foothold(internet), To: snapshot.Foothold{Node: roles[i], Hold: graph.AsSession},
+			Relation: graph.CanAssume, Action: "sts:AssumeRoleWithWebIdentity",
+		}, roles[i])
+	})
+	for _, list := range found {
+		w.Out.Pivots = append(w.Out.Pivots, list...)
+	}
+	return err
+}
+
+// mayTakeTokens is a first, cheap look at whether a trust could name an identity
+// provider: most roles trust none, and need not be read for this.
+func (e *Estate) mayTakeTokens(role snapshot.Index) bool {
+	for _, a := range e.s.Attachments(role) {
+		record := e.s.Attachment(a)
+		if record.Layer == LayerTrust && (record.Document == nil || bytes.Contains(record.Document, []byte("Federated")) ||
+			bytes.Contains(record.Document, []byte(`\u`))) {
+			return true
+		}
+	}
+	return e.gapOf(role, LayerTrust) != nil
 }
 
 // entry decides the request behind a pivot and adds it where it is not denied.
@@ -91,10 +126,10 @@ func (e *Estate) unknownGuests(internet, pool snapshot.Index, gap *policy.Formul
 	var pivots []snapshot.Pivot
 	t := e.guestToken(pool, had)
 	for role := range e.s.OfKind(graph.KindRole) {
-		r := &request{estate: e, principal: e.principal(internet), action: parseAction("sts:AssumeRoleWithWebIdentity"), resource: e.resourceByNode(role)}
-		if e.s.Mentioned(role) || len(federatedBy(r.resource)) == 0 {
+		if e.s.Mentioned(role) || !e.mayTakeTokens(role) {
 			continue
 		}
+		r := &request{estate: e, principal: e.principal(internet), action: parseAction("sts:AssumeRoleWithWebIdentity"), resource: e.resourceByNode(role)}
 		if ruling := r.ruling(outcome{formula: r.show(&t)}); ruling.Verdict != graph.Denied {
 			pivots = append(pivots, snapshot.Pivot{
 				From: e.foothold(internet), To: snapshot.Foothold{Node: role, Hold: graph.AsSession}, Relation: graph.CanImpersonate, Ruling: ruling,

@@ -21,8 +21,8 @@ var publicAccessLayer = policy.Layer{
 //
 // Source: AWS Organizations user guide, "Amazon S3 policy syntax and examples".
 type publicAccessBlock struct {
-	RestrictPublicBuckets bool
-	S3                    struct {
+	RestrictPublicBuckets, IgnorePublicAcls bool
+	S3                                      struct {
 		Block struct {
 			Assign string `json:"@@assign"`
 		} `json:"public_access_block_configuration"`
@@ -31,6 +31,10 @@ type publicAccessBlock struct {
 
 func (b *publicAccessBlock) restricts() bool {
 	return b.RestrictPublicBuckets || b.S3.Block.Assign == "all"
+}
+
+func (b *publicAccessBlock) ignores() bool {
+	return b.IgnorePublicAcls || b.S3.Block.Assign == "all"
 }
 
 // readPublicAccess finds out whether public policies of a bucket are
@@ -49,14 +53,23 @@ func (e *Estate) readPublicAccess(r *resource) {
 		for _, a := range e.s.Attachments(n) {
 			record := e.s.Attachment(a)
 			var block publicAccessBlock
-			if record.Layer == LayerPublicAccess && json.Unmarshal(record.Document, &block) == nil && block.restricts() {
+			if record.Layer != LayerPublicAccess || json.Unmarshal(record.Document, &block) != nil {
+				continue
+			}
+			if block.restricts() {
 				r.restrictPublic = policy.True
+			}
+			if block.ignores() {
+				r.ignoreACL = policy.True
 			}
 		}
 		if gap := e.gapOf(n, LayerPublicAccess); gap != nil && r.restrictPublic == policy.False {
 			// At worst the missing settings restrict; monotone in the gap, the
 			// ceiling below holds where it is most favourable.
 			r.publicGap = gap
+		}
+		if gap := e.gapOf(n, LayerPublicAccess); gap != nil && r.ignoreACL == nil {
+			r.ignoreACL = gap
 		}
 	}
 }
@@ -79,7 +92,7 @@ func (r *request) readPublicBlock() {
 
 func (b *resource) hasPublicPolicy() bool {
 	for i := range b.policies {
-		if b.policies[i].doc != nil && b.policies[i].doc.Public() {
+		if b.policies[i].doc != nil && b.policies[i].source.Layer != layerBucketACL && b.policies[i].doc.Public() {
 			return true
 		}
 	}

@@ -34,6 +34,7 @@ type resource struct {
 
 	restrictPublic *policy.Formula // True or False for a bucket, nil for other things
 	publicGap      *policy.Formula // settings that did not come
+	ignoreACL      *policy.Formula // True where public lists count for nothing; a gap holds where they count
 }
 
 // resourceByNode returns the view of a described resource.
@@ -116,6 +117,7 @@ func (e *Estate) readResource(arn string, node snapshot.Index) *resource {
 		r.policies = append(r.policies, withoutPolicy())
 	}
 	e.readPublicAccess(r)
+	e.readACL(r)
 	return r
 }
 

@@ -82,6 +82,9 @@ func (r *request) readResourcePolicy(b *bound) {
 			continue
 		}
 		f := r.applies(s)
+		if b.when != nil {
+			f = policy.And(f, b.when)
+		}
 		if f == policy.False {
 			continue
 		}

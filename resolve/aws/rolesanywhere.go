@@ -55,8 +55,8 @@ func (e *Estate) profiled(anchor snapshot.Index, role *resource) bool {
 func (e *Estate) profilesOf(anchor snapshot.Index) []snapshot.Index {
 	at, _ := ParseARN(string(e.s.Ref(anchor)))
 	var list []snapshot.Index
-	for node := range e.s.OfKind(graph.KindResource) {
-		if e.s.Type(node) != typeProfile || e.s.Node(node).Attr("enabled") != "true" {
+	for _, node := range e.letIn().profiles {
+		if e.s.Node(node).Attr("enabled") != "true" {
 			continue
 		}
 		if arn, _ := ParseARN(string(e.s.Ref(node))); arn.Account == at.Account && arn.Region == at.Region {
