@@ -133,3 +133,32 @@ func TestDeadlineStopsTheWork(t *testing.T) {
 		}
 	}
 }
+
+// A client that hangs up is no more worked for.
+func TestHangingUpStopsTheWork(t *testing.T) {
+	store, err := acmeStore()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var decided atomic.Int64
+	api := newAPI(t, store)
+	own := providers[0]
+	open := own.Open
+	own.Open = func(s *snapshot.Snapshot) resolve.Evaluator { return slow{open(s), &decided, 50 * time.Millisecond} }
+	api.Providers = []resolve.Provider{own}
+	questions := make([]object, 400)
+	for i := range questions {
+		questions[i] = object{"principal": tomas, "action": "s3:PutObject", "resource": "arn:aws:s3:::acme-ledger"}
+	}
+	ctx, hangUp := context.WithCancel(t.Context())
+	go func() {
+		for decided.Load() < 3 {
+			time.Sleep(time.Millisecond)
+		}
+		hangUp()
+	}()
+	_, errs := schema.Execute(ctx, api, `query($q: [AccessQuestion!]!) { explainMany(questions: $q) { explanation { verdict } } }`, "", object{"q": questions})
+	if n := decided.Load(); len(errs) == 0 || n > 40 {
+		t.Errorf("%v after %d decisions", errs, n)
+	}
+}

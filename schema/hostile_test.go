@@ -4,11 +4,13 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"io"
 	"maps"
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -30,11 +32,13 @@ const (
 
 // TestHostileRequests sends requests that are made to cost, to break or to
 // confuse, by a seed: each is answered, rightly or with a code, within bounds.
-// CLEW_TEST_HOSTILE says how many; the load test sends 10,000.
+// CLEW_TEST_HOSTILE says how many; the load test sends 10,000. Where
+// CLEW_TEST_HOSTILE_DIR names a folder, the bodies of those that are posted are
+// written there instead, for a load tool.
 func TestHostileRequests(t *testing.T) {
 	n, err := strconv.Atoi(os.Getenv("CLEW_TEST_HOSTILE"))
 	if err != nil {
-		n = 600
+		n = 270 // ten of each kind
 	}
 	store, err := acmeStore()
 	if err != nil {
@@ -48,11 +52,16 @@ func TestHostileRequests(t *testing.T) {
 	api.Providers = []resolve.Provider{own}
 	h := schema.NewHandler(api, schema.HandlerOptions{})
 	names := slices.Sorted(maps.Keys(attacks))
+	dir := os.Getenv("CLEW_TEST_HOSTILE_DIR")
 	worst := map[string]*cost{}
 	codes := map[string]int{}
 	for i := range n {
 		name := names[i%len(names)]
 		r := attacks[name](rand.New(rand.NewPCG(uint64(i), 7)))
+		if dir != "" {
+			keep(t, filepath.Join(dir, fmt.Sprintf("%05d", i)), r)
+			continue
+		}
 		c := measure(t, h, name, i, r, &decided, codes)
 		if worst[name] == nil {
 			worst[name] = &cost{}
@@ -63,6 +72,21 @@ func TestHostileRequests(t *testing.T) {
 		t.Logf("%-28s %v", name, worst[name])
 	}
 	t.Logf("%d requests: %v", n, codes)
+}
+
+// keep writes the body of a request to a file, if it has one.
+func keep(t *testing.T, file string, r *http.Request) {
+	t.Helper()
+	if r.Method != http.MethodPost {
+		return
+	}
+	raw, err := io.ReadAll(r.Body)
+	if err == nil {
+		err = os.WriteFile(file, raw, 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // A cost is the most that requests of one kind took, each figure by itself.

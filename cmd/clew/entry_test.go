@@ -12,8 +12,9 @@ import (
 	"github.com/clewgraph/clew/testdata"
 )
 
-// TestEntries holds the estates whose name begins with "entry-": how those who
-// are nobody to AWS come in. The lines of expect/lines, "!" for must-not:
+// TestEntries holds the estates whose name begins with "entry-", how those who
+// are nobody to AWS come in, and with "facts-", what single documents tell. The
+// lines of expect/lines, "!" for must-not:
 //
 //	reach FROM TO VERDICT [RELATION [ACTION]]  FROM comes to hold TO, at best so surely; the last step is RELATION by ACTION
 //	may WHO ACTION RESOURCE VERDICT            one request, as explain answers it
@@ -25,7 +26,7 @@ import (
 // expect/names spells references.
 func TestEntries(t *testing.T) {
 	for _, name := range testdata.Estates() {
-		if !strings.HasPrefix(name, "entry-") {
+		if !strings.HasPrefix(name, "entry-") && !strings.HasPrefix(name, "facts-") {
 			continue
 		}
 		t.Run(name, func(t *testing.T) {

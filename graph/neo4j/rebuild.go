@@ -100,10 +100,17 @@ func (r *reader) rows(ctx context.Context, what, table, match, also string, foun
 	})
 }
 
-const matchNodes = "MATCH (n:Versioned)"
+// What nodes of a table are looked for among. A database that was just imported
+// has no index yet, and reads all that have the label.
+const (
+	matchNodes    = "MATCH (n:Versioned)"
+	matchOrigins  = "MATCH (n:Versioned&Origin)"
+	matchCoverage = "MATCH (n:Versioned&Coverage)"
+	matchPolicies = "MATCH (n:Versioned&(Policy|Superseded))"
+)
 
 func (r *reader) readOrigins(ctx context.Context) error {
-	return r.rows(ctx, "origins", tableOrigin, matchNodes, "", func(n, _ *fields) error {
+	return r.rows(ctx, "origins", tableOrigin, matchOrigins, "", func(n, _ *fields) error {
 		r.origins[n.text("key")] = &graph.Origin{
 			Listing: n.listing(), File: n.text("file"), Collector: n.text("collector"), At: n.time("at"),
 		}
@@ -175,7 +182,7 @@ func (r *reader) readEdges(ctx context.Context) error {
 }
 
 func (r *reader) readPolicies(ctx context.Context) error {
-	return r.rows(ctx, "policies", tablePolicy, matchNodes, "", func(n, _ *fields) error {
+	return r.rows(ctx, "policies", tablePolicy, matchPolicies, "", func(n, _ *fields) error {
 		p := graph.Attachment{Policy: n.ref("ref"), Name: n.text("name"), Version: n.text("version"), Inline: n.flag("inline")}
 		if n.has("document") {
 			p.Document = append([]byte{}, n.text("document")...)
@@ -210,7 +217,7 @@ func (r *reader) readAttachments(ctx context.Context) error {
 var statuses = []graph.Status{graph.NotAsked, graph.Collected, graph.NoneExists, graph.Failed}
 
 func (r *reader) readCoverage(ctx context.Context) error {
-	return r.rows(ctx, "coverage", tableCoverage, matchNodes, "", func(n, _ *fields) error {
+	return r.rows(ctx, "coverage", tableCoverage, matchCoverage, "", func(n, _ *fields) error {
 		word := n.text("status")
 		at := slices.IndexFunc(statuses, func(s graph.Status) bool { return s.String() == word })
 		if at < 0 {

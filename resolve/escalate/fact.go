@@ -30,8 +30,8 @@ func (b *binding) fact(f Fact) bool {
 	case InProfile:
 		return a.node != snapshot.None && slices.Contains(s.Out(a.node, graph.RunsAs), c.node)
 	case FewerKeys:
-		n := b.keys(a.node)
-		if n == 0 && !b.m.isListed(b.account, "iam list-access-keys") {
+		n := max(b.keys(a.node), b.report(a.node).keys())
+		if n < 2 && b.keys(a.node) == 0 && !b.m.isListed(b.account, "iam list-access-keys") {
 			b.lack("iam list-access-keys")
 		}
 		return n < 2
@@ -116,6 +116,9 @@ func (b *binding) login(user snapshot.Index, want bool) bool {
 		if c.Listing.Operation == "get-login-profile" && c.Status == graph.NoneExists {
 			return !want
 		}
+	}
+	if has, known := b.report(user).password(); known {
+		return has == want
 	}
 	b.lack("iam get-login-profile of " + string(b.m.s.Ref(user)))
 	return true

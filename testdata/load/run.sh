@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Load on loopback: 64 clients ask the sample of operations of this folder for a
-# while, as fast as they are answered; then come 10,000 hostile requests.
+# while, as fast as they are answered; then hostile requests, 64 at a time and
+# then 10,000 one by one, each of which is looked at.
 #
 #   run.sh [SECONDS]       60 if not given; needs Go, and curl
 #
@@ -71,5 +72,26 @@ awk '{ m[NR] = $1 } END {
 	exit late > early * 1.2 + 32
 }' "$work/memory" || fail "memory grows: $(tr '\n' ' ' <"$work/memory") MB"
 
-CLEW_TEST_HOSTILE=10000 go test -count=1 -v -timeout 20m -run '^TestHostileRequests$' ./schema | tee "$work/hostile"
-grep -q '^--- PASS: TestHostileRequests' "$work/hostile" || fail 'the hostile requests were not sent'
+mkdir "$work/hostile"
+CLEW_TEST_HOSTILE=1350 CLEW_TEST_HOSTILE_DIR=$work/hostile go test -count=1 -run '^TestHostileRequests$' ./schema
+for body in "$work"/hostile/*; do
+	printf 'POST %s/graphql\nContent-Type: application/json\n@%s\n\n' "$address" "$body"
+done >"$work/hostile-targets"
+"$work/vegeta" attack -targets "$work/hostile-targets" -duration "$((seconds / 3))s" -rate 0 -max-workers 64 -timeout 90s >"$work/results" &
+attack=$!
+most=0
+while kill -0 "$attack" 2>/dev/null; do
+	now=$(metric process_resident_memory_bytes)
+	[ "${now:-0}" -le "$most" ] || most=$now
+	sleep 1
+done
+wait "$attack" || fail 'vegeta'
+"$work/vegeta" report "$work/results" | sed '/^Error Set/,$d' | tee "$work/report"
+printf 'Memory        [most]                         %d MB\n' "$most"
+grep '^Status Codes' "$work/report" | grep -qE ' (0|5[0-9][0-9]):' && fail 'hostile requests were not answered'
+[ "$most" -lt 4096 ] || fail 'hostile requests took too much memory'
+codes=$(failed | grep -vE 'code="(BAD_INPUT|LIMIT|NOT_FOUND|AMBIGUOUS|TIMEOUT|SNAPSHOT_GONE|FORBIDDEN)"' || true)
+[ -z "$codes" ] || fail "hostile requests ended as $codes"
+
+CLEW_TEST_HOSTILE=10000 go test -count=1 -v -timeout 20m -run '^TestHostileRequests$' ./schema | tee "$work/hostile.log"
+grep -q '^--- PASS: TestHostileRequests' "$work/hostile.log" || fail 'the hostile requests were not sent'

@@ -62,7 +62,7 @@ echo $! >"$dir/pid"
 tries=0
 until grep -q 'Started\.' "$dir/log"; do
 	tries=$((tries + 1))
-	if [ "$tries" -gt 480 ] || ! kill -0 "$(cat "$dir/pid")" 2>/dev/null; then
+	if [ "$tries" -gt 1200 ] || ! kill -0 "$(cat "$dir/pid")" 2>/dev/null; then
 		echo "neo4j $version did not start; $dir/log says:" >&2
 		tail -20 "$dir/log" >&2
 		"$here/stop.sh" "$dir" || true
