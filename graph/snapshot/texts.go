@@ -148,7 +148,7 @@ func (t *texts) find(text string) (uint32, bool) {
 // findIn looks for a string in one block.
 func (t *texts) findIn(k uint32, want []byte) (uint32, bool) {
 	var text []byte
-	ok := true
+	var ok bool
 	for i, rest := k*blockSize, t.blockOf(k); len(rest) > 0; i++ {
 		if text, rest, ok = unpackNext(text, rest); !ok {
 			break
@@ -200,7 +200,8 @@ func (t *texts) verify(name string) error {
 func (t *texts) verifyBlock(name string, k uint32, before []byte) ([]byte, error) {
 	var room [2][]byte
 	var last []byte // of this block
-	rest, ok := t.blockOf(k), true
+	var ok bool
+	rest := t.blockOf(k)
 	for i := k * blockSize; i < min((k+1)*blockSize, uint32(t.len())); i++ {
 		text := append(room[i%2][:0], last...)
 		if text, rest, ok = unpackNext(text, rest); !ok || i > 0 && bytes.Compare(before, text) >= 0 {

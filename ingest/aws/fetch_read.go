@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -78,7 +79,7 @@ func (f file) whole(ctx context.Context, raw io.ReadCloser) (reader, error) {
 	switch {
 	case err == nil, isPacked(text):
 		return streamed(ctx, io.MultiReader(bytes.NewReader(text), raw), done)
-	case err != io.EOF && err != io.ErrUnexpectedEOF: //nolint:errorlint // ReadFull returns them as they are
+	case !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF):
 		done()
 		return reader{}, err
 	}

@@ -1,6 +1,7 @@
 package aws
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/clewgraph/clew/graph"
@@ -32,7 +33,8 @@ func (e *Estate) grantors() *grantors {
 			}
 		}
 		for _, c := range e.s.Coverage() {
-			if node, ok := e.s.Find(c.Of); ok && c.Status == graph.Failed {
+			hides := slices.Contains(c.Affects, LayerResource) || slices.Contains(c.Affects, LayerTrust)
+			if node, ok := e.s.Find(c.Of); ok && hides && c.Status == graph.Failed {
 				g.missing[e.serviceOf(node)] = true
 			}
 		}
