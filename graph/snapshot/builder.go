@@ -3,9 +3,11 @@ package snapshot
 import (
 	"cmp"
 	"crypto/sha256"
+	"hash/maphash"
 	"io"
 	"slices"
 	"strings"
+	"unsafe"
 
 	"github.com/clewgraph/clew/graph"
 )
@@ -24,8 +26,8 @@ type Builder struct {
 	edges       []edgeRow
 	attachments []attachmentRow
 	coverage    []coverageRow
-	documents   *table[[32]byte]
-	texts       arena
+	documents   *stringTable
+	hashes      [][32]byte // of documents
 	last        recent
 
 	facts *Snapshot
@@ -83,7 +85,7 @@ type recent struct {
 func NewBuilder() *Builder {
 	return &Builder{
 		strings: newStringTable(), xstrings: newStringTable(), lists: newListTable(),
-		listings: newTable[listingRow](), origins: newTable[originRow](), documents: newTable[[32]byte](),
+		listings: newTable[listingRow](), origins: newTable[originRow](), documents: &stringTable{seed: maphash.MakeSeed()},
 	}
 }
 
@@ -151,7 +153,7 @@ func (b *Builder) Attach(a graph.Attachment) error {
 	}
 	doc := uint32(None)
 	if a.Document != nil {
-		doc = b.document(sha256.Sum256(a.Document), a.Document)
+		doc = b.document(a.Document)
 	}
 	id := b.strings.id
 	b.attachments = append(b.attachments, attachmentRow{
@@ -161,10 +163,10 @@ func (b *Builder) Attach(a graph.Attachment) error {
 	return nil
 }
 
-func (b *Builder) document(hash [32]byte, text []byte) uint32 {
-	id, known := b.documents.id(hash)
-	if !known {
-		b.texts.add(text) // under the same number
+func (b *Builder) document(text []byte) uint32 {
+	id := b.documents.id(unsafe.String(unsafe.SliceData(text), len(text)))
+	if int(id) == len(b.hashes) {
+		b.hashes = append(b.hashes, sha256.Sum256(text))
 	}
 	return id
 }

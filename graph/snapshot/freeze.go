@@ -141,10 +141,10 @@ func (f *freezer) freezeOrigins(listing, xstr []uint32) (rank []uint32) {
 }
 
 func (f *freezer) freezeDocuments() {
-	hashes := f.documents.keys
+	hashes := f.hashes
 	order := ordered(len(hashes), func(a, b uint32) int { return bytes.Compare(hashes[a][:], hashes[b][:]) })
 	if len(order) > 0 {
-		f.c.docs = f.texts.heap(order)
+		f.c.docs = f.documents.heap(order)
 	}
 	f.c.docHash = make(u8s, 0, 32*len(order))
 	for _, id := range order {
@@ -156,7 +156,7 @@ func (f *freezer) freezeDocuments() {
 			a.doc = rank[a.doc]
 		}
 	}
-	f.documents, f.texts = nil, arena{}
+	f.documents, f.hashes = nil, nil
 }
 
 // freezeSets freezes the sets of listings and origins.

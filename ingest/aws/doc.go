@@ -157,7 +157,7 @@
 // resource: eks list-clusters, dynamodb list-tables, kinesis list-streams,
 // codebuild list-projects, cloudformation list-stack-sets, glue get-jobs,
 // get-dev-endpoints, get-crawlers and list-sessions, emr-serverless list-applications, apigateway get-rest-apis, opensearch and es
-// list-domain-names, cognito-identity list-identity-pools, ssm
+// list-domain-names, cognito-identity list-identity-pools, ecr get-registry-policy, ssm
 // describe-instance-information, list-documents and describe-parameters, ec2
 // describe-launch-templates, describe-key-pairs, describe-volumes,
 // describe-snapshots and describe-images. What describes few things at a time (codebuild

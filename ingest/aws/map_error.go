@@ -57,7 +57,7 @@ func isPreamble(s string) bool {
 var noneExists = []string{
 	"NoSuchBucketPolicy", "NoSuchPublicAccessBlockConfiguration", "ResourceNotFoundException",
 	"NoSuchEntity", "NoSuchEntityException", "AWSOrganizationsNotInUseException",
-	"PolicyNotFoundException", "PolicyNotFound", "RepositoryPolicyNotFoundException", "RepositoryNotFoundException", "FileSystemNotFound",
+	"PolicyNotFoundException", "PolicyNotFound", "RepositoryPolicyNotFoundException", "RegistryPolicyNotFoundException", "RepositoryNotFoundException", "FileSystemNotFound",
 	"EntityNotFoundException", "ServerSideEncryptionConfigurationNotFoundError", "ClusterNotFoundException", "StackSetNotFoundException",
 }
 

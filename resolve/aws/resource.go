@@ -118,6 +118,7 @@ func (e *Estate) readResource(arn string, node snapshot.Index) *resource {
 	}
 	e.readPublicAccess(r)
 	e.readACL(r)
+	e.readRegistry(r)
 	return r
 }
 
