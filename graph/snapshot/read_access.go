@@ -30,9 +30,12 @@ func (s *Snapshot) RowsOf(class uint32) iter.Seq[AccessSet] { return s.AccessRea
 // AccessOf yields what the members of a class may do, node by node in their
 // order. They share slices, which must not be changed. Memory grows with the
 // rows of the class, not with the nodes.
-func (s *Snapshot) AccessOf(class uint32) iter.Seq[Access] {
+func (s *Snapshot) AccessOf(class uint32) iter.Seq[Access] { return s.AccessReader().AccessOf(class) }
+
+// AccessOf is Snapshot.AccessOf.
+func (d *AccessReader) AccessOf(class uint32) iter.Seq[Access] {
 	return func(yield func(Access) bool) {
-		m := s.merge(class)
+		m := d.merge(class)
 		for len(m.heap) > 0 {
 			next := m.heap[0]
 			if !yield(m.access(next)) {
@@ -159,9 +162,10 @@ type cursor struct {
 	next, end  uint32 // the runs after it
 }
 
-func (s *Snapshot) merge(class uint32) *merger {
+func (d *AccessReader) merge(class uint32) *merger {
+	s := d.s
 	from, to := s.accOff.run(class, len(s.accClass))
-	m := &merger{AccessReader: s.AccessReader(), rows: map[uint32]Access{}, heap: make([]cursor, 0, to-from)}
+	m := &merger{AccessReader: d, rows: map[uint32]Access{}, heap: make([]cursor, 0, to-from)}
 	for row := from; row < to; row++ {
 		c := cursor{row: row}
 		c.next, c.end = s.setOff.run(s.accSet.at(row), len(s.setRun))

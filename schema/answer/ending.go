@@ -188,7 +188,7 @@ func (s *search) classesTo(node snapshot.Index) map[uint32][]*ending {
 // accessing makes an ending of a recorded row; nil where nothing of it counts.
 func (s *search) accessing(row snapshot.Access) *ending {
 	evaluator := s.v.evaluator(row.To)
-	actions := s.wanted.of(evaluator, row.Actions)
+	actions := s.wanted.ofRow(evaluator, row.Actions)
 	if len(actions) == 0 {
 		return nil
 	}

@@ -8,7 +8,6 @@ import (
 	"github.com/clewgraph/clew/graph"
 	"github.com/clewgraph/clew/graph/snapshot"
 	"github.com/clewgraph/clew/graph/walk"
-	"github.com/clewgraph/clew/resolve"
 )
 
 // A tally counts what follows from a search by sets of nodes. It is made where
@@ -29,9 +28,8 @@ func (t *tally) resources() (n int) {
 // A counter collects the sets that a tally is of.
 type counter struct {
 	*collector
-	access *snapshot.AccessReader
 	done   map[uint32]bool // classes
-	what   map[actionsOf][]string
+	what   map[listOf][]string
 	all    gathering
 	levels map[string]*gathering
 	scopes map[snapshot.Index]bool
@@ -43,12 +41,6 @@ type gathering struct {
 	nodes []snapshot.Index
 }
 
-// actionsOf is a list of actions, by where it lies, and who knows them.
-type actionsOf struct {
-	first *string
-	by    resolve.Evaluator
-}
-
 // count makes a tally of all that was reached; nil where sets do not say it:
 // rulings are decided again, edges are left out, things are out of sight, or
 // time is up.
@@ -56,7 +48,7 @@ func (c *collector) count(reached []walk.Reached) *tally {
 	if c.again() || len(c.skip) > 0 || c.v.sight != nil {
 		return nil
 	}
-	n := &counter{collector: c, access: c.v.Snapshot.AccessReader(), done: map[uint32]bool{}, what: map[actionsOf][]string{},
+	n := &counter{collector: c, done: map[uint32]bool{}, what: map[listOf][]string{},
 		levels: map[string]*gathering{}, scopes: map[snapshot.Index]bool{}}
 	for _, r := range reached {
 		if c.ctx.Err() != nil {
@@ -103,14 +95,14 @@ func (n *counter) row(row snapshot.AccessSet) {
 	if !n.counts(row.Ruling.Verdict) || len(row.Actions) == 0 {
 		return
 	}
-	key := actionsOf{first: &row.Actions[0]}
+	key := listOf{first: &row.Actions[0], n: len(row.Actions)}
 	for r := range row.To.Runs() {
 		key.by = n.v.evaluator(r.First) // a class is of one provider
 		break
 	}
 	levels, known := n.what[key]
 	if !known {
-		if actions := n.wanted.of(key.by, row.Actions); len(actions) > 0 {
+		if actions := n.wanted.ofRow(key.by, row.Actions); len(actions) > 0 {
 			levels = words(n.wanted.levelsIn(key.by, actions))
 		}
 		n.what[key] = levels
