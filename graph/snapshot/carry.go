@@ -28,6 +28,17 @@ type keeper struct {
 	gone []bool // by listing
 }
 
+// stays reports whether some origin of a set stays: most facts are replaced
+// whole, and need not be read.
+func (k keeper) stays(set uint32) bool {
+	for _, o := range k.s.originsOf(set) {
+		if listing := k.s.orgListing.at(o); int(listing) >= len(k.gone) || !k.gone[listing] {
+			return true
+		}
+	}
+	return false
+}
+
 // each calls keep for the origins of a set whose listing stays.
 func (k keeper) each(set uint32, keep func(origin *graph.Origin, note string) error) error {
 	for _, o := range k.s.originsOf(set) {
@@ -44,6 +55,9 @@ func (k keeper) each(set uint32, keep func(origin *graph.Origin, note string) er
 
 func (k keeper) nodes(b *Builder) error {
 	for row := range uint32(len(k.s.nodeRef)) {
+		if !k.stays(k.s.nodeOrigins.at(row)) {
+			continue
+		}
 		n := k.s.nodeRow(row)
 		err := k.each(k.s.nodeOrigins.at(row), func(origin *graph.Origin, _ string) error {
 			n.Origin = origin
@@ -58,6 +72,9 @@ func (k keeper) nodes(b *Builder) error {
 
 func (k keeper) edges(b *Builder) error {
 	for row := range uint32(len(k.s.edgeFrom)) {
+		if !k.stays(k.s.edgeOrigins.at(row)) {
+			continue
+		}
 		e := k.s.edgeRow(row)
 		err := k.each(k.s.edgeOrigins.at(row), func(origin *graph.Origin, _ string) error {
 			e.Origin = origin
@@ -72,6 +89,9 @@ func (k keeper) edges(b *Builder) error {
 
 func (k keeper) attachments(b *Builder) error {
 	for row := range uint32(len(k.s.attTo)) {
+		if !k.stays(k.s.attOrigins.at(row)) {
+			continue
+		}
 		a := k.s.attachmentRow(row)
 		err := k.each(k.s.attOrigins.at(row), func(origin *graph.Origin, note string) error {
 			a.Origin, a.Pointer = origin, note

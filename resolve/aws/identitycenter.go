@@ -40,7 +40,7 @@ type assignment struct {
 // that it is in. A disabled user has none, nor has one that was deleted:
 // assignments outlive users.
 func (e *Estate) assignmentsOf(user snapshot.Index) []assignment {
-	if strings.EqualFold(e.s.Node(user).Attr("status"), "DISABLED") || e.s.Mentioned(user) && e.listsUsers(e.s.ScopeOf(user)) {
+	if !e.signsIn(user) {
 		return nil
 	}
 	var list []assignment
@@ -72,6 +72,11 @@ func (e *Estate) assignedTo(node snapshot.Index) []assignment {
 	e.assigned[node] = list
 	e.mu.Unlock()
 	return list
+}
+
+// signsIn reports whether a user is there and enabled.
+func (e *Estate) signsIn(user snapshot.Index) bool {
+	return !strings.EqualFold(e.s.Node(user).Attr("status"), "DISABLED") && !(e.s.Mentioned(user) && e.listsUsers(e.s.ScopeOf(user)))
 }
 
 // listsUsers reports whether the users of the identity store of an account are
@@ -132,6 +137,11 @@ func (e *Estate) signInTokens(user snapshot.Index, role *resource) []ticket {
 	for _, a := range e.assignmentsOf(user) {
 		list = append(list, e.assignmentTickets(a, role)...)
 	}
+	if gap := e.refusedTo(role); gap != nil && e.signsIn(user) {
+		for _, provider := range e.ownProviders(role) {
+			list = append(list, ticket{p: e.samlBearer(provider), had: gap, stated: []statedKey{{key: "saml:aud", values: []string{signInAudience}}}})
+		}
+	}
 	return list
 }
 
@@ -188,6 +198,7 @@ type signInKey struct {
 // assignments give.
 func (e *Estate) signInEntries(ctx context.Context, w *resolve.Work) error {
 	in := &signIn{e: e, rulings: map[signInKey]snapshot.Ruling{}}
+	var users []snapshot.Index
 	for user := range e.s.OfKind(graph.KindUser) {
 		if e.s.Type(user) != typeDirectoryUser {
 			continue
@@ -199,7 +210,11 @@ func (e *Estate) signInEntries(ctx context.Context, w *resolve.Work) error {
 			in.roles = e.reservedRoles()
 		}
 		w.Out.Pivots = append(w.Out.Pivots, in.of(user)...)
+		if e.signsIn(user) {
+			users = append(users, user)
+		}
 	}
+	w.Out.Pivots = append(w.Out.Pivots, in.unknownAssignments(users)...)
 	return nil
 }
 
