@@ -4,184 +4,35 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"sort"
 	"strconv"
 	"strings"
 	"sync"
 
 	"github.com/clewgraph/clew/graph"
 	"github.com/clewgraph/clew/graph/snapshot"
-	"github.com/clewgraph/clew/resolve"
 	"github.com/clewgraph/clew/resolve/aws/reference"
+	"github.com/clewgraph/clew/resolve/compile"
 	"github.com/clewgraph/clew/resolve/policy"
 )
-
-// effectiveAccess decides, class by class and resource by resource, what may
-// be done. Members of a class are alike to every document, so one of them is
-// decided for all; actions that every document treats alike are decided once.
-func effectiveAccess(ctx context.Context, w *resolve.Work) error {
-	e := estateOf(w)
-	classes := e.accessClasses(e.extraFootholds(w.Out))
-	targets := e.targets()
-	found := make([][]snapshot.AccessRow, len(classes))
-	err := parallel(ctx, len(classes), func(c int) {
-		found[c] = e.accessOf(uint32(c), classes[c][0], targets)
-	})
-	w.Out.Classes = classes
-	for _, rows := range found {
-		w.Out.Access = append(w.Out.Access, rows...)
-	}
-	return err
-}
 
 // targets yields every described node that actions act on.
 func (e *Estate) targets() []snapshot.Index {
 	var list []snapshot.Index
 	for i := range snapshot.Index(e.s.NumNodes()) {
-		if e.s.Mentioned(i) {
-			continue
-		}
-		if _, ok := ParseARN(string(e.s.Ref(i))); ok && e.s.Kind(i) != graph.KindFederatedSubject && e.s.Type(i) != "iam:root" {
+		if e.isTarget(i) {
 			list = append(list, i)
 		}
 	}
 	return list
 }
 
-// accessClasses groups footholds that no document can tell apart: those that
-// callers have from the outset, and extra ones.
-func (e *Estate) accessClasses(extra []snapshot.Foothold) [][]snapshot.Foothold {
-	personal := e.personalities()
-	numbers := map[string]int{}
-	var classes [][]snapshot.Foothold
-	add := func(f snapshot.Foothold, key string) {
-		n, ok := numbers[key]
-		if !ok {
-			n = len(classes)
-			numbers[key] = n
-			classes = append(classes, nil)
-		}
-		classes[n] = append(classes[n], f)
+// isTarget reports whether actions act on a node that documents describe.
+func (e *Estate) isTarget(node snapshot.Index) bool {
+	if e.s.Mentioned(node) || e.s.Kind(node) == graph.KindFederatedSubject || e.s.Type(node) == "iam:root" {
+		return false
 	}
-	for _, node := range e.callers() {
-		add(e.foothold(node), e.classKey(node, personal))
-	}
-	for _, f := range extra {
-		add(f, fmt.Sprint("foothold ", f))
-	}
-	return classes
-}
-
-// classKey is equal for principals of one account and kind that have the same
-// documents, unless some document looks at who they are.
-func (e *Estate) classKey(node snapshot.Index, personal func(*principal) bool) string {
-	p := e.principal(node)
-	if p.kind > kindRole || personal(p) {
-		return fmt.Sprint("node ", node)
-	}
-	var documents []string
-	add := func(layer string, list []bound) {
-		for _, b := range list {
-			documents = append(documents, fmt.Sprintf("%s %x %s", layer, b.source.Document, b.source.Policy))
-		}
-	}
-	for _, b := range p.identity {
-		if b.source.Inline {
-			// Inline copies of one text are the same statements.
-			documents = append(documents, fmt.Sprintf("inline %x %v", b.source.Document, b.doc == nil))
-			continue
-		}
-		add("identity", []bound{b})
-	}
-	add("boundary", p.boundary)
-	sort.Strings(documents)
-	return fmt.Sprint(p.account.id, p.kind, p.serviceLinked, p.trust, p.idGap != nil, p.uncollected, slices.Compact(documents))
-}
-
-// personalities returns a test of whether some document looks at who a
-// principal is: by a variable or key of its own policies, by its name in a
-// resource's policy, or by a key in an organization's or resource's policy.
-func (e *Estate) personalities() func(*principal) bool {
-	named := map[string]bool{}
-	var everywhere bool
-	for a := range snapshot.AttachmentIndex(e.s.NumAttachments()) {
-		switch record := e.s.Attachment(a); record.Layer {
-		case LayerResource, LayerTrust, LayerSCP, LayerRCP:
-			doc := e.bind(a).doc
-			if doc == nil {
-				continue
-			}
-			everywhere = everywhere || looksAtPrincipal(doc)
-			for i := range doc.Statements {
-				for _, n := range doc.Statements[i].Principals {
-					named[n.Value] = true
-					named[roleOfSession(n.Value)] = true
-				}
-			}
-		}
-	}
-	return func(p *principal) bool {
-		if everywhere || named[p.ref] || named[p.account.id+"/"+p.name] || p.idGap != nil {
-			return true
-		}
-		return slices.ContainsFunc(append(slices.Clone(p.identity), p.boundary...), func(b bound) bool {
-			return b.doc == nil || looksAtPrincipal(b.doc)
-		})
-	}
-}
-
-// roleOfSession returns "account/NAME" of an assumed-role ARN.
-func roleOfSession(value string) string {
-	arn, ok := ParseARN(value)
-	rest, session := strings.CutPrefix(arn.Resource, "assumed-role/")
-	if !ok || !session {
-		return value
-	}
-	name, _, _ := strings.Cut(rest, "/")
-	return arn.Account + "/" + name
-}
-
-// looksAtPrincipal reports whether a document can tell apart principals of one
-// account and kind.
-func looksAtPrincipal(d *Document) bool {
-	for i := range d.Statements {
-		s := &d.Statements[i]
-		for _, p := range s.compiled.resources {
-			if p.parts != nil {
-				return true
-			}
-		}
-		for j := range s.Conditions {
-			c := &s.Conditions[j]
-			if c.compiled.parts != nil || isPrincipalKey(c.compiled.key) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-func isPrincipalKey(key string) bool {
-	switch key {
-	case "aws:principalarn", "aws:userid", "aws:username":
-		return true
-	}
-	return strings.HasPrefix(key, "aws:principaltag/")
-}
-
-// accessOf decides everything for one principal, standing for its class.
-func (e *Estate) accessOf(class uint32, f snapshot.Foothold, targets []snapshot.Index) []snapshot.AccessRow {
-	var rows []snapshot.AccessRow
-	r := e.newReader(f)
-	for i, target := range targets {
-		r.rows(target, "*", func(a snapshot.Access) bool {
-			rows = append(rows, snapshot.AccessRow{
-				Class: class, To: targets[i : i+1], Actions: a.Actions, Include: a.Include, Exclude: a.Exclude, Ruling: a.Ruling,
-			})
-			return true
-		})
-	}
-	return rows
+	_, ok := ParseARN(string(e.s.Ref(node)))
+	return ok
 }
 
 // A reader decides many questions of one principal.
@@ -412,21 +263,44 @@ func boundaryAction(name string) bool {
 
 // MayTry reports whether anything could allow an action to a foothold.
 func (e *Estate) MayTry(f snapshot.Foothold, text string) bool {
-	p, a := e.actor(f), parseAction(text)
-	if f.Hold == graph.WithOwnPolicy || p.kind == kindRoot || p.kind == kindExternal || p.uncollected || p.idGap != nil {
-		return true
+	return e.tries(e.actor(f), f.Hold)(text)
+}
+
+// Tries is MayTry for many actions of one foothold.
+func (e *Estate) Tries(f snapshot.Foothold) func(action string) bool {
+	return e.tries(e.actor(f), f.Hold)
+}
+
+// tries reports, action by action, whether anything of a principal's own could
+// allow it.
+func (e *Estate) tries(p *principal, hold graph.Hold) func(string) bool {
+	anything := func(string) bool { return true }
+	if hold == graph.WithOwnPolicy || p.kind == kindRoot || p.kind == kindExternal || p.uncollected || p.idGap != nil {
+		return anything
 	}
+	all := compile.NewSet(reference.NumActions())
+	var documents []*Document
 	for i := range p.identity {
-		if p.identity[i].doc == nil {
-			return true
+		doc := p.identity[i].doc
+		if doc == nil {
+			return anything
 		}
-		for j := range p.identity[i].doc.Statements {
-			if s := &p.identity[i].doc.Statements[j]; !s.Deny && s.matchesAction(a.service, a.name) {
-				return true
+		documents = append(documents, doc)
+		for j := range doc.Statements {
+			if s := &doc.Statements[j]; !s.Deny {
+				all.Union(actionsOf(s).table)
 			}
 		}
 	}
-	return e.grantors().mayGrant(p, a)
+	return func(text string) bool {
+		if id, ok := reference.Find(text); ok && all.Has(int(id)) {
+			return true
+		}
+		a := parseAction(text)
+		return e.grantors().mayGrant(p, a) || !a.known && slices.ContainsFunc(documents, func(d *Document) bool {
+			return slices.ContainsFunc(d.Statements, func(s Statement) bool { return !s.Deny && s.matchesAction(a.service, a.name) })
+		})
+	}
 }
 
 // actor returns who asks at a foothold: its principal, or the administrator of

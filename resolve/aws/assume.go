@@ -28,7 +28,7 @@ func assumeAction(k principalKind) string {
 // could name.
 func roleAssumption(ctx context.Context, w *resolve.Work) error {
 	e := estateOf(w)
-	callers := e.callersByAccount()
+	e.assumption()
 	var roles []snapshot.Index
 	for role := range e.s.OfKind(graph.KindRole) {
 		if !e.s.Mentioned(role) {
@@ -36,7 +36,7 @@ func roleAssumption(ctx context.Context, w *resolve.Work) error {
 		}
 	}
 	found := make([][]snapshot.Pivot, len(roles))
-	err := parallel(ctx, len(roles), func(i int) { found[i] = e.assumers(roles[i], callers) })
+	err := parallel(ctx, len(roles), func(i int) { found[i] = e.assumers(roles[i]) })
 	for _, list := range found {
 		w.Out.Pivots = append(w.Out.Pivots, list...)
 	}
@@ -79,57 +79,26 @@ func (e *Estate) callersByAccount() map[string][]snapshot.Index {
 }
 
 // assumers decides who may assume one role.
-func (e *Estate) assumers(role snapshot.Index, callers map[string][]snapshot.Index) []snapshot.Pivot {
+func (e *Estate) assumers(role snapshot.Index) []snapshot.Pivot {
 	var pivots []snapshot.Pivot
 	r := &request{estate: e, resource: e.resourceByNode(role)}
-	for _, account := range e.trustedAccounts(r.resource, callers) {
-		for _, caller := range callers[account] {
-			p := e.principal(caller)
-			action := assumeAction(p.kind)
-			if action == "" || caller == role {
-				continue
-			}
-			r.principal, r.hold, r.action = p, holdOf(e.s.Kind(caller)), parseAction(action)
-			ruling := r.ruling(r.decide())
-			if ruling.Verdict == graph.Denied {
-				continue
-			}
-			pivots = append(pivots, snapshot.Pivot{
-				From: e.foothold(caller), To: snapshot.Foothold{Node: role, Hold: graph.AsSession},
-				Relation: graph.CanAssume, Action: action, Ruling: ruling,
-			})
-		}
-	}
-	return pivots
-}
-
-// trustedAccounts returns the groups of callers that a trust policy can name:
-// all of them where it names everyone or did not come.
-func (e *Estate) trustedAccounts(role *resource, callers map[string][]snapshot.Index) []string {
-	named := map[string]bool{"": true}
-	all := role.gap != nil
-	for i := range role.policies {
-		doc := role.policies[i].doc
-		if doc == nil {
-			all = true
+	for _, caller := range e.askers(r.resource) {
+		p := e.principal(caller)
+		action := assumeAction(p.kind)
+		if action == "" || caller == role {
 			continue
 		}
-		for j := range doc.Statements {
-			s := &doc.Statements[j]
-			all = all || !s.Deny && s.NotPrincipals
-			for _, n := range s.Principals {
-				all = all || n.Value == "*" || n.Type == "CanonicalUser"
-				named[accountNamed(n.Value)] = true
-			}
+		r.principal, r.hold, r.action = p, holdOf(e.s.Kind(caller)), parseAction(action)
+		ruling := r.ruling(r.decide())
+		if ruling.Verdict == graph.Denied {
+			continue
 		}
+		pivots = append(pivots, snapshot.Pivot{
+			From: e.foothold(caller), To: snapshot.Foothold{Node: role, Hold: graph.AsSession},
+			Relation: graph.CanAssume, Action: action, Ruling: ruling,
+		})
 	}
-	var list []string
-	for account := range callers {
-		if all || named[account] {
-			list = append(list, account)
-		}
-	}
-	return list
+	return pivots
 }
 
 // accountNamed returns the account of a principal's name, "" if it has none.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"github.com/clewgraph/clew/resolve/policy"
 )
@@ -12,6 +13,7 @@ import (
 type compiledStatement struct {
 	actions   actionIndex
 	resources []resourcePattern
+	set       *atomic.Pointer[actionSet] // of the reader with sets, once it asked
 }
 
 // compiledCondition is a condition ready to ask.
@@ -22,7 +24,7 @@ type compiledCondition struct {
 }
 
 func (s *Statement) compile(variables bool) error {
-	s.compiled.actions = indexActions(s.Actions)
+	s.compiled.actions, s.compiled.set = indexActions(s.Actions), &atomic.Pointer[actionSet]{}
 	s.compiled.resources = make([]resourcePattern, len(s.Resources))
 	for i, text := range s.Resources {
 		s.compiled.resources[i] = compileResource(text, variables)

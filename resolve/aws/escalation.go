@@ -1,14 +1,17 @@
 package aws
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/clewgraph/clew/graph"
 	"github.com/clewgraph/clew/graph/snapshot"
 	"github.com/clewgraph/clew/resolve"
 	"github.com/clewgraph/clew/resolve/escalate"
+	"github.com/clewgraph/clew/resolve/policy"
 )
 
 // escalation finds where techniques work. It starts at every foothold that
@@ -21,7 +24,10 @@ import (
 // limits, under the same ceilings.
 func escalation(ctx context.Context, w *resolve.Work) error {
 	e := estateOf(w)
-	s := &spread{e: e, out: w.Out, matcher: e.matcher(), administers: map[snapshot.Foothold]bool{}}
+	s := &spread{
+		e: e, out: w.Out, matcher: e.matcher(), administers: map[snapshot.Foothold]bool{}, seen: map[snapshot.Foothold]reason{},
+		limits: map[string]snapshot.Ruling{}, abroad: e.namedAbroad(),
+	}
 	for _, a := range w.Out.Administrations {
 		if len(a.Through) == 0 && a.Ruling.Verdict == graph.Allowed {
 			s.administers[a.From] = true
@@ -30,12 +36,18 @@ func escalation(ctx context.Context, w *resolve.Work) error {
 	}
 	for _, node := range e.callers() {
 		if p := e.principal(node); p.kind <= kindRole || p.kind == kindRoot {
-			s.reach(e.foothold(node))
+			s.reach(e.foothold(node), byOthers)
 		}
 	}
 	for len(s.frontier) > 0 {
 		if err := s.round(ctx); err != nil {
 			return err
+		}
+	}
+	e.lean = map[snapshot.Foothold]bool{}
+	for f, why := range s.seen {
+		if why == byAdministrator {
+			e.lean[f] = true
 		}
 	}
 	return nil
@@ -47,9 +59,23 @@ type spread struct {
 	out         *snapshot.Conclusions
 	matcher     *escalate.Matcher
 	administers map[snapshot.Foothold]bool
-	seen        map[snapshot.Foothold]bool
+	seen        map[snapshot.Foothold]reason
 	frontier    []snapshot.Foothold
+
+	mu     sync.Mutex
+	limits map[string]snapshot.Ruling // what comparisons came to, by what bounds whom
+	abroad map[string]bool            // principals that documents of other accounts name
 }
+
+// A reason is why a foothold is looked at.
+type reason uint8
+
+const (
+	// byAdministrator: whoever administers its account holds it, and has all
+	// that it has there. Only what other accounts give it by name is new.
+	byAdministrator reason = iota + 1
+	byOthers
+)
 
 // hub is the foothold in which the administrators of an account meet.
 func hub(account snapshot.Index) snapshot.Foothold {
@@ -59,56 +85,98 @@ func hub(account snapshot.Index) snapshot.Foothold {
 // meet leads an administrator to its account.
 func (s *spread) meet(from snapshot.Foothold, account snapshot.Index, ruling snapshot.Ruling) {
 	s.out.Pivots = append(s.out.Pivots, snapshot.Pivot{From: from, To: hub(account), Relation: graph.Administers, Ruling: ruling})
-	s.reach(hub(account))
+	s.reach(hub(account), byOthers)
 }
 
-// reach puts a foothold on the frontier once.
-func (s *spread) reach(f snapshot.Foothold) {
-	if s.seen == nil {
-		s.seen = map[snapshot.Foothold]bool{}
-	}
-	if !s.seen[f] {
-		s.seen[f] = true
+// reach puts a foothold on the frontier, once for each reason.
+func (s *spread) reach(f snapshot.Foothold, why reason) {
+	if s.seen[f] < why {
+		s.seen[f] = why
 		s.frontier = append(s.frontier, f)
 	}
+}
+
+// A finding is what one foothold leads to.
+type finding struct {
+	assumed []snapshot.Pivot
+	became  *snapshot.Administration
+	matches []escalate.Match
 }
 
 // round matches everything on the frontier.
 func (s *spread) round(ctx context.Context) error {
 	batch := s.frontier
 	s.frontier = nil
-	matches := make([][]escalate.Match, len(batch))
-	assumed := make([][]snapshot.Pivot, len(batch))
-	became := make([]*snapshot.Administration, len(batch))
-	err := parallel(ctx, len(batch), func(i int) {
-		f := batch[i]
-		if s.administers[f] {
-			return // the account's foothold speaks for it
-		}
-		if f.Hold == graph.WithOwnPolicy {
-			assumed[i] = s.e.assumable(f)
-		}
-		if f.Hold == graph.WithOwnPolicy && s.e.s.Kind(f.Node) != graph.KindAccount {
-			a := &administrator{estate: s.e, p: s.e.principal(f.Node), hold: f.Hold}
-			if ruling := a.compare(); ruling.Verdict != graph.Denied {
-				became[i] = &snapshot.Administration{From: f, Scope: a.p.account.node, Ruling: ruling}
-			}
-		}
-		if became[i] == nil || became[i].Ruling.Verdict != graph.Allowed {
-			matches[i] = slices.DeleteFunc(s.matcher.From(f), s.e.gainsNothing)
-		}
-	})
+	slices.SortFunc(batch, compareFootholds)
+	batch = slices.Compact(batch)
+	found := make([]finding, len(batch))
+	err := parallel(ctx, len(batch), func(i int) { found[i] = s.from(batch[i]) })
 	for i := range batch {
-		s.out.Pivots = append(s.out.Pivots, assumed[i]...)
-		if a := became[i]; a != nil {
+		s.out.Pivots = append(s.out.Pivots, found[i].assumed...)
+		if a := found[i].became; a != nil {
 			s.out.Administrations = append(s.out.Administrations, *a)
 			s.meet(a.From, a.Scope, a.Ruling)
 		}
-		for _, m := range matches[i] {
+		for _, m := range found[i].matches {
 			s.gain(m)
 		}
 	}
 	return err
+}
+
+func compareFootholds(a, b snapshot.Foothold) int {
+	return cmp.Or(cmp.Compare(a.Node, b.Node), cmp.Compare(a.Hold, b.Hold))
+}
+
+// from finds what one foothold leads to.
+func (s *spread) from(f snapshot.Foothold) (found finding) {
+	if s.administers[f] {
+		return found // the account's foothold speaks for it
+	}
+	hub := s.e.s.Kind(f.Node) == graph.KindAccount
+	if f.Hold == graph.WithOwnPolicy {
+		found.assumed = s.e.assumable(f)
+	}
+	if s.seen[f] == byAdministrator && !hub {
+		account := s.e.ownerOf(f.Node)
+		found.assumed = slices.DeleteFunc(found.assumed, func(p snapshot.Pivot) bool { return s.e.ownerOf(p.To.Node) == account })
+		return found
+	}
+	if hub {
+		found.matches = s.matcher.Gains(f, func(to snapshot.Foothold) bool {
+			return to.Hold == graph.WithOwnPolicy && !s.abroad[string(s.e.s.Ref(to.Node))]
+		})
+		return found
+	}
+	if f.Hold == graph.WithOwnPolicy {
+		if ruling := s.compare(f); ruling.Verdict != graph.Denied {
+			found.became = &snapshot.Administration{From: f, Scope: s.e.principal(f.Node).account.node, Ruling: ruling}
+		}
+	}
+	if found.became == nil || found.became.Ruling.Verdict != graph.Allowed {
+		found.matches = slices.DeleteFunc(s.matcher.From(f), s.e.gainsNothing)
+	}
+	return found
+}
+
+// compare decides whether a principal with a policy of its choice administers
+// its account, once for all whom the same documents bound.
+func (s *spread) compare(f snapshot.Foothold) snapshot.Ruling {
+	a := &administrator{estate: s.e, p: s.e.principal(f.Node), hold: f.Hold}
+	key, ok := s.e.documentsKey(a.p, f.Hold)
+	if !ok {
+		return a.compare()
+	}
+	s.mu.Lock()
+	ruling, known := s.limits[key]
+	s.mu.Unlock()
+	if !known {
+		ruling = a.compare()
+		s.mu.Lock()
+		s.limits[key] = ruling
+		s.mu.Unlock()
+	}
+	return ruling
 }
 
 // gainsNothing reports whether a technique gives data that its actor may have
@@ -132,24 +200,55 @@ func (s *spread) gain(m escalate.Match) {
 	s.out.Pivots = append(s.out.Pivots, snapshot.Pivot{
 		From: m.From, To: m.To, Relation: graph.CanEscalate, Technique: m.Technique.ID, Ruling: m.Ruling,
 	})
-	if m.To.Hold != graph.DataOnly && s.e.s.Kind(m.To.Node) != graph.KindFederatedSubject {
-		s.reach(m.To) // whoever signs in somewhere can do nothing but assume roles
+	why := byOthers
+	if s.e.s.Kind(m.From.Node) == graph.KindAccount && m.To.Hold == graph.WithOwnPolicy {
+		why = byAdministrator
 	}
+	if m.To.Hold != graph.DataOnly && s.e.s.Kind(m.To.Node) != graph.KindFederatedSubject {
+		s.reach(m.To, why) // whoever signs in somewhere can do nothing but assume roles
+	}
+}
+
+// namedAbroad are the principals that documents of other accounts than their
+// own name.
+func (e *Estate) namedAbroad() map[string]bool {
+	named := map[string]bool{}
+	for a := range snapshot.AttachmentIndex(e.s.NumAttachments()) {
+		record := e.s.Attachment(a)
+		if record.Layer != LayerTrust && record.Layer != LayerResource {
+			continue
+		}
+		node, found := e.s.Find(record.To)
+		doc := e.bind(a).doc
+		if !found || doc == nil {
+			continue
+		}
+		owner := e.ownerOf(node)
+		for i := range doc.Statements {
+			for _, n := range doc.Statements[i].Principals {
+				if arn, ok := ParseARN(n.Value); ok && arn.Account != owner {
+					named[n.Value] = true
+				}
+			}
+		}
+	}
+	return named
 }
 
 // assumable decides which roles a foothold with a policy of its choice may
 // assume: those that trust its account, it by name, or everyone.
 func (e *Estate) assumable(f snapshot.Foothold) []snapshot.Pivot {
-	p := e.actor(f)
+	p, index := e.actor(f), e.assumption()
+	r := &request{estate: e, principal: p, hold: f.Hold, action: parseAction("sts:AssumeRole")}
+	if e.s.Kind(f.Node) == graph.KindAccount {
+		r.kept = &[]bound{}
+	}
 	var pivots []snapshot.Pivot
-	for role := range e.s.OfKind(graph.KindRole) {
-		if e.s.Mentioned(role) || role == f.Node || !e.trusts(role, p.account.id) {
-			continue
+	ask := func(role snapshot.Index) {
+		if role == f.Node {
+			return
 		}
-		r := &request{estate: e, principal: p, hold: f.Hold, action: parseAction("sts:AssumeRole"), resource: e.resourceByNode(role)}
-		if e.s.Kind(f.Node) == graph.KindAccount {
-			r.kept = &[]bound{}
-		}
+		r.resource = e.resourceByNode(role)
 		if ruling := r.ruling(r.decide()); ruling.Verdict != graph.Denied {
 			pivots = append(pivots, snapshot.Pivot{
 				From: f, To: snapshot.Foothold{Node: role, Hold: graph.AsSession},
@@ -157,22 +256,37 @@ func (e *Estate) assumable(f snapshot.Foothold) []snapshot.Pivot {
 			})
 		}
 	}
+	for _, role := range index.named[p.account.id] {
+		ask(role)
+	}
+	for _, roles := range index.everyone {
+		r.resource = e.resourceByNode(roles[0])
+		if len(roles) > 1 && !r.trusted() {
+			continue // one text, one answer
+		}
+		for _, role := range roles {
+			if e.resourceByNode(role).parts.Account != p.account.id {
+				ask(role)
+			}
+		}
+	}
+	slices.SortFunc(pivots, func(a, b snapshot.Pivot) int { return cmp.Compare(a.To.Node, b.To.Node) })
 	return pivots
 }
 
-// trusts reports whether a role's trust could name a principal of an account.
-func (e *Estate) trusts(role snapshot.Index, account string) bool {
-	r := e.resourceByNode(role)
-	if r.gap != nil {
+// trusted reports whether the trust of the role at hand, its own account
+// aside, could name who asks.
+func (r *request) trusted() bool {
+	if r.resource.gap != nil {
 		return true
 	}
-	return slices.ContainsFunc(r.policies, func(b bound) bool {
-		return b.doc == nil || slices.ContainsFunc(b.doc.Statements, func(s Statement) bool {
-			return slices.ContainsFunc(s.Principals, func(n PrincipalName) bool {
-				return n.Value == "*" || accountNamed(n.Value) == account
-			})
-		})
-	})
+	r.target, r.values = r.targetOf(), r.values[:0]
+	for i := range r.words {
+		r.words[i] = policy.False
+	}
+	r.matched = r.matched[:0]
+	r.readResource()
+	return r.words[termResourceAnyone] != policy.False
 }
 
 // extraFootholds are those beyond the ones that callers have from the outset

@@ -25,8 +25,28 @@ type Estate struct {
 	principals map[snapshot.Index]*principal
 	accounts   map[string]*account
 	resources  map[snapshot.Index]*resource
-	facts      map[snapshot.AttachmentIndex]*bound
-	assigned   map[snapshot.Index][]assignment // of users and groups of an identity store
+	sorts      map[string]*thingSort
+	cells      map[string][]sampledCell // by the patterns that divide keys
+
+	targetsOnce sync.Once
+	targetsOf   map[string][]snapshot.Index // by the account that holds them
+
+	known knownAccess
+	// lean are the footholds that only administrators of their account give:
+	// what they may do there, the account's foothold may.
+	lean map[snapshot.Foothold]bool
+
+	assumeOnce sync.Once
+	assume     *assumption
+
+	lentOnce sync.Once
+	lent     lending
+
+	testsOnce      sync.Once
+	principalTests *principalTests
+
+	facts    map[snapshot.AttachmentIndex]*bound
+	assigned map[snapshot.Index][]assignment // of users and groups of an identity store
 
 	matcherOnce sync.Once
 	techniques  *escalate.Matcher
@@ -53,7 +73,7 @@ type parsed struct {
 func NewEstate(s *snapshot.Snapshot) *Estate {
 	return &Estate{
 		s: s, documents: map[[32]byte]parsed{}, principals: map[snapshot.Index]*principal{},
-		accounts: map[string]*account{}, resources: map[snapshot.Index]*resource{},
+		accounts: map[string]*account{}, resources: map[snapshot.Index]*resource{}, sorts: map[string]*thingSort{}, cells: map[string][]sampledCell{},
 		facts: map[snapshot.AttachmentIndex]*bound{}, assigned: map[snapshot.Index][]assignment{},
 	}
 }

@@ -21,17 +21,13 @@ func (r *request) decideParts() outcome {
 	patterns := r.keyPatterns(bucket.arn + "/")
 	cells := map[string]*cell{}
 	var order []string
-	for _, sample := range policy.Samples(patterns) {
-		name := cellName(patterns, sample)
-		if _, done := cells[name]; done || sample == "" {
-			continue
-		}
+	for _, sampled := range r.estate.cellsOf(patterns) {
 		r.matched = r.matched[:0]
-		r.resource = r.estate.resourceByARN(bucket.arn + "/" + sample)
+		r.resource = r.estate.resourceByARN(bucket.arn + "/" + sampled.key)
 		f := r.evaluateAll()
 		verdict, _ := f.State()
-		cells[name] = &cell{f, verdict, slices.Clone(r.matched), r.words}
-		order = append(order, name)
+		cells[sampled.name] = &cell{f, verdict, slices.Clone(r.matched), r.words}
+		order = append(order, sampled.name)
 	}
 	best := cells[order[0]]
 	for _, name := range order {
@@ -45,6 +41,39 @@ func (r *request) decideParts() outcome {
 		o.include, o.exclude = describe(patterns, order, cells, best.verdict)
 	}
 	return o
+}
+
+// A sampledCell is the name of a cell and a key in it.
+type sampledCell struct{ name, key string }
+
+// maxDivisions bounds the lists of patterns whose cells are remembered.
+const maxDivisions = 4096
+
+// cellsOf returns a key of every cell that patterns make, remembered: many
+// buckets are divided by the same patterns.
+func (e *Estate) cellsOf(patterns []string) []sampledCell {
+	key := strings.Join(patterns, "\n")
+	e.mu.RLock()
+	list, ok := e.cells[key]
+	e.mu.RUnlock()
+	if ok {
+		return list
+	}
+	done := map[string]bool{}
+	for _, sample := range policy.Samples(patterns) {
+		name := cellName(patterns, sample)
+		if !done[name] && sample != "" {
+			done[name] = true
+			list = append(list, sampledCell{name, sample})
+		}
+	}
+	e.mu.Lock()
+	if len(e.cells) >= maxDivisions {
+		clear(e.cells)
+	}
+	e.cells[key] = list
+	e.mu.Unlock()
+	return list
 }
 
 // A cell is the keys that match one set of patterns.
@@ -100,8 +129,8 @@ func describe(patterns, order []string, cells map[string]*cell, verdict graph.Ve
 	return include, exclude
 }
 
-// keyPatterns returns what the resource patterns of every document in play
-// leave for keys after prefix, broadest first.
+// keyPatterns returns what the resource patterns of every statement in play
+// that speaks of the action leave for keys after prefix, broadest first.
 func (r *request) keyPatterns(prefix string) []string {
 	seen := map[string]bool{"*": true}
 	add := func(list []bound) {
@@ -110,6 +139,9 @@ func (r *request) keyPatterns(prefix string) []string {
 				continue
 			}
 			for j := range list[i].doc.Statements {
+				if !r.matchesAction(&list[i].doc.Statements[j]) {
+					continue
+				}
 				for _, p := range list[i].doc.Statements[j].compiled.resources {
 					for _, rest := range r.remainders(&p, prefix) {
 						seen[rest] = true
@@ -181,7 +213,11 @@ func (r *request) remainders(p *resourcePattern, prefix string) []string {
 	}
 	var rests []string
 	for t := range at {
-		if rest := tokenText(tokens[t:]); rest != "" {
+		switch rest := tokenText(tokens[t:]); rest {
+		case "":
+		case "*":
+			return []string{rest} // it covers every key, whatever else it may do
+		default:
 			rests = append(rests, rest)
 		}
 	}
@@ -224,5 +260,7 @@ func tokenText(tokens []token) string {
 
 // sampleOf returns a key that the pattern covers and narrower ones do not.
 func sampleOf(pattern string) string {
-	return strings.NewReplacer("*", anyKey, "?", "\uE001").Replace(pattern)
+	return wildcardSample.Replace(pattern)
 }
+
+var wildcardSample = strings.NewReplacer("*", anyKey, "?", "\uE001")

@@ -424,17 +424,7 @@ func TestWhoCanAgrees(t *testing.T) {
 	}
 }
 
-// nodeByNode takes the sets of rows apart.
-func nodeByNode(rows []snapshot.AccessRow) (out []snapshot.Access) {
-	for _, r := range rows {
-		for _, to := range r.To {
-			out = append(out, snapshot.Access{Class: r.Class, To: to, Actions: r.Actions, Include: r.Include, Exclude: r.Exclude, Ruling: r.Ruling})
-		}
-	}
-	return out
-}
-
-// rowOf returns what a listing says of one action on one target.
+// rowsOf returns what a listing says of one action on one target.
 func rowOf(rows []snapshot.Access, to snapshot.Index, action string) (found []snapshot.Access) {
 	for _, row := range rows {
 		if row.To == to && slices.Contains(row.Actions, action) {
@@ -472,6 +462,9 @@ func sampleActions(r *rand.Rand, e *Estate, node snapshot.Index) []string {
 func compareRows(t *testing.T, r *rand.Rand, k *sketch, e *Estate, node snapshot.Index, rows []snapshot.Access, of string) (compared int) {
 	for _, to := range e.targets() {
 		for _, action := range sampleActions(r, e, to) {
+			if strings.HasPrefix(action, "sts:") && of == "effective access" {
+				continue // who may assume a role is a pivot
+			}
 			if _, known := reference.Find(action); !known {
 				t.Fatalf("%s is in no table", action)
 			}
@@ -508,8 +501,13 @@ func TestWhatCanAgrees(t *testing.T) {
 	for range 60 {
 		k := draftSketch(r)
 		e := k.build(t)
-		for _, members := range e.accessClasses(nil) {
-			rows := nodeByNode(e.accessOf(0, members[0], e.targets()))
+		for _, members := range e.accessClasses(footholdsOf(e)) {
+			var rows []snapshot.Access
+			e.newVicinity(e.homeOf(members[0])).rows(members[0], false, func(row snapshot.AccessRow) {
+				for _, to := range row.To {
+					rows = append(rows, snapshot.Access{To: to, Actions: row.Actions, Include: row.Include, Exclude: row.Exclude, Ruling: row.Ruling})
+				}
+			})
 			for _, member := range members {
 				compared += compareRows(t, r, k, e, member.Node, rows, "effective access")
 			}
@@ -531,4 +529,45 @@ func TestWhatCanAgrees(t *testing.T) {
 		t.Error("no class has two members: the draws say too little")
 	}
 	t.Logf("%d actions compared, %d classes of several members", compared, shared)
+}
+
+// footholdsOf are those that callers have from the outset, and, of all that
+// can have policies, the one with a policy of its choice.
+func footholdsOf(e *Estate) (list []snapshot.Foothold) {
+	for _, node := range e.callers() {
+		list = append(list, e.foothold(node))
+	}
+	return list
+}
+
+// TestAskersAreEnough: whoever may assume a role is among those that the index
+// of trusts and policies names.
+func TestAskersAreEnough(t *testing.T) {
+	r := rand.New(rand.NewPCG(44, 4))
+	found := 0
+	for range 300 {
+		k := draftSketch(r)
+		e := k.build(t)
+		for role := range e.s.OfKind(graph.KindRole) {
+			want := map[graph.Ref]bool{}
+			for _, caller := range e.callers() {
+				p := e.principal(caller)
+				req := &request{estate: e, principal: p, hold: holdOf(e.s.Kind(caller)), action: parseAction(assumeAction(p.kind)), resource: e.resourceByNode(role)}
+				if assumeAction(p.kind) == "" || caller == role || req.ruling(req.decide()).Verdict == graph.Denied {
+					continue
+				}
+				want[e.s.Ref(caller)] = true
+				found++
+			}
+			for _, pivot := range e.assumers(role) {
+				delete(want, e.s.Ref(pivot.From.Node))
+			}
+			if len(want) > 0 {
+				t.Fatalf("%s\n%s may be assumed by %v besides", k, e.s.Ref(role), want)
+			}
+		}
+	}
+	if found < 500 {
+		t.Errorf("%d assumptions: the draws say too little", found)
+	}
 }

@@ -28,12 +28,14 @@ func Provider() resolve.Provider {
 			{Name: "entry points", Run: entryPoints,
 				Doc: "where those who are nobody to AWS come in: anybody with a token that anybody gets, guests of identity pools, " +
 					"holders of certificates, users of an identity store, users of a cluster"},
+			{Name: "effective access of callers", Run: accessOfCallers,
+				Doc: "what each class of principals may do to what the documents describe"},
 			{Name: "administration", Run: administration,
 				Doc: "who administers which account, directly or by giving itself what is missing"},
 			{Name: "techniques", Run: escalation,
 				Doc: "what each foothold can turn its permissions into, and what that can be turned into in turn"},
-			{Name: "effective access", Run: effectiveAccess,
-				Doc: "what each class of principals may do to what the documents describe"},
+			{Name: "effective access of gains", Run: accessOfGains,
+				Doc: "what may be done from the footholds that techniques give"},
 		},
 	}
 }

@@ -133,6 +133,9 @@ func (w *accountWalk) from(node snapshot.Index, n graph.Node, names []string) {
 			continue
 		}
 		for _, p := range w.paths(first) {
+			if n.Kind == graph.KindAnonymous && s.Pivot(p.Steps[0]).Action == "sts:AssumeRoleWithWebIdentity" {
+				continue // the data let tokens that anybody gets start at who issues them
+			}
 			w.follow(start, p.Steps)
 		}
 	}

@@ -81,30 +81,108 @@ type Asked struct {
 // the same gain by one technique, the surest is returned.
 func (m *Matcher) From(f snapshot.Foothold) []Match {
 	var found []Match
+	a := m.actor(f)
 	for i := range m.techniques {
-		found = append(found, m.match(&m.techniques[i], f)...)
+		found = append(found, a.match(&m.techniques[i])...)
 	}
 	return found
+}
+
+// Gains finds what whoever holds f can come to hold: for every gain the first
+// technique that surely yields it, and those before it that may. Gains that had
+// reports are left out. It is for holders of everything, whose every technique
+// on everything would be a product that says no more.
+func (m *Matcher) Gains(f snapshot.Foothold, had func(snapshot.Foothold) bool) []Match {
+	var found []Match
+	a := m.actor(f)
+	sure := map[snapshot.Foothold]bool{}
+	a.had = func(to snapshot.Foothold) bool { return to == f || sure[to] || had(to) }
+	for i := range m.techniques {
+		t := &m.techniques[i]
+		if t.Yields.Data != "" || a.hasAll(t) {
+			continue
+		}
+		for _, match := range a.match(t) {
+			sure[match.To] = sure[match.To] || match.Ruling.Verdict == graph.Allowed
+			found = append(found, match)
+		}
+	}
+	return found
+}
+
+// An actor is whoever holds a foothold, while techniques are matched for it.
+type actor struct {
+	m       *Matcher
+	from    snapshot.Foothold
+	account snapshot.Index
+	tries   func(action string) bool
+	had     func(snapshot.Foothold) bool // nil: nothing is had
+	acts    map[string]func(snapshot.Index) bool
+}
+
+// A trier answers MayTry for many actions of one foothold.
+type trier interface {
+	Tries(f snapshot.Foothold) func(action string) bool
+}
+
+// A lister has worked out on which things footholds may take an action.
+type lister interface {
+	// ActsOn returns a test that is false of things on which the action is
+	// denied to f whatever the request carries; nil where nobody knows.
+	ActsOn(f snapshot.Foothold, action string) func(snapshot.Index) bool
+}
+
+func (m *Matcher) actor(f snapshot.Foothold) *actor {
+	a := &actor{m: m, from: f, account: m.accountOf(f.Node), acts: map[string]func(snapshot.Index) bool{}}
+	a.tries = func(action string) bool { return m.ev.MayTry(f, action) }
+	if t, ok := m.ev.(trier); ok {
+		a.tries = t.Tries(f)
+	}
+	return a
+}
+
+// hasAll reports whether everything that a technique could yield is had.
+func (a *actor) hasAll(t *Technique) bool {
+	at := slices.IndexFunc(t.Vars, func(v Var) bool { return v.Name == t.Yields.Of })
+	if at < 0 || t.Vars[at].New {
+		return true // itself, or something new: a holder of everything gains nothing
+	}
+	return !slices.ContainsFunc(a.m.ofType(a.account, t.Vars[at]), func(node snapshot.Index) bool {
+		return !a.had(snapshot.Foothold{Node: node, Hold: gainedHold(t)})
+	})
+}
+
+// can tests on which things the actor may take an action; nil where nobody
+// knows.
+func (a *actor) can(action string) func(snapshot.Index) bool {
+	test, ok := a.acts[action]
+	if !ok {
+		if l, knows := a.m.ev.(lister); knows {
+			test = l.ActsOn(a.from, action)
+		}
+		a.acts[action] = test
+	}
+	return test
 }
 
 // FromBy is From for one technique.
 func (m *Matcher) FromBy(id string, f snapshot.Foothold) []Match {
 	for i := range m.techniques {
 		if m.techniques[i].ID == id {
-			return m.match(&m.techniques[i], f)
+			return m.actor(f).match(&m.techniques[i])
 		}
 	}
 	return nil
 }
 
-// match binds the variables of one technique for one actor.
-func (m *Matcher) match(t *Technique, f snapshot.Foothold) []Match {
+// match binds the variables of one technique.
+func (a *actor) match(t *Technique) []Match {
 	for _, n := range t.Needs {
-		if n.Who == "" && !n.Given && !m.ev.MayTry(f, n.Action) {
+		if n.Who == "" && !n.Given && !a.tries(n.Action) {
 			return nil
 		}
 	}
-	b := &binding{m: m, t: t, from: f, account: m.accountOf(f.Node), bound: map[string]thing{Actor: {node: f.Node}}, best: map[snapshot.Foothold]int{}}
+	b := &binding{actor: a, t: t, bound: map[string]thing{Actor: {node: a.from.Node}}, best: map[snapshot.Foothold]int{}}
 	b.asked = make([]Asked, len(t.Needs))
 	if b.account != snapshot.None && b.passes(-1) {
 		b.next(0)
@@ -121,10 +199,8 @@ type thing struct {
 
 // A binding is a technique while its variables are filled.
 type binding struct {
-	m       *Matcher
+	*actor
 	t       *Technique
-	from    snapshot.Foothold
-	account snapshot.Index
 	bound   map[string]thing
 	asked   []Asked // by need, as far as the needs' variables are bound
 	missing []string
@@ -142,6 +218,9 @@ func (b *binding) next(v int) {
 	variable := b.t.Vars[v]
 	for _, c := range b.candidates(variable) {
 		b.bound[variable.Name] = c
+		if b.had != nil && variable.Name == b.t.Yields.Of && b.had(b.gain()) {
+			continue
+		}
 		kept := len(b.missing)
 		if c.node == snapshot.None && !variable.New {
 			b.lack(variable.Listing)
@@ -158,8 +237,11 @@ func (b *binding) next(v int) {
 func (b *binding) candidates(v Var) []thing {
 	var list []thing
 	if !v.New {
-		for _, node := range b.m.ofType(b.account, v) {
-			list = append(list, thing{node: node})
+		able := b.able(v)
+		for _, node := range b.linked(v) {
+			if able == nil || able(node) {
+				list = append(list, thing{node: node})
+			}
 		}
 		if v.Listing == "" || b.m.isListed(b.account, v.Listing) {
 			return list
@@ -169,6 +251,49 @@ func (b *binding) candidates(v Var) []thing {
 		list = append(list, made)
 	}
 	return list
+}
+
+// able tests on which things the actor may take the technique's action on a
+// variable; nil where that is not known, or not the actor's to take.
+func (b *binding) able(v Var) func(snapshot.Index) bool {
+	for _, n := range b.t.Needs {
+		if n.On == v.Name && n.Who == "" && !n.Given && !overrides(n) {
+			return b.can(n.Action)
+		}
+	}
+	return nil
+}
+
+// overrides reports whether a need states a key that follows from what is
+// acted on: what is denied otherwise may then be allowed.
+func overrides(n Need) bool {
+	for key := range n.With {
+		key = strings.TrimPrefix(key, "!")
+		if key == "iam:PermissionsBoundary" || !strings.HasPrefix(key, "iam:") && !strings.HasPrefix(key, "ecs:") {
+			return true
+		}
+	}
+	return false
+}
+
+// linked are the described things that a variable can stand for: those that a
+// bound thing runs as, where a fact says that it does.
+func (b *binding) linked(v Var) []snapshot.Index {
+	for _, f := range b.t.Facts {
+		a, bound := b.bound[f.A]
+		if f.B != v.Name || !bound || a.node == snapshot.None || f.Kind != RunsAs && f.Kind != InProfile {
+			continue
+		}
+		var list []snapshot.Index
+		for _, to := range b.m.s.Out(a.node, graph.RunsAs) {
+			list = append(append(list, to), b.m.s.Out(to, graph.RunsAs)...)
+		}
+		slices.Sort(list)
+		return slices.DeleteFunc(slices.Compact(list), func(node snapshot.Index) bool {
+			return b.m.s.Type(node) != v.Type || b.m.s.Mentioned(node) || !v.Across && b.m.accountOf(node) != b.account
+		})
+	}
+	return b.m.ofType(b.account, v)
 }
 
 // likeliest is the name that suits the actor best for a thing that no document
@@ -330,13 +455,7 @@ func (b *binding) keep(match Match) {
 // gain is the foothold that the technique yields. Code that runs as a role and
 // a session of it make the same requests, and are one foothold.
 func (b *binding) gain() snapshot.Foothold {
-	hold := b.t.Yields.Hold
-	switch {
-	case b.t.Yields.Data != "":
-		hold = graph.DataOnly
-	case hold == graph.AsCode:
-		hold = graph.AsSession
-	}
+	hold := gainedHold(b.t)
 	gained := b.bound[b.t.Yields.Of].node
 	for _, v := range b.t.Vars {
 		if v.Name == b.t.Yields.Of && v.New {
@@ -344,6 +463,16 @@ func (b *binding) gain() snapshot.Foothold {
 		}
 	}
 	return snapshot.Foothold{Node: gained, Hold: hold}
+}
+
+func gainedHold(t *Technique) graph.Hold {
+	switch {
+	case t.Yields.Data != "":
+		return graph.DataOnly
+	case t.Yields.Hold == graph.AsCode:
+		return graph.AsSession
+	}
+	return t.Yields.Hold
 }
 
 // ref is the reference of a variable, of a part of one, or of a literal.

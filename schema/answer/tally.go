@@ -76,10 +76,13 @@ func (n *counter) take(f snapshot.FootholdIndex) {
 		}
 	}
 	if at := s.Foothold(f); at.Hold == graph.DataOnly {
-		if x := n.dataEnding(at.Node, s.PivotsIn(f), n.taken); x != nil && n.counts(x.ruling.Verdict) {
-			n.each(n.wanted.levelsIn(n.v.evaluator(x.to), x.actions), func(g *gathering) { g.nodes = append(g.nodes, x.to) })
+		if x := n.dataEnding(at.Node, s.PivotsIn(f), n.taken); x != nil {
+			n.one(x)
 		}
 		return
+	}
+	for _, x := range n.assuming(f) {
+		n.one(x)
 	}
 	class, ok := s.ClassOf(f)
 	if !ok || n.done[class] {
@@ -88,6 +91,13 @@ func (n *counter) take(f snapshot.FootholdIndex) {
 	n.done[class] = true
 	for row := range n.access.RowsOf(class) {
 		n.row(row)
+	}
+}
+
+// one counts what a foothold may do to one node.
+func (n *counter) one(x *ending) {
+	if n.counts(x.ruling.Verdict) {
+		n.each(n.wanted.levelsIn(n.v.evaluator(x.to), x.actions), func(g *gathering) { g.nodes = append(g.nodes, x.to) })
 	}
 }
 
@@ -166,6 +176,7 @@ func (c *collector) arrive(r walk.Reached, nodes []snapshot.Index, classes map[u
 			list = append(list, x)
 		}
 	}
+	list = append(list, c.assuming(r.Foothold)...)
 	if class, ok := c.v.Snapshot.ClassOf(r.Foothold); ok {
 		list = append(list, classes[class]...)
 	}

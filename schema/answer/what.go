@@ -113,6 +113,11 @@ func (c *collector) collect(r walk.Reached) bool {
 		x := c.dataEnding(at.Node, c.v.Snapshot.PivotsIn(r.Foothold), c.taken)
 		return x == nil || c.add(r, x)
 	}
+	for _, x := range c.assuming(r.Foothold) {
+		if !c.add(r, x) {
+			return false
+		}
+	}
 	class, ok := c.v.Snapshot.ClassOf(r.Foothold)
 	if !ok || c.dominated(class, r) {
 		return true
@@ -123,6 +128,27 @@ func (c *collector) collect(r walk.Reached) bool {
 		}
 	}
 	return c.ctx.Err() == nil
+}
+
+// assuming is access to roles: members of an access class have it each for
+// itself, as trust names them one by one, and so it is kept as pivots.
+func (c *collector) assuming(f snapshot.FootholdIndex) []*ending {
+	var out []*ending
+	for _, i := range c.v.Snapshot.PivotsOut(f) {
+		if c.v.Snapshot.PivotRelation(i) != graph.CanAssume || c.walk.Exclude[i] {
+			continue
+		}
+		p := c.v.Snapshot.Pivot(i)
+		if c.again() {
+			p.Ruling.Verdict = c.decidePivot(i)
+		}
+		evaluator := c.v.evaluator(p.To.Node)
+		if evaluator == nil || p.Action == "" || !c.counts(p.Ruling.Verdict) || len(c.wanted.of(evaluator, []string{p.Action})) == 0 {
+			continue
+		}
+		out = append(out, &ending{relation: graph.CanAccess, to: p.To.Node, actions: []string{p.Action}, ruling: p.Ruling})
+	}
+	return out
 }
 
 // administered are the scopes that a foothold administers.

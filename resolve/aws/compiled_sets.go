@@ -1,0 +1,298 @@
+package aws
+
+import (
+	"encoding/binary"
+	"slices"
+	"sort"
+	"strings"
+	"sync"
+
+	"github.com/clewgraph/clew/resolve/aws/reference"
+	"github.com/clewgraph/clew/resolve/compile"
+)
+
+// This file turns the texts of statements into sets: action patterns into
+// sets of the reference table's actions, resource patterns into sets of sorted
+// references. Decide compares texts one by one (action.go, pattern.go); the
+// two share no code, and a test holds them against each other.
+
+// An actionSet is the actions that a statement's Action or NotAction covers,
+// as a set over the reference table. Statements with the same texts share one.
+type actionSet struct{ table compile.Set }
+
+// actionSets are all that were ever compiled, by their texts.
+var actionSets sync.Map // string → *actionSet
+
+// actionsOf returns the actions that a statement speaks of.
+func actionsOf(s *Statement) *actionSet {
+	if set := s.compiled.set.Load(); set != nil {
+		return set
+	}
+	key := strings.ToLower(strings.Join(s.Actions, "\n"))
+	if s.NotActions {
+		key = "!" + key
+	}
+	set, ok := actionSets.Load(key)
+	if !ok {
+		set, _ = actionSets.LoadOrStore(key, compileActions(s))
+	}
+	s.compiled.set.Store(set.(*actionSet))
+	return set.(*actionSet)
+}
+
+func compileActions(s *Statement) *actionSet {
+	n := reference.NumActions()
+	table := compile.NewSet(n)
+	for _, text := range s.Actions {
+		for _, id := range reference.Expand(text) {
+			table.Add(int(id))
+		}
+	}
+	if s.NotActions {
+		table = table.Not(n)
+	}
+	return &actionSet{table}
+}
+
+// A thingSort is what things of the same types have in common: the actions on
+// them. An action is known by its position in the list.
+type thingSort struct {
+	types   []reference.TypeID
+	actions []reference.ActionID
+	// extra are the actions that need more than the thing itself: other types
+	// of resource, or the key that encrypts it.
+	extra compile.Set
+	// alone are the actions whose very names decisions look at.
+	alone compile.Set
+	// services cuts the actions by service, where there are several.
+	services []compile.Set
+
+	mu       sync.RWMutex
+	project  map[*actionSet]compile.Set
+	supports map[string]compile.Set
+	texts    map[string][]string
+}
+
+func newThingSort(types []reference.TypeID, actions []reference.ActionID) *thingSort {
+	s := &thingSort{
+		types: types, actions: actions, project: map[*actionSet]compile.Set{},
+		supports: map[string]compile.Set{}, texts: map[string][]string{},
+	}
+	s.extra, s.alone = compile.NewSet(len(actions)), compile.NewSet(len(actions))
+	byService := map[string]compile.Set{}
+	for i, id := range actions {
+		a := actionOf(id)
+		if needsMore(&a) {
+			s.extra.Add(i)
+		}
+		if a.special() {
+			s.alone.Add(i)
+		}
+		if byService[a.service] == nil {
+			byService[a.service] = compile.NewSet(len(actions))
+			s.services = append(s.services, byService[a.service])
+		}
+		byService[a.service].Add(i)
+	}
+	return s
+}
+
+// needsMore reports whether alsoNeeded can say anything about an action.
+func needsMore(a *action) bool {
+	if _, encrypted := keyUses[a.folded]; encrypted || a.folded == "lambda:invokefunctionurl" {
+		return true
+	}
+	uses := infoOf(a.id).uses
+	return len(uses) > 1 && slices.ContainsFunc(uses, func(u reference.ResourceUse) bool { return u.Required })
+}
+
+// of returns the actions of a set that act on the sort.
+func (s *thingSort) of(set *actionSet) compile.Set {
+	s.mu.RLock()
+	own, ok := s.project[set]
+	s.mu.RUnlock()
+	if ok {
+		return own
+	}
+	own = compile.NewSet(len(s.actions))
+	for i, id := range s.actions {
+		if set.table.Has(int(id)) {
+			own.Add(i)
+		}
+	}
+	s.mu.Lock()
+	s.project[set] = own
+	s.mu.Unlock()
+	return own
+}
+
+// supporting returns the actions whose requests can carry a condition key.
+func (s *thingSort) supporting(key string) compile.Set {
+	s.mu.RLock()
+	own, ok := s.supports[key]
+	s.mu.RUnlock()
+	if ok {
+		return own
+	}
+	own = compile.NewSet(len(s.actions))
+	for i, id := range s.actions {
+		if id.Supports(key) {
+			own.Add(i)
+		}
+	}
+	s.mu.Lock()
+	s.supports[key] = own
+	s.mu.Unlock()
+	return own
+}
+
+// names returns the actions of a set by name; equal sets give one slice.
+func (s *thingSort) names(set compile.Set) []string {
+	key := keyOf(set)
+	s.mu.RLock()
+	list, ok := s.texts[key]
+	s.mu.RUnlock()
+	if ok {
+		return list
+	}
+	set.Each(func(i int) { list = append(list, s.actions[i].String()) })
+	slices.Sort(list)
+	s.mu.Lock()
+	s.texts[key] = list
+	s.mu.Unlock()
+	return list
+}
+
+// keyOf is a set as the key of a map.
+func keyOf(set compile.Set) string {
+	b := make([]byte, 0, 8*len(set))
+	for _, w := range set {
+		b = binary.LittleEndian.AppendUint64(b, w)
+	}
+	return string(b)
+}
+
+// cover adds to set the positions of refs, which are sorted, that a resource
+// pattern without variables covers.
+func cover(set compile.Set, refs []string, pattern string) {
+	wild := strings.IndexAny(pattern, "*?")
+	if wild < 0 {
+		if at, ok := slices.BinarySearch(refs, pattern); ok {
+			set.Add(at)
+		}
+		return
+	}
+	from, to := beginWith(refs, pattern[:wild])
+	if pattern[wild:] == "*" {
+		set.AddRange(from, to)
+		return
+	}
+	w := compileWildcards(pattern)
+	for i := from; i < to; i++ {
+		if w.covers(refs[i]) {
+			set.Add(i)
+		}
+	}
+}
+
+// beginWith returns the run of sorted texts that begin with a prefix.
+func beginWith(refs []string, prefix string) (from, to int) {
+	from = sort.SearchStrings(refs, prefix)
+	to = from + sort.Search(len(refs)-from, func(i int) bool { return !strings.HasPrefix(refs[from+i], prefix) })
+	return from, to
+}
+
+// wildcards is a pattern as an automaton: after each prefix of a text, the set
+// of positions in the pattern that can be reached.
+type wildcards struct {
+	pattern string
+	// crossing marks asterisks that go on past colons: the last of a segment.
+	crossing []bool
+}
+
+func compileWildcards(pattern string) *wildcards {
+	w := &wildcards{pattern: pattern, crossing: make([]bool, len(pattern))}
+	for i := range pattern {
+		w.crossing[i] = pattern[i] == '*' && (i+1 == len(pattern) || pattern[i+1] == ':')
+	}
+	return w
+}
+
+// covers reports whether the whole text matches.
+func (w *wildcards) covers(text string) bool {
+	now := w.after(text)
+	return now != nil && now[len(w.pattern)]
+}
+
+// dividesAfter reports whether some texts that begin with prefix match and
+// some do not, the prefix itself apart.
+func (w *wildcards) dividesAfter(prefix string) bool {
+	some := false
+	for at, here := range w.after(prefix) {
+		if !here || at == len(w.pattern) {
+			continue
+		}
+		if strings.Trim(w.pattern[at:], "*") == "" && w.crossing[len(w.pattern)-1] {
+			return false // whatever follows matches
+		}
+		some = true
+	}
+	return some
+}
+
+// after returns the positions that are reached once a text is read, nil if
+// there are none.
+func (w *wildcards) after(text string) []bool {
+	now, next := make([]bool, len(w.pattern)+1), make([]bool, len(w.pattern)+1)
+	w.enter(now, 0)
+	for _, c := range text {
+		clear(next)
+		alive := false
+		for at, here := range now {
+			if here && at < len(w.pattern) {
+				alive = w.step(next, at, c) || alive
+			}
+		}
+		if !alive {
+			return nil
+		}
+		now, next = next, now
+	}
+	return now
+}
+
+// step reads one character at a position. Patterns are compared byte by byte,
+// but for "?", which stands for one character.
+func (w *wildcards) step(next []bool, at int, c rune) bool {
+	switch p := w.pattern[at]; {
+	case p == '*':
+		if c == ':' && !w.crossing[at] {
+			return false
+		}
+		w.enter(next, at)
+	case p == '?':
+		if c == ':' {
+			return false
+		}
+		w.enter(next, at+1)
+	case c < 0x80:
+		if rune(p) != c {
+			return false
+		}
+		w.enter(next, at+1)
+	default:
+		text := string(c)
+		if !strings.HasPrefix(w.pattern[at:], text) {
+			return false
+		}
+		w.enter(next, at+len(text))
+	}
+	return true
+}
+
+// enter marks a position and what asterisks there let pass unread.
+func (w *wildcards) enter(states []bool, at int) {
+	for states[at] = true; at < len(w.pattern) && w.pattern[at] == '*'; states[at] = true {
+		at++
+	}
+}
