@@ -492,9 +492,11 @@ func accountAccess(facts *snapshot.Snapshot, a int, c *snapshot.Conclusions) {
 			members = append(members, snapshot.Foothold{Node: at(millionUser(a, i))})
 		}
 		c.Classes = append(c.Classes, members)
+		var buckets []snapshot.Index
 		for i := tenth * 30; i < tenth*30+30; i++ {
-			c.Access = append(c.Access, snapshot.AccessRow{Class: class, To: []snapshot.Index{at(millionBucket(a, i))}, Actions: []string{"s3:GetObject", "s3:ListBucket"},
-				Include: []string{"shared/*"}, Ruling: snapshot.Ruling{Verdict: graph.Allowed}})
+			buckets = append(buckets, at(millionBucket(a, i)))
 		}
+		c.Access = append(c.Access, snapshot.AccessRow{Class: class, To: buckets, Actions: []string{"s3:GetObject", "s3:ListBucket"},
+			Include: []string{"shared/*"}, Ruling: snapshot.Ruling{Verdict: graph.Allowed}})
 	}
 }

@@ -306,13 +306,15 @@ func sectionOf(file []byte, name string) (off, length int) {
 	return 0, 0
 }
 
-// A file of the format before sets is refused with what to do.
-func TestEarlierFormat(t *testing.T) {
+// Files of the formats before sets are refused with what to do.
+func TestEarlierFormats(t *testing.T) {
 	file := written(t, build(t, small("a", "b")...))
-	binary.LittleEndian.PutUint32(file[8:], 1)
-	reseal(file, false)
-	_, err := snapshot.FromBytes(file)
-	if !errors.Is(err, snapshot.ErrVersion) || !strings.Contains(err.Error(), "collect the documents again") {
-		t.Error(err)
+	for _, version := range []uint32{1, 2} {
+		binary.LittleEndian.PutUint32(file[8:], version)
+		reseal(file, false)
+		_, err := snapshot.FromBytes(file)
+		if !errors.Is(err, snapshot.ErrVersion) || !strings.Contains(err.Error(), "collect the documents again") {
+			t.Errorf("version %d: %v", version, err)
+		}
 	}
 }

@@ -62,7 +62,7 @@ func newConcluder(c *columns, facts *Snapshot) *concluder {
 	return &concluder{
 		c: c, nodes: facts.n, attachments: facts.attachments,
 		strings: newStringTable(), lists: newListTable(), rulings: newListTable(), sets: newListTable(),
-		texts: newRecall[byte](14), words: newRecall[string](14), nodeLists: newRecall[Index](18),
+		texts: newRecall[byte](16), words: newRecall[string](14), nodeLists: newRecall[Index](18),
 		known: make([]knownRuling, 1<<rulingBits),
 	}
 }

@@ -16,7 +16,7 @@ const (
 	evidenceSize = 3
 )
 
-const rulingBits = 15 // of places for rulings that were seen lately
+const rulingBits = 17 // of places for rulings that were seen lately
 
 // A knownRuling is one that was seen lately, by where its parts lie.
 type knownRuling struct {

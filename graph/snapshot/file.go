@@ -13,7 +13,7 @@ import (
 
 const (
 	magic       = "CLEWSNAP"
-	version     = 3 // 1 had one row of access for each class and node; 2 had strings written out
+	version     = 3 // 1 and 2 had one row of access for each class and node
 	headerSize  = 32
 	entrySize   = 48
 	nameSize    = 24

@@ -25,24 +25,17 @@ func (s *Snapshot) NumTargetSets() int { return max(0, len(s.setOff)-1) }
 
 // RowsOf yields what the members of a class may do, in the order of actions.
 // Rows share slices, which must not be changed.
-func (s *Snapshot) RowsOf(class uint32) iter.Seq[AccessSet] {
-	return func(yield func(AccessSet) bool) {
-		from, to := s.accOff.run(class, len(s.accClass))
-		d := s.decoder()
-		for row := from; row < to; row++ {
-			if !yield(d.row(row)) {
-				return
-			}
-		}
-	}
-}
+func (s *Snapshot) RowsOf(class uint32) iter.Seq[AccessSet] { return s.AccessReader().RowsOf(class) }
 
 // AccessOf yields what the members of a class may do, node by node in their
 // order. They share slices, which must not be changed. Memory grows with the
 // rows of the class, not with the nodes.
-func (s *Snapshot) AccessOf(class uint32) iter.Seq[Access] {
+func (s *Snapshot) AccessOf(class uint32) iter.Seq[Access] { return s.AccessReader().AccessOf(class) }
+
+// AccessOf is Snapshot.AccessOf.
+func (d *AccessReader) AccessOf(class uint32) iter.Seq[Access] {
 	return func(yield func(Access) bool) {
-		m := s.merge(class)
+		m := d.merge(class)
 		for len(m.heap) > 0 {
 			next := m.heap[0]
 			if !yield(m.access(next)) {
@@ -59,7 +52,7 @@ func (s *Snapshot) AccessOf(class uint32) iter.Seq[Access] {
 // What it yields shares slices, which must not be changed.
 func (s *Snapshot) AccessTo(node Index) iter.Seq[Access] {
 	return func(yield func(Access) bool) {
-		d := s.decoder()
+		d := s.AccessReader()
 		for _, row := range s.rowsTo(uint32(node)) {
 			if !yield(d.row(row).one(node)) {
 				return
@@ -97,19 +90,33 @@ func (s *Snapshot) SurestAccess(class uint32, node Index) (surest graph.Verdict)
 	return surest
 }
 
-// A decoder reads rows. Lists of actions and rulings that many have it reads
-// once.
-type decoder struct {
+// An AccessReader reads the rows of many classes. Lists of actions and rulings
+// it reads once: rows that have the same share the slice. It is for one
+// goroutine.
+type AccessReader struct {
 	s       *Snapshot
 	lists   map[uint32][]string
 	rulings map[uint32]Ruling
 }
 
-func (s *Snapshot) decoder() *decoder {
-	return &decoder{s, map[uint32][]string{0: nil}, map[uint32]Ruling{}}
+// AccessReader returns a reader that has read nothing yet.
+func (s *Snapshot) AccessReader() *AccessReader {
+	return &AccessReader{s, map[uint32][]string{0: nil}, map[uint32]Ruling{}}
 }
 
-func (d *decoder) row(row uint32) AccessSet {
+// RowsOf is Snapshot.RowsOf.
+func (d *AccessReader) RowsOf(class uint32) iter.Seq[AccessSet] {
+	return func(yield func(AccessSet) bool) {
+		from, to := d.s.accOff.run(class, len(d.s.accClass))
+		for row := from; row < to; row++ {
+			if !yield(d.row(row)) {
+				return
+			}
+		}
+	}
+}
+
+func (d *AccessReader) row(row uint32) AccessSet {
 	s := d.s
 	return AccessSet{
 		Class: s.accClass.at(row), To: Targets{s, s.accSet.at(row)}, Actions: d.list(s.accActions.at(row)),
@@ -117,7 +124,7 @@ func (d *decoder) row(row uint32) AccessSet {
 	}
 }
 
-func (d *decoder) list(id uint32) []string {
+func (d *AccessReader) list(id uint32) []string {
 	out, ok := d.lists[id]
 	if !ok {
 		out = slices.Clip(d.s.cwords(id))
@@ -126,7 +133,7 @@ func (d *decoder) list(id uint32) []string {
 	return out
 }
 
-func (d *decoder) ruling(id uint32) Ruling {
+func (d *AccessReader) ruling(id uint32) Ruling {
 	out, ok := d.rulings[id]
 	if !ok {
 		out = d.s.ruling(id)
@@ -143,7 +150,7 @@ func (a AccessSet) one(node Index) Access {
 
 // A merger goes through the rows of a class node by node.
 type merger struct {
-	*decoder
+	*AccessReader
 	rows map[uint32]Access // that were read
 	heap []cursor          // the next node of each row, the least at the root
 }
@@ -155,9 +162,10 @@ type cursor struct {
 	next, end  uint32 // the runs after it
 }
 
-func (s *Snapshot) merge(class uint32) *merger {
+func (d *AccessReader) merge(class uint32) *merger {
+	s := d.s
 	from, to := s.accOff.run(class, len(s.accClass))
-	m := &merger{decoder: s.decoder(), rows: map[uint32]Access{}, heap: make([]cursor, 0, to-from)}
+	m := &merger{AccessReader: d, rows: map[uint32]Access{}, heap: make([]cursor, 0, to-from)}
 	for row := from; row < to; row++ {
 		c := cursor{row: row}
 		c.next, c.end = s.setOff.run(s.accSet.at(row), len(s.setRun))

@@ -27,7 +27,7 @@ func (s *Snapshot) Node(i Index) graph.Node {
 
 func (s *Snapshot) nodeRow(row uint32) graph.Node {
 	n := graph.Node{
-		Provider:  graph.Provider(s.str.text(s.dictProvider.at(uint32(s.nodeProvider.at(row))))),
+		Provider:  graph.Provider(word(s.providers, s.nodeProvider.at(row))),
 		Ref:       graph.Ref(s.str.text(s.nodeRef.at(row))),
 		Kind:      graph.Kind(word(s.kinds, s.nodeKind.at(row))),
 		Type:      s.str.text(s.nodeType.at(row)),
@@ -65,8 +65,7 @@ func (s *Snapshot) ID(i Index) graph.ID {
 	if uint32(i) >= s.n {
 		return graph.ID{}
 	}
-	provider := s.str.shared(s.dictProvider.at(uint32(s.nodeProvider.at(uint32(i)))))
-	return graph.IDOf(graph.Provider(provider), graph.Ref(s.str.shared(s.nodeRef.at(uint32(i)))))
+	return graph.IDOf(s.Provider(i), graph.Ref(s.str.shared(s.nodeRef.at(uint32(i)))))
 }
 
 // Provider returns who knows a node.
@@ -74,7 +73,7 @@ func (s *Snapshot) Provider(i Index) graph.Provider {
 	if uint32(i) >= s.n {
 		return ""
 	}
-	return graph.Provider(s.str.text(s.dictProvider.at(uint32(s.nodeProvider.at(uint32(i))))))
+	return graph.Provider(word(s.providers, s.nodeProvider.at(uint32(i))))
 }
 
 // Kind returns the kind of a node.

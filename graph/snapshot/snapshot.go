@@ -18,6 +18,7 @@ type Snapshot struct {
 	columns
 	n, end, attachments uint32
 
+	providers          []string
 	kinds, relations   []string
 	crelations, effect []string
 
@@ -100,6 +101,7 @@ func (s *Snapshot) ready() error {
 	}
 	s.n, s.attachments = uint32(nodes), uint32(attachments)
 	s.end = s.n + uint32(len(s.loose))
+	s.providers = words(s.str.shared, s.dictProvider)
 	s.kinds = words(s.str.shared, s.dictKind)
 	s.relations = words(s.str.shared, s.dictRelation)
 	s.crelations = words(s.cstr.shared, s.cdictRelation)

@@ -84,11 +84,14 @@ func (t Targets) Has(node Index) bool {
 	return r.First <= node && node <= r.Last
 }
 
-// Union returns the nodes that any of some sets holds, as runs that are sorted
-// and do not touch. It looks at the runs of each set once.
-func (s *Snapshot) Union(sets iter.Seq[Targets]) []Run {
+// Union returns the nodes that any of some sets holds, and some more, as runs
+// that are sorted and do not touch. It looks at the runs of each set once.
+func (s *Snapshot) Union(sets iter.Seq[Targets], more ...Index) []Run {
 	seen, done := map[uint32]bool{}, map[uint32]bool{}
 	var all []uint64
+	for _, i := range more {
+		all = append(all, packRun(uint32(i), uint32(i)))
+	}
 	for t := range sets {
 		if done[t.set] {
 			continue
@@ -131,23 +134,37 @@ type TargetCount struct {
 // in that order. It looks at each run, and within runs at each place where the
 // type or scope changes, but not at each node.
 func (s *Snapshot) CountTargets(runs []Run) []TargetCount {
-	counts := map[TargetCount]int{}
+	type kind struct {
+		scope Index
+		typ   uint32
+	}
+	counts := map[kind]int{}
 	for _, r := range runs {
-		at := sort.Search(len(s.group), func(i int) bool { return Index(s.group[i]) > r.First }) - 1
-		for from := r.First; from <= r.Last && at >= 0; at++ {
-			end := r.Last + 1
-			if at+1 < len(s.group) {
-				end = min(end, Index(s.group[at+1]))
-			}
-			counts[TargetCount{Scope: s.ScopeOf(from), Type: s.Type(from)}] += int(end - from)
-			from = end
+		for part := range s.parts(r) {
+			counts[kind{s.ScopeOf(part.First), s.nodeType.at(uint32(part.First))}] += part.Len()
 		}
 	}
 	out := make([]TargetCount, 0, len(counts))
-	for c, n := range counts {
-		c.Count = n
-		out = append(out, c)
+	for of, n := range counts {
+		out = append(out, TargetCount{of.scope, s.str.text(of.typ), n})
 	}
 	slices.SortFunc(out, func(a, b TargetCount) int { return cmp.Or(cmp.Compare(a.Scope, b.Scope), cmp.Compare(a.Type, b.Type)) })
 	return out
+}
+
+// parts yields the parts of a run whose nodes are of one type and in one scope.
+func (s *Snapshot) parts(r Run) iter.Seq[Run] {
+	return func(yield func(Run) bool) {
+		at := sort.Search(len(s.group), func(i int) bool { return Index(s.group[i]) > r.First })
+		for from := r.First; from <= r.Last; at++ {
+			last := r.Last
+			if at < len(s.group) && s.group[at] > uint32(from) {
+				last = min(last, Index(s.group[at])-1)
+			}
+			if !yield(Run{from, last}) {
+				return
+			}
+			from = last + 1
+		}
+	}
 }

@@ -84,7 +84,10 @@ func (s *Snapshot) Verify() error {
 	if err := beside(len(schema), func(i int) error { return schema[i].verify(sizes) }); err != nil {
 		return err
 	}
-	if err := cmp.Or(s.str.verify("str.bytes"), s.xstr.verify("x.str.bytes"), s.verifyFlags(), s.verifyRuns()); err != nil {
+	if err := cmp.Or(s.str.verify("str.bytes"), s.xstr.verify("x.str.bytes")); err != nil {
+		return err
+	}
+	if err := cmp.Or(s.verifyFlags(), s.verifyRuns()); err != nil {
 		return err
 	}
 	if sum := s.contentHash(); len(s.hash) > 0 && !bytes.Equal(s.hash, sum[:]) {

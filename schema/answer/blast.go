@@ -18,6 +18,8 @@ type BlastRadius struct {
 	resources []*EffectiveAccess // rows of access, in order
 	scopes    []*EffectiveAccess // rows of administration, in order
 	held      []*Reached         // in order
+	tally     *tally             // counts without rows, where there are too many; nil: the rows are counted
+	jewels    []*EffectiveAccess // rows to crown jewels, where there are too many others
 	question  []any
 }
 
@@ -68,6 +70,10 @@ func (v *View) BlastRadius(ctx context.Context, of EntitySelector, o *TraversalO
 		b.resources = append(b.resources, row)
 	}
 	b.held = b.holding()
+	if b.out.cut == walk.Rows {
+		b.tally = b.out.by.count(b.out.reach.Reached)
+		b.jewels = b.out.by.to(v.labelled(graph.CrownJewel), b.out.reach.Reached)
+	}
 	return b, nil
 }
 
@@ -123,16 +129,31 @@ func (b *BlastRadius) CutBy() *walk.Budget { return cutBy(b.out.cut) }
 // Coverage says what cannot be known.
 func (b *BlastRadius) Coverage() *Coverage { return b.s.v.coverage() }
 
-func (b *BlastRadius) count(n int) Count { return Count{n, b.out.cut == ""} }
+func (b *BlastRadius) count(n int) Count {
+	return Count{n, b.out.cut == "" || b.tally != nil && b.out.reach.Cut == ""}
+}
 
-// PrincipalsReached counts who can be held.
-func (b *BlastRadius) PrincipalsReached() Count { return b.count(len(b.held)) }
+// PrincipalsReached counts who can be held. Too many rows of access are no
+// reason not to know.
+func (b *BlastRadius) PrincipalsReached() Count {
+	return Count{len(b.held), b.out.cut == "" || b.out.cut == walk.Rows && b.out.reach.Cut == ""}
+}
 
 // ResourcesReached counts what may be acted on.
-func (b *BlastRadius) ResourcesReached() Count { return b.count(len(targetsOf(b.resources))) }
+func (b *BlastRadius) ResourcesReached() Count {
+	if b.tally != nil {
+		return b.count(b.tally.resources())
+	}
+	return b.count(len(targetsOf(b.resources)))
+}
 
 // ScopesReached counts what can be administered.
-func (b *BlastRadius) ScopesReached() Count { return b.count(len(targetsOf(b.scopes))) }
+func (b *BlastRadius) ScopesReached() Count {
+	if b.tally != nil {
+		return b.count(len(b.tally.scopes))
+	}
+	return b.count(len(targetsOf(b.scopes)))
+}
 
 // targetsOf returns the first row of each target.
 func targetsOf(list []*EffectiveAccess) map[snapshot.Index]*EffectiveAccess {
@@ -152,6 +173,9 @@ func (b *BlastRadius) CrownJewels(first int) ([]*AccessPath, error) {
 		return nil, err
 	}
 	rows, scopes := targetsOf(b.resources), targetsOf(b.scopes)
+	if b.jewels != nil {
+		rows, scopes = targetsOf(b.jewels), nil
+	}
 	var paths []*AccessPath
 	for _, jewel := range b.s.v.labelled(graph.CrownJewel) {
 		at := slices.IndexFunc(b.held, func(r *Reached) bool { return r.node == jewel })
@@ -172,6 +196,20 @@ func (b *BlastRadius) CrownJewels(first int) ([]*AccessPath, error) {
 
 // ByLevel counts resources by level of access.
 func (b *BlastRadius) ByLevel() []LevelCount {
+	out := []LevelCount{}
+	levels := b.levels()
+	for _, l := range strength {
+		if n := levels[l]; n > 0 {
+			out = append(out, LevelCount{l, b.count(n)})
+		}
+	}
+	return out
+}
+
+func (b *BlastRadius) levels() map[string]int {
+	if b.tally != nil {
+		return b.tally.levels
+	}
 	reached := map[string]map[snapshot.Index]bool{}
 	for _, row := range b.resources {
 		for _, l := range row.Levels() {
@@ -181,11 +219,9 @@ func (b *BlastRadius) ByLevel() []LevelCount {
 			reached[l][row.end.to] = true
 		}
 	}
-	out := []LevelCount{}
-	for _, l := range strength {
-		if n := len(reached[l]); n > 0 {
-			out = append(out, LevelCount{l, b.count(n)})
-		}
+	out := map[string]int{}
+	for l, nodes := range reached {
+		out[l] = len(nodes)
 	}
 	return out
 }
@@ -196,10 +232,7 @@ func (b *BlastRadius) ByScope(first int) ([]ScopeCount, error) {
 	if err != nil {
 		return nil, err
 	}
-	n := map[snapshot.Index]int{}
-	for to := range targetsOf(b.resources) {
-		n[b.s.v.Snapshot.ScopeOf(to)]++
-	}
+	n := b.perScope()
 	scopes := make([]snapshot.Index, 0, len(n))
 	for i := range n {
 		scopes = append(scopes, i)
@@ -211,6 +244,20 @@ func (b *BlastRadius) ByScope(first int) ([]ScopeCount, error) {
 		}
 		return ScopeCount{&Scope{Thing{b.s.v, i}}, b.count(n[i])}
 	}), nil
+}
+
+func (b *BlastRadius) perScope() map[snapshot.Index]int {
+	n := map[snapshot.Index]int{}
+	if b.tally != nil {
+		for _, c := range b.tally.targets {
+			n[c.Scope] += c.Count
+		}
+		return n
+	}
+	for to := range targetsOf(b.resources) {
+		n[b.s.v.Snapshot.ScopeOf(to)]++
+	}
+	return n
 }
 
 // Principals returns a page of who can be held.

@@ -150,19 +150,14 @@ func administering(a snapshot.Administration) *ending {
 // one of which the search states more than the recorded rows knew.
 func (e *endings) accesses(ctx context.Context, node snapshot.Index) error {
 	e.data(node)
-	shown, found := map[string]bool{}, map[uint32][]*ending{}
-	for row := range e.s.v.Snapshot.AccessTo(node) {
-		x := e.s.accessing(row)
-		if x == nil {
-			continue
+	shown := map[string]bool{}
+	for class, list := range e.s.classesTo(node) {
+		e.byClass[class] = append(e.byClass[class], list...)
+		for _, x := range list {
+			for _, a := range x.actions {
+				shown[a] = true
+			}
 		}
-		for _, a := range x.actions {
-			shown[a] = true
-		}
-		found[row.Class] = append(found[row.Class], x)
-	}
-	for class, list := range found {
-		e.byClass[class] = append(e.byClass[class], alike(list)...)
 	}
 	for _, action := range e.s.wanted.exact {
 		if shown[action] || !e.s.wanted.level(e.s.v.evaluator(node), action) {
@@ -176,10 +171,24 @@ func (e *endings) accesses(ctx context.Context, node snapshot.Index) error {
 	return nil
 }
 
+// classesTo returns what access classes may do to a node, by class.
+func (s *search) classesTo(node snapshot.Index) map[uint32][]*ending {
+	found := map[uint32][]*ending{}
+	for row := range s.v.Snapshot.AccessTo(node) {
+		if x := s.accessing(row); x != nil {
+			found[row.Class] = append(found[row.Class], x)
+		}
+	}
+	for class, list := range found {
+		found[class] = alike(list)
+	}
+	return found
+}
+
 // accessing makes an ending of a recorded row; nil where nothing of it counts.
 func (s *search) accessing(row snapshot.Access) *ending {
 	evaluator := s.v.evaluator(row.To)
-	actions := s.wanted.of(evaluator, row.Actions)
+	actions := s.wanted.ofRow(evaluator, row.Actions)
 	if len(actions) == 0 {
 		return nil
 	}

@@ -21,10 +21,19 @@ type wanted struct {
 	exact    []string // the patterns that are one action each, as they were given
 	levels   []string
 	known    *sync.Map // action -> its levels
+	lists    *sync.Map // listOf -> those of its actions that count
+}
+
+// A listOf is a list of actions, by where it lies, and who knows them. Rows of
+// access share lists, and each is looked at once.
+type listOf struct {
+	first *string
+	n     int
+	by    resolve.Evaluator
 }
 
 func (v *View) newWanted(actions, levels []string) (wanted, error) {
-	w := wanted{v: v, levels: levels, known: &sync.Map{}}
+	w := wanted{v: v, levels: levels, known: &sync.Map{}, lists: &sync.Map{}}
 	for _, a := range actions {
 		a = strings.TrimSpace(a)
 		if a == "" {
@@ -52,6 +61,21 @@ func (w wanted) String() string {
 
 // some reports whether anything was said.
 func (w wanted) some() bool { return len(w.patterns)+len(w.levels) > 0 }
+
+// ofRow returns those actions of a recorded row that count. Neither list may be
+// changed while the search goes on.
+func (w wanted) ofRow(e resolve.Evaluator, actions []string) []string {
+	if !w.some() || len(actions) == 0 {
+		return actions
+	}
+	list := listOf{&actions[0], len(actions), e}
+	if have, ok := w.lists.Load(list); ok {
+		return have.([]string)
+	}
+	out := slices.Clip(w.of(e, actions))
+	w.lists.Store(list, out)
+	return out
+}
 
 // of returns those of some actions that count.
 func (w wanted) of(e resolve.Evaluator, actions []string) []string {

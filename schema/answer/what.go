@@ -48,6 +48,7 @@ type outward struct {
 	rows  []*EffectiveAccess // in order
 	reach walk.ReachAnswer
 	cut   walk.Budget
+	by    *collector // who collected the rows
 }
 
 // outward reaches whatever can be held from a node, and collects what that
@@ -56,7 +57,7 @@ type outward struct {
 func (s *search) outward(ctx context.Context, node snapshot.Index, within func(snapshot.Index) bool) *outward {
 	o := &outward{reach: walk.Reach(ctx, s.v.Snapshot, s.v.starts([]snapshot.Index{node}), s.options())}
 	c := &collector{search: s, origin: node, within: within, rows: newRows(s.v.limits.Rows), routes: &routes{a: &o.reach},
-		classes: map[uint32][]*ending{}, seen: map[uint32]walk.Reached{}}
+		classes: map[uint32][]*ending{}, seen: map[uint32]walk.Reached{}, access: s.v.Snapshot.AccessReader()}
 	for _, r := range o.reach.Reached {
 		if ctx.Err() == nil && c.collect(r) {
 			continue
@@ -70,7 +71,7 @@ func (s *search) outward(ctx context.Context, node snapshot.Index, within func(s
 	if o.cut == walk.Hops && s.o.MaxHops != nil {
 		o.cut = cmp.Or(c.rows.cut, walk.Hops)
 	}
-	o.rows = c.rows.list()
+	o.rows, o.by = c.rows.list(), c
 	return o
 }
 
@@ -83,6 +84,7 @@ type collector struct {
 	routes  *routes
 	classes map[uint32][]*ending
 	seen    map[uint32]walk.Reached // by class, the best so far
+	access  *snapshot.AccessReader
 	reached map[snapshot.FootholdIndex]bool
 }
 
@@ -202,7 +204,7 @@ func (c *collector) endingsOf(class uint32) iter.Seq[*ending] {
 func (c *collector) readEndings(class uint32) iter.Seq[*ending] {
 	return func(yield func(*ending) bool) {
 		var here []*ending // of one node
-		for row := range c.v.Snapshot.AccessOf(class) {
+		for row := range c.access.AccessOf(class) {
 			if len(here) > 0 && here[0].to != row.To {
 				for _, x := range alike(here) {
 					if !yield(x) {
