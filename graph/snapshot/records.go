@@ -32,6 +32,15 @@ func (s *Snapshot) Source(i SourceIndex) (origin *graph.Origin, note string) {
 // NumSources returns how many places facts were read at.
 func (s *Snapshot) NumSources() int { return len(s.orgListing) }
 
+// NodeSources returns all places that say what stands of a node. The slice
+// belongs to the snapshot: it must not be changed, nor read after Close.
+func (s *Snapshot) NodeSources(i Index) []SourceIndex {
+	if uint32(i) >= s.n {
+		return nil
+	}
+	return s.sources(s.nodeOrigins.at(uint32(i)))
+}
+
 // NodeRecords yields every record of a node: first, in index order, those that
 // stand.
 func (s *Snapshot) NodeRecords() iter.Seq[Record[graph.Node]] {

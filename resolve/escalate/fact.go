@@ -78,9 +78,12 @@ func (b *binding) attached(managed, to snapshot.Index) bool {
 // runsAs follows RUNS_AS, through instance profiles. A thing that no document
 // describes may run as any role that trusts its service.
 func (b *binding) runsAs(a, role thing, service string) bool {
-	if a.node == snapshot.None {
+	if a.node == snapshot.None || b.undescribed(a.node) {
 		if service == "" {
 			return false
+		}
+		if a.node != snapshot.None {
+			b.lackDescription(a.node)
 		}
 		ruling, err := b.m.ev.Rule(policy.Question{
 			Principal: graph.Ref("service:" + service), Action: "sts:AssumeRole", Resource: string(b.m.s.Ref(role.node)),
@@ -93,6 +96,16 @@ func (b *binding) runsAs(a, role thing, service string) bool {
 		}
 	}
 	return false
+}
+
+// undescribed: a list names the thing, and no document says what it is like.
+func (b *binding) undescribed(node snapshot.Index) bool { return b.m.s.Mentioned(node) }
+
+// lackDescription notes that what describes a thing did not come.
+func (b *binding) lackDescription(node snapshot.Index) {
+	if text := "what describes " + string(b.m.s.Ref(node)); !slices.Contains(b.missing, text) {
+		b.missing = append(b.missing, text)
+	}
 }
 
 func (b *binding) keys(user snapshot.Index) int {
@@ -132,6 +145,10 @@ func (b *binding) hasAttr(a thing, want string) bool {
 	got := b.m.s.Node(a.node).Attr(key)
 	if key == "name" {
 		got = b.m.s.Name(a.node)
+	}
+	if got == "" && b.undescribed(a.node) {
+		b.lackDescription(a.node)
+		return true
 	}
 	return got != "" && (!exact || got == value)
 }

@@ -33,7 +33,7 @@ func NewMatcher(s *snapshot.Snapshot, ev resolve.Evaluator, techniques []Techniq
 		}
 	}
 	for i := range snapshot.Index(s.NumNodes()) {
-		if account := m.accountOf(i); account != snapshot.None && !s.Mentioned(i) {
+		if account := m.accountOf(i); account != snapshot.None && (!s.Mentioned(i) || m.listedAlone(i)) {
 			key := typeKey{account, s.Type(i)}
 			m.byType[key] = append(m.byType[key], i)
 		}
@@ -44,6 +44,17 @@ func NewMatcher(s *snapshot.Snapshot, ev resolve.Evaluator, techniques []Techniq
 		}
 	}
 	return m
+}
+
+// listedAlone reports whether a thing that no document describes stands in a
+// list of all that there is: some lists print references alone.
+func (m *Matcher) listedAlone(node snapshot.Index) bool {
+	service, _, _ := strings.Cut(m.s.Type(node), ":")
+	return slices.ContainsFunc(m.s.NodeSources(node), func(at snapshot.SourceIndex) bool {
+		origin, _ := m.s.Source(at)
+		l := origin.Listing
+		return l.Service == service && l.Subject == "" && strings.HasPrefix(l.Operation, "list-")
+	})
 }
 
 // accountOf returns the account that holds a node, itself for an account.
@@ -297,7 +308,7 @@ func overrides(n Need) bool {
 func (b *binding) linked(v Var) []snapshot.Index {
 	for _, f := range b.t.Facts {
 		a, bound := b.bound[f.A]
-		if f.B != v.Name || !bound || a.node == snapshot.None || f.Kind != RunsAs && f.Kind != InProfile {
+		if f.B != v.Name || !bound || a.node == snapshot.None || b.undescribed(a.node) || f.Kind != RunsAs && f.Kind != InProfile {
 			continue
 		}
 		var list []snapshot.Index
@@ -306,7 +317,7 @@ func (b *binding) linked(v Var) []snapshot.Index {
 		}
 		slices.Sort(list)
 		return slices.DeleteFunc(slices.Compact(list), func(node snapshot.Index) bool {
-			return b.m.s.Type(node) != v.Type || b.m.s.Mentioned(node) || !v.Across && b.m.accountOf(node) != b.account
+			return b.m.s.Type(node) != v.Type || b.m.s.Mentioned(node) && !b.m.listedAlone(node) || !v.Across && b.m.accountOf(node) != b.account
 		})
 	}
 	return b.m.ofType(b.account, v)
