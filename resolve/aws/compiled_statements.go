@@ -1,0 +1,194 @@
+package aws
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/clewgraph/clew/resolve/compile"
+	"github.com/clewgraph/clew/resolve/policy"
+)
+
+// This file finds the parts of a block in which a statement says one thing.
+
+// statement calls claim for each part of the block in which a statement says
+// one thing. Only things within are looked at.
+func (c *caster) statement(s *Statement, actions, within compile.Set, claim func(actions, things compile.Set, when *policy.Formula)) {
+	c.resources(s, within, func(things compile.Set, when *policy.Formula) {
+		if len(s.Conditions) == 0 {
+			claim(actions, things, when)
+			return
+		}
+		for _, a := range c.alikeActions(s, actions) {
+			for _, t := range c.alikeThings(s, things) {
+				c.action, c.resource = actionOf(c.h.actions[a.First()]), c.h.things[t.First()]
+				c.values = c.values[:0]
+				if f := policy.And(when, c.conditions(s)); f != policy.False {
+					claim(a, t, f)
+				}
+			}
+		}
+	})
+}
+
+// resources finds the things that a statement covers, and when.
+func (c *caster) resources(s *Statement, within compile.Set, each func(compile.Set, *policy.Formula)) {
+	open := s.HasResources && slices.ContainsFunc(s.compiled.resources, func(p resourcePattern) bool { return p.parts != nil })
+	if !open {
+		things := c.h.told(s)
+		if within.Len() < c.block.Things {
+			things = things.Clone()
+			things.Intersect(within)
+		}
+		if !things.Empty() {
+			each(things, policy.True)
+		}
+		return
+	}
+	// A variable's value is the caller's: each thing by itself.
+	sure := compile.NewSet(c.block.Things)
+	within.Each(func(i int) {
+		c.resource, c.target, c.values = c.h.things[i], c.h.refs[i], c.values[:0]
+		switch f := c.matchesResource(s); f {
+		case policy.False:
+		case policy.True:
+			sure.Add(i)
+		default:
+			one := compile.NewSet(c.block.Things)
+			one.Add(i)
+			each(one, f)
+		}
+	})
+	if !sure.Empty() {
+		each(sure, policy.True)
+	}
+}
+
+// alikeActions cuts actions into those whose requests carry the same of the
+// keys that a statement's conditions test.
+func (c *caster) alikeActions(s *Statement, actions compile.Set) []compile.Set {
+	parts := []compile.Set{actions}
+	cut := func(by compile.Set) {
+		for i, n := 0, len(parts); i < n; i++ {
+			inside, outside := parts[i].Clone(), parts[i].Clone()
+			inside.Intersect(by)
+			outside.Subtract(by)
+			if !inside.Empty() && !outside.Empty() {
+				parts[i] = inside
+				parts = append(parts, outside)
+			}
+		}
+	}
+	for i := range s.Conditions {
+		cut(c.h.supporting(s.Conditions[i].compiled.key))
+		for _, key := range variablesOf(&s.Conditions[i]) {
+			cut(c.h.supporting(key))
+		}
+	}
+	if len(c.h.services) > 1 {
+		for _, service := range c.h.services {
+			cut(service)
+		}
+	}
+	c.h.alone.Each(func(i int) {
+		one := compile.NewSet(c.block.Actions)
+		one.Add(i)
+		cut(one)
+	})
+	return parts
+}
+
+// variablesOf are the keys that the values of a condition speak of.
+func variablesOf(c *Condition) []string {
+	var keys []string
+	for _, value := range c.compiled.parts {
+		for _, p := range value {
+			if p.variable != nil {
+				keys = append(keys, strings.ToLower(p.variable.key))
+			}
+		}
+	}
+	return keys
+}
+
+// alikeThings cuts things into those that look the same to the conditions of
+// a statement.
+func (c *caster) alikeThings(s *Statement, things compile.Set) []compile.Set {
+	var keys []string
+	for i := range s.Conditions {
+		for _, key := range append(variablesOf(&s.Conditions[i]), s.Conditions[i].compiled.key) {
+			if ofThing(key) {
+				keys = append(keys, key)
+			}
+		}
+	}
+	if len(keys) == 0 {
+		return []compile.Set{things}
+	}
+	slices.Sort(keys)
+	key := strings.Join(keys, " ")
+	parts, ok := c.h.alike[key]
+	if !ok {
+		parts = c.lookAlikes(keys)
+		c.h.alike[key] = parts
+	}
+	var list []compile.Set
+	for _, part := range parts {
+		part = part.Clone()
+		if part.Intersect(things); !part.Empty() {
+			list = append(list, part)
+		}
+	}
+	return list
+}
+
+// lookAlikes cuts the things of a holding into those of which keys say the
+// same, whoever asks.
+func (c *caster) lookAlikes(keys []string) []compile.Set {
+	groups := map[string]compile.Set{}
+	var order []compile.Set
+	for i := range c.h.things {
+		c.resource = c.h.things[i]
+		looks := c.looks(keys)
+		if groups[looks] == nil {
+			groups[looks] = compile.NewSet(c.block.Things)
+			order = append(order, groups[looks])
+		}
+		groups[looks].Add(i)
+	}
+	return order
+}
+
+// ofThing reports whether a key's state follows from what is acted on, the
+// owner apart, which a holding's things have in common.
+func ofThing(key string) bool {
+	_, name, _ := strings.Cut(key, ":")
+	switch name {
+	case "requestedregion", "permissionsboundary", "passedtoservice", "viaservice", "functionurlauthtype":
+		return true
+	}
+	return strings.HasPrefix(name, "resourcetag/")
+}
+
+// looks is what keys say of the resource at hand, as text.
+func (c *caster) looks(keys []string) string {
+	var b strings.Builder
+	for _, key := range keys {
+		c.values = c.values[:0]
+		if key == "lambda:functionurlauthtype" {
+			types, gap := c.estate.urlTypes(c.resource.node)
+			fmt.Fprintf(&b, "%q %v;", types, gap != nil)
+			continue
+		}
+		if key == "iam:passedtoservice" {
+			fmt.Fprintf(&b, "%q;", c.passableServices())
+			continue
+		}
+		// Boundaries that entities have are asked for by an action that does
+		// not set one.
+		c.action = action{service: "iam", name: "deleteuser"}
+		state := c.foldedKey(key, key)
+		fmt.Fprintf(&b, "%v %v %q;", state.known, state.values != nil, state.values)
+	}
+	return b.String()
+}
