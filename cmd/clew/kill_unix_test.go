@@ -114,7 +114,7 @@ type victim struct {
 func newVictim(t *testing.T) *victim {
 	t.Helper()
 	if testing.Short() {
-		t.Skip("builds the program and runs it many times")
+		t.Skip("left out by -short: builds the program and kills it many times")
 	}
 	v := &victim{t: t, program: filepath.Join(t.TempDir(), "clew"), store: filepath.Join(t.TempDir(), "store")}
 	if out, err := exec.Command("go", "build", "-o", v.program, ".").CombinedOutput(); err != nil {

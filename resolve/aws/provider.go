@@ -184,14 +184,6 @@ func (r *request) ruling(o outcome) snapshot.Ruling {
 	if ruling.Verdict == graph.Denied {
 		return ruling
 	}
-	for i := range r.matched {
-		m := &r.matched[i]
-		if m.gap || m.statement.Deny || m.bound.of == statedAttachment || Layers[m.layer].Mode != policy.Grant {
-			continue
-		}
-		ruling.Evidence = append(ruling.Evidence, snapshot.EvidenceRef{
-			Attachment: m.bound.of, Statement: uint32(m.statement.Index), Effect: graph.EffectAllow,
-		})
-	}
+	ruling.Evidence = r.grantsMatched()
 	return ruling
 }
