@@ -1,7 +1,6 @@
 package snapshot
 
 import (
-	"bytes"
 	"time"
 
 	"github.com/clewgraph/clew/graph"
@@ -208,6 +207,23 @@ func (s *Snapshot) attachmentRow(row uint32) graph.Attachment {
 	return a
 }
 
+// AttachmentTo returns the node that a policy is attached to, None where no
+// document describes it.
+func (s *Snapshot) AttachmentTo(a AttachmentIndex) Index {
+	if to := s.attTo.at(uint32(a)); uint32(a) < s.attachments && to < s.n {
+		return Index(to)
+	}
+	return None
+}
+
+// AttachmentLayer returns the layer of a policy attachment.
+func (s *Snapshot) AttachmentLayer(a AttachmentIndex) graph.LayerID {
+	if uint32(a) >= s.attachments {
+		return ""
+	}
+	return graph.LayerID(s.str.text(s.attLayer.at(uint32(a))))
+}
+
 // AttachmentDocument returns the SHA-256 of the document of an attachment,
 // zero where the document is missing.
 func (s *Snapshot) AttachmentDocument(a AttachmentIndex) (hash [32]byte) {
@@ -244,12 +260,8 @@ func (s *Snapshot) CoverageOf(i Index) []graph.Coverage {
 		return nil
 	}
 	var out []graph.Coverage
-	ref := s.str.bytes(s.nodeRef.at(uint32(i)))
-	for row, of := range s.covOf {
-		scope := s.listScope.at(s.covListing.at(uint32(row)))
-		if of == uint32(i) || of == uint32(None) && bytes.Equal(s.str.bytes(scope), ref) {
-			out = s.appendCoverage(out, uint32(row))
-		}
+	for _, row := range s.coverageAbout(uint32(i)) {
+		out = s.appendCoverage(out, row)
 	}
 	return out
 }

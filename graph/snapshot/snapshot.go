@@ -22,6 +22,8 @@ type Snapshot struct {
 	kinds, relations   []string
 	crelations, effect []string
 
+	about coverageIndex
+
 	mapped bool // strings must be copied: their memory goes away
 	close  func() error
 	raw    []section // as they stand in the file; nil for one that was built

@@ -1,0 +1,62 @@
+package snapshot
+
+import (
+	"slices"
+	"sync"
+)
+
+// coverageIndex finds the coverage that is about a node. It is made when first
+// asked for: files do not hold it.
+type coverageIndex struct {
+	once    sync.Once
+	ofNode  []uint64 // node and row
+	ofScope []uint64 // string of the scope and row, where no node is named
+}
+
+// coverageAbout returns the rows of coverage that are about a node, in order.
+func (s *Snapshot) coverageAbout(node uint32) []uint32 {
+	s.about.once.Do(s.indexCoverage)
+	rows := rowsOfKey(nil, s.about.ofNode, node)
+	rows = rowsOfKey(rows, s.about.ofScope, s.nodeRef.at(node))
+	slices.Sort(rows)
+	return rows
+}
+
+func (s *Snapshot) indexCoverage() {
+	for row, of := range s.covOf {
+		if of != uint32(None) {
+			s.about.ofNode = append(s.about.ofNode, packRun(of, uint32(row)))
+			continue
+		}
+		scope := s.listScope.at(s.covListing.at(uint32(row)))
+		s.about.ofScope = append(s.about.ofScope, packRun(scope, uint32(row)))
+	}
+	slices.Sort(s.about.ofNode)
+	slices.Sort(s.about.ofScope)
+}
+
+// rowsOfKey adds the rows that stand under a key.
+func rowsOfKey(rows []uint32, index []uint64, key uint32) []uint32 {
+	at, _ := slices.BinarySearch(index, packRun(key, 0))
+	for ; at < len(index); at++ {
+		k, row := unpacked(index[at])
+		if k != key {
+			break
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+// CoverageNodes returns the nodes that coverage names, in order, without repetition.
+func (s *Snapshot) CoverageNodes() []Index {
+	s.about.once.Do(s.indexCoverage)
+	var out []Index
+	for _, packed := range s.about.ofNode {
+		of, _ := unpacked(packed)
+		if n := len(out); of < s.n && (n == 0 || out[n-1] != Index(of)) {
+			out = append(out, Index(of))
+		}
+	}
+	return out
+}
