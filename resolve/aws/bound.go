@@ -125,10 +125,10 @@ func (e *Estate) textOf(a snapshot.AttachmentIndex) []byte {
 // documents are the policies of a snapshot and of AWS's catalogue, each parsed
 // once, when first needed.
 type documents struct {
-	s       *snapshot.Snapshot
+	s        *snapshot.Snapshot
 	byNumber []atomic.Pointer[Document] // by number; &unreadable where there is an error
-	errors  sync.Map                   // number → error
-	managed sync.Map                   // graph.Ref → *catalogued, nil for those that AWS does not have
+	errors   sync.Map                   // number → error
+	managed  sync.Map                   // graph.Ref → *catalogued, nil for those that AWS does not have
 }
 
 // unreadable stands for a document that cannot be parsed.
