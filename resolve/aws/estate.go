@@ -68,6 +68,9 @@ type Estate struct {
 	doorsOnce sync.Once
 	doors     doors // what lets outsiders in
 
+	groupsOnce sync.Once
+	groups     map[string][]snapshot.Index // by account
+
 	orgOnce sync.Once
 	orgIDs  []string
 
