@@ -26,7 +26,7 @@ func administration(ctx context.Context, w *resolve.Work) error {
 	err := parallel(ctx, len(callers), func(i int) { found[i] = e.administers(callers[i]) })
 	for _, a := range found {
 		if a != nil {
-			w.Out.Administrations = append(w.Out.Administrations, *a)
+			w.Out.AddAdministration(*a)
 		}
 	}
 	return err
