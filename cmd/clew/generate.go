@@ -32,7 +32,12 @@ make real ones hard to resolve. The same seed and sizes write the same bytes.
 With --plant, accounts of their own hold each technique of 'clew techniques'
 that documents can be made of: once as it works, once as a near miss that leads
 nowhere. Which is which stands in a file beside the folder, DIR.planted.json,
-together with the techniques that were left out.`,
+together with the techniques that were left out.
+
+With --defeat, little can be worked out once for many: 'tags' gives every
+principal a tag of its own and leave by it, 'policies' statements that no other
+has, 'notresource' turns statements around to speak of all resources but some.
+'clew stats' says so of the estate.`,
 		Example: "  clew generate aws --accounts 100 --principals 10000 --resources 100000 --out estate\n  clew ingest aws estate",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
@@ -54,6 +59,7 @@ together with the techniques that were left out.`,
 	f.IntVar(&o.Principals, "principals", 1000, "users and roles, of all accounts together")
 	f.IntVar(&o.Resources, "resources", 10_000, "resources, of all accounts together")
 	f.StringVar(&out, "out", "", "a folder that does not exist or is empty")
+	f.StringVar((*string)(&o.Defeat), "defeat", "", "tags, policies or notresource: an estate that defeats sharing")
 	f.BoolVar(&plant, "plant", false, "plant a working and a blocked instance of each technique")
 	f.StringVar(&stories, "stories", "", "a folder of techniques' stories to plant, in place of those that come with clew")
 	return c

@@ -221,7 +221,8 @@ func (s *Snapshot) AttachmentLayer(a AttachmentIndex) graph.LayerID {
 	if uint32(a) >= s.attachments {
 		return ""
 	}
-	return graph.LayerID(s.str.text(s.attLayer.at(uint32(a))))
+	s.layers.once.Do(s.indexLayers)
+	return s.layers.of[s.attLayer.at(uint32(a))]
 }
 
 // AttachmentDocument returns the SHA-256 of the document of an attachment,

@@ -22,7 +22,8 @@ type Snapshot struct {
 	kinds, relations   []string
 	crelations, effect []string
 
-	about coverageIndex
+	about  coverageIndex
+	layers layerIndex
 
 	mapped bool // strings must be copied: their memory goes away
 	close  func() error

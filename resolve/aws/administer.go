@@ -18,7 +18,7 @@ import (
 // ceilings; or who can give itself that.
 func administration(ctx context.Context, w *resolve.Work) error {
 	e := estateOf(w)
-	callers := slices.DeleteFunc(e.callers(), func(n snapshot.Index) bool {
+	callers := slices.DeleteFunc(slices.Clone(e.callers()), func(n snapshot.Index) bool {
 		p := e.principal(n)
 		return p.kind > kindRoot || p.gone || p.uncollected || p.account.node == snapshot.None
 	})
@@ -109,7 +109,7 @@ func (a *administrator) compare() snapshot.Ruling {
 // and no policy of its own limits. Of an account that nobody collected it is
 // whoever controls it.
 func (e *Estate) administratorOf(a *account) *principal {
-	p := &principal{node: snapshot.None, kind: kindRole, account: a, partition: "aws", name: anyKey, kept: &keptDenies{}}
+	p := &principal{node: snapshot.None, kind: kindRole, account: a, partition: "aws", name: anyKey}
 	if a.node != snapshot.None {
 		if partition := e.s.Node(a.node).Attr("partition"); partition != "" {
 			p.partition = partition

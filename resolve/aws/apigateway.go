@@ -34,10 +34,8 @@ func withoutPolicy() bound {
 		Principals: []PrincipalName{{Type: anonymousCallers, Value: "*"}},
 	}
 	s.compiled.actions = indexActions(s.Actions)
-	return bound{
-		doc: &Document{Statements: []Statement{s}}, of: statedAttachment,
-		source: graph.Evidence{Layer: LayerResource, Policy: "none", Name: "no policy: the methods decide"},
-	}
+	return stated(&Document{Statements: []Statement{s}},
+		graph.Evidence{Layer: LayerResource, Policy: "none", Name: "no policy: the methods decide"})
 }
 
 // An apiMethod is one method of an API, or one route.
@@ -135,10 +133,9 @@ func (e *Estate) methodsOf(api *resource) (methods []apiMethod, gap *policy.Form
 	if !ok {
 		return nil, missing
 	}
-	for _, a := range e.s.Attachments(configured) {
-		record := e.s.Attachment(a)
+	for _, a := range e.s.Attached(configured, layerMethods) {
 		var m apiMethod
-		if record.Layer != layerMethods || json.Unmarshal(record.Document, &m) != nil {
+		if json.Unmarshal(e.textOf(a), &m) != nil {
 			continue
 		}
 		if m.AuthorizationType == "" {

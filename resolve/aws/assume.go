@@ -4,6 +4,7 @@ import (
 	"context"
 	"runtime"
 	"sync"
+	"sync/atomic"
 
 	"github.com/clewgraph/clew/graph"
 	"github.com/clewgraph/clew/graph/snapshot"
@@ -46,22 +47,20 @@ func roleAssumption(ctx context.Context, w *resolve.Work) error {
 // parallel runs do(0) … do(n-1) on every core.
 func parallel(ctx context.Context, n int, do func(int)) error {
 	var group sync.WaitGroup
-	next := make(chan int)
+	var next atomic.Int64
 	for range min(n, runtime.GOMAXPROCS(0)) {
 		group.Go(func() {
-			for i := range next {
+			for ctx.Err() == nil {
+				i := int(next.Add(1)) - 1
+				if i >= n {
+					return
+				}
 				do(i)
 			}
 		})
 	}
-	var err error
-	for i := 0; i < n && err == nil; i++ {
-		next <- i
-		err = ctx.Err()
-	}
-	close(next)
 	group.Wait()
-	return err
+	return ctx.Err()
 }
 
 // callersByAccount groups callers by account; "" holds those without one.

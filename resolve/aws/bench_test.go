@@ -47,7 +47,7 @@ func benchEstate(b *testing.B) *Estate {
 	estate := NewEstate(facts)
 	for _, p := range estate.principal(mustFind(b, estate, alice)).identity {
 		if p.doc == nil {
-			b.Fatalf("%s has no document", p.source.Policy)
+			b.Fatalf("%s has no document", estate.sourceOf(&p).Policy)
 		}
 	}
 	return estate

@@ -35,26 +35,28 @@ func (e *Estate) readACL(r *resource) {
 	if r.ignoreACL != nil {
 		when = r.ignoreACL
 	}
-	for _, a := range e.s.Attachments(r.node) {
-		record := e.s.Attachment(a)
+	for _, a := range e.s.Attached(r.node, layerBucketACL) {
 		var list struct {
 			Grants []struct{ To, Permission string }
 		}
-		if record.Layer != layerBucketACL || json.Unmarshal(record.Document, &list) != nil {
+		if json.Unmarshal(e.textOf(a), &list) != nil {
 			continue
 		}
 		var actions []string
 		for _, g := range list.Grants {
 			actions = append(actions, permitted(g.Permission)...)
 		}
-		b := *e.fact(a)
-		b.doc, b.when = everybodyMay(r.arn, actions), when
-		r.policies = append(r.policies, b)
+		fact := e.fact(a)
+		r.policies = append(r.policies, bound{
+			doc: everybodyMay(r.arn, actions), of: a, apart: &apart{when: when, source: fact.apart.source},
+		})
 	}
 	if gap := e.gapOf(r.node, layerBucketACL); gap != nil {
 		r.policies = append(r.policies, bound{
-			doc: everybodyMay(r.arn, permitted("FULL_CONTROL")), when: policy.And(gap, when), of: statedAttachment,
-			source: graph.Evidence{Layer: layerBucketACL, Policy: graph.Ref(r.arn) + "#acl", Name: "acl", To: graph.Ref(r.arn)},
+			doc: everybodyMay(r.arn, permitted("FULL_CONTROL")), of: statedAttachment,
+			apart: &apart{when: policy.And(gap, when), source: &graph.Evidence{
+				Layer: layerBucketACL, Policy: graph.Ref(r.arn) + "#acl", Name: "acl", To: graph.Ref(r.arn),
+			}},
 		})
 	}
 }

@@ -270,7 +270,7 @@ func (e *Estate) documentsKey(p *principal, hold graph.Hold) (key string, ok boo
 				return false
 			}
 			look.document(b.doc)
-			documents = append(documents, fmt.Sprintf("%s %x", layer, b.source.Document))
+			documents = append(documents, fmt.Sprintf("%s %p", layer, b.doc))
 		}
 		return true
 	}
@@ -393,7 +393,7 @@ func (e *Estate) tests() *principalTests {
 	e.testsOnce.Do(func() {
 		t := &principalTests{look: *newLook(), named: map[string]bool{}}
 		for a := range snapshot.AttachmentIndex(e.s.NumAttachments()) {
-			switch record := e.s.Attachment(a); record.Layer {
+			switch e.s.AttachmentLayer(a) {
 			case LayerResource, LayerRCP:
 				if doc := e.bind(a).doc; doc != nil {
 					t.look.document(doc)

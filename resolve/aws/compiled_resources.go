@@ -84,8 +84,8 @@ func (c *caster) saying(said *saying, allowed compile.Set) {
 	}
 	c.statement(s, actions, c.thing(said.thing), func(a, t compile.Set, when *policy.Formula) {
 		from := c.hear(numResource, said.bound, s)
-		if said.bound.when != nil {
-			when = policy.And(when, said.bound.when)
+		if counts := said.bound.when(); counts != nil {
+			when = policy.And(when, counts)
 		}
 		if s.Deny {
 			c.claim(termDenyResource, 0, a, t, policy.And(when, names[0]), from)

@@ -92,7 +92,7 @@ func statedPolicy(text []byte, layer graph.LayerID) (bound, error) {
 	if err == nil {
 		err = doc.validAs(layer)
 	}
-	return bound{doc: doc, of: statedAttachment, source: graph.Evidence{Layer: layer, Policy: "stated", Name: "stated in the question"}}, err
+	return stated(doc, graph.Evidence{Layer: layer, Policy: "stated", Name: "stated in the question"}), err
 }
 
 // findPrincipal resolves who asks: a node, a session of a role or of a

@@ -60,10 +60,9 @@ func (e *Estate) clusterEntries() []snapshot.Pivot {
 		if e.s.Node(cluster).Attr("authentication-mode") == "CONFIG_MAP" {
 			continue
 		}
-		for _, a := range e.s.Attachments(cluster) {
-			record := e.s.Attachment(a)
+		for _, a := range e.s.Attached(cluster, layerEKSAccess) {
 			var access clusterAccess
-			if record.Layer != layerEKSAccess || json.Unmarshal(record.Document, &access) != nil {
+			if json.Unmarshal(e.textOf(a), &access) != nil {
 				continue
 			}
 			pivots = append(pivots, e.podEntries(access, a, workloads[clusterKey(e.s.Ref(cluster), e.s.Name(cluster))])...)
@@ -186,7 +185,7 @@ func (e *Estate) podRole(n graph.Node, pods, role snapshot.Index) []snapshot.Piv
 	cluster := ARN{Partition: arn.Partition, Service: "eks", Region: arn.Region, Account: arn.Account, Resource: "cluster/" + n.Attr("cluster")}
 	r := &request{
 		estate: e, action: parseAction("sts:AssumeRole"), resource: e.resourceByNode(role),
-		principal: &principal{node: snapshot.None, ref: "pods.eks.amazonaws.com", kind: kindService, kept: &keptDenies{}, partition: arn.Partition, account: e.account("")},
+		principal: &principal{node: snapshot.None, ref: "pods.eks.amazonaws.com", kind: kindService, partition: arn.Partition, account: e.account("")},
 		stated:    []statedKey{{key: "aws:sourcearn", values: []string{cluster.String()}}, {key: "aws:sourceaccount", values: []string{arn.Account}}},
 	}
 	if n.Attr("session-tags-disabled") == "" {

@@ -26,7 +26,7 @@ func (r *request) explain(q policy.Question) policy.Decision {
 	number, statement := r.deciding(d.Verdict, o)
 	d.Deciding = Layers[number].ID
 	if statement != nil {
-		e := statement.evidence()
+		e := statement.evidence(r.estate)
 		d.Statement = &e
 	}
 	if !q.Brief {
@@ -38,10 +38,10 @@ func (r *request) explain(q policy.Question) policy.Decision {
 }
 
 // evidence is the public form of a match.
-func (m *match) evidence() graph.Evidence {
+func (m *match) evidence(estate *Estate) graph.Evidence {
 	e := graph.Evidence{Effect: graph.EffectAllow, Statement: -1}
 	if m.bound != nil {
-		e = m.bound.source
+		e = estate.sourceOf(m.bound)
 		e.Effect = graph.EffectAllow
 	}
 	if m.statement != nil {
@@ -78,7 +78,7 @@ func (r *request) layerWords(matched []match) []policy.LayerWord {
 		w := policy.LayerWord{Layer: Layers[n]}
 		for i := range matched {
 			if matched[i].layer == n && !matched[i].gap {
-				w.Evidence = append(w.Evidence, matched[i].evidence())
+				w.Evidence = append(w.Evidence, matched[i].evidence(r.estate))
 			}
 		}
 		w.Effect, w.Reason = r.layerEffect(n)

@@ -41,16 +41,16 @@ func (r *request) flips(v graph.Verdict, matched []match) (set, breaks []graph.E
 	}
 	for _, m := range grants {
 		if len(smallest) == 1 && r.flipsWithout([]match{m}, flipped) {
-			breaks = append(breaks, m.evidence())
+			breaks = append(breaks, m.evidence(r.estate))
 		}
 	}
-	return evidenceOf(smallest), breaks
+	return r.estate.evidenceOf(smallest), breaks
 }
 
-func evidenceOf(set []match) []graph.Evidence {
+func (e *Estate) evidenceOf(set []match) []graph.Evidence {
 	evidence := make([]graph.Evidence, len(set))
 	for i := range set {
-		evidence[i] = set[i].evidence()
+		evidence[i] = set[i].evidence(e)
 	}
 	return evidence
 }

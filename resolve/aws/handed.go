@@ -26,10 +26,10 @@ func (e *Estate) readHanded(p *principal, n graph.Node) {
 	limits := e.handedLimits(n)
 	of := e.principal(role)
 	*p = *of
-	p.node, p.kept = of.node, &keptDenies{}
+	p.keepDenies()
 	p.boundary = append(append([]bound(nil), of.boundary[:of.limited]...), limits...)
 	if n.Type == typeGuests {
-		p.issuer = cognito
+		p.shown = &assertion{issuer: cognito}
 	}
 }
 
@@ -51,15 +51,26 @@ func (e *Estate) handedRole(n graph.Node) (snapshot.Index, bool) {
 func (e *Estate) handedLimits(n graph.Node) []bound {
 	if n.Type == typeGuests {
 		services, _ := statedPolicy([]byte(guestServices), LayerSession)
-		services.source.Name = "what Cognito lets guests use"
+		services.apart.source.Name = "what Cognito lets guests use"
 		a := graph.Attachment{Layer: LayerSession, Policy: guestPolicy, Name: guestPolicy[strings.LastIndexByte(guestPolicy, '/')+1:], To: n.Ref}
-		return []bound{services, e.bindRecord(a, statedAttachment, [32]byte{})}
+		return []bound{services, e.handedCatalogued(a)}
 	}
 	by, ok := e.s.Find(graph.Ref(cmp.Or(n.Attr("profile"), n.Attr("association"))))
 	if !ok {
 		return nil
 	}
 	return e.attached(by, layerSessionPolicy)
+}
+
+// handedCatalogued binds a policy of AWS's own that no document attaches.
+func (e *Estate) handedCatalogued(a graph.Attachment) bound {
+	b := e.bindCatalogued(a, statedAttachment)
+	source := graph.Evidence{Layer: a.Layer, Policy: a.Policy, Name: a.Name, To: a.To}
+	if c := e.documents.catalogued(a.Policy); c != nil {
+		source.Version, source.Document = c.version, c.hash
+	}
+	b.apart = &apart{source: &source}
+	return b
 }
 
 // ownBoundary is the permissions boundary.

@@ -49,6 +49,9 @@ func (r *request) keptBy(p *principal) []bound {
 	if r.kept != nil {
 		return *r.kept
 	}
+	if p.kept == nil {
+		return nil // it denies nothing
+	}
 	p.kept.once.Do(func() {
 		a := &administrator{estate: r.estate, p: p, hold: r.hold}
 		p.kept.list, _ = a.unremovable()

@@ -58,13 +58,9 @@ func (e *Estate) assignedTo(node snapshot.Index) []assignment {
 	if ok {
 		return list
 	}
-	for _, a := range e.s.Attachments(node) {
-		record := e.s.Attachment(a)
-		if record.Layer != layerAssignment {
-			continue
-		}
+	for _, a := range e.s.Attached(node, layerAssignment) {
 		one := assignment{fact: e.fact(a)}
-		if json.Unmarshal(record.Document, &one) == nil {
+		if json.Unmarshal(e.textOf(a), &one) == nil {
 			list = append(list, one)
 		}
 	}

@@ -164,16 +164,22 @@ func issuerOf(provider string) string {
 // bearer is whoever shows a token of a provider.
 func (e *Estate) bearer(provider, issuer string) *principal {
 	p := &principal{
-		node: snapshot.None, ref: issuer, kind: kindWebIdentity, kept: &keptDenies{},
-		partition: "aws", provider: provider, issuer: issuer, subject: "*", account: e.account(""),
+		node: snapshot.None, ref: issuer, kind: kindWebIdentity,
+		partition: "aws", account: e.account(""),
+		shown: &assertion{provider: provider, issuer: issuer, subject: "*", clientIDs: e.clientIDs(provider)},
 	}
 	if arn, ok := ParseARN(provider); ok {
 		p.account, p.partition = e.account(arn.Account), arn.Partition
 	}
+	return p
+}
+
+// clientIDs are the audiences that an identity provider is registered with.
+func (e *Estate) clientIDs(provider string) []string {
 	if node, ok := e.s.Find(graph.Ref(provider)); ok {
 		if ids := e.s.Node(node).Attr("client-ids"); ids != "" {
-			p.clientIDs = strings.Split(ids, ",")
+			return strings.Split(ids, ",")
 		}
 	}
-	return p
+	return nil
 }

@@ -86,12 +86,11 @@ func (e *Estate) poolAllows(pool snapshot.Index, setting string) *policy.Formula
 // guestRole returns the role that a pool hands to guests, as its roles document
 // says; gap is what is missing where none does.
 func (e *Estate) guestRole(pool snapshot.Index) (role string, because *bound, gap *policy.Formula) {
-	for _, a := range e.s.Attachments(pool) {
-		record := e.s.Attachment(a)
+	for _, a := range e.s.Attached(pool, layerPoolRoles) {
 		var doc struct {
 			Roles struct{ Unauthenticated string }
 		}
-		if record.Layer != layerPoolRoles || json.Unmarshal(record.Document, &doc) != nil {
+		if json.Unmarshal(e.textOf(a), &doc) != nil {
 			continue
 		}
 		return doc.Roles.Unauthenticated, e.fact(a), nil

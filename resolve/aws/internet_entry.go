@@ -78,10 +78,8 @@ func (e *Estate) strangerEntries(ctx context.Context, w *resolve.Work) error {
 // mayTakeTokens is a first, cheap look at whether a trust could name an identity
 // provider: most roles trust none, and need not be read for this.
 func (e *Estate) mayTakeTokens(role snapshot.Index) bool {
-	for _, a := range e.s.Attachments(role) {
-		record := e.s.Attachment(a)
-		if record.Layer == LayerTrust && (record.Document == nil || bytes.Contains(record.Document, []byte("Federated")) ||
-			bytes.Contains(record.Document, []byte(`\u`))) {
+	for _, a := range e.s.Attached(role, LayerTrust) {
+		if text := e.textOf(a); text == nil || bytes.Contains(text, []byte("Federated")) || bytes.Contains(text, []byte(`\u`)) {
 			return true
 		}
 	}

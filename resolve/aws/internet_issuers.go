@@ -60,14 +60,14 @@ func (e *Estate) issuedTo(provider, issuer string, known publicIssuer, role *res
 		}
 	}
 	p := e.bearer(provider, issuer)
-	p.newcomer = known.others
+	p.shown.newcomer = known.others
 	for _, subject := range subjects {
 		stated := []statedKey{{key: issuer + ":sub", values: []string{subject}}}
-		if len(p.clientIDs) == 0 || !known.chosen {
+		if len(p.shown.clientIDs) == 0 || !known.chosen {
 			list = append(list, ticket{p: p, stated: stated, had: policy.True})
 			continue
 		}
-		for _, audience := range p.clientIDs {
+		for _, audience := range p.shown.clientIDs {
 			list = append(list, ticket{p: p, had: policy.True,
 				stated: append(slices.Clone(stated), statedKey{key: issuer + ":aud", values: []string{audience}})})
 		}
@@ -108,6 +108,6 @@ func openToNewcomers(pattern string) bool {
 
 // ofNewcomer reports whether a claim names the bearer of a token, who took a
 // name that nobody had.
-func (p *principal) ofNewcomer(claim string) bool {
-	return slices.ContainsFunc(p.newcomer, func(begin string) bool { return strings.HasPrefix(claim, begin) })
+func (t *assertion) ofNewcomer(claim string) bool {
+	return slices.ContainsFunc(t.newcomer, func(begin string) bool { return strings.HasPrefix(claim, begin) })
 }

@@ -15,10 +15,9 @@ const layerFunctionURL graph.LayerID = "aws:function-url"
 // urlTypes are the AuthTypes of a function's URLs; gap is what is missing where
 // no document tells.
 func (e *Estate) urlTypes(function snapshot.Index) (types []string, gap *policy.Formula) {
-	for _, a := range e.s.Attachments(function) {
-		record := e.s.Attachment(a)
+	for _, a := range e.s.Attached(function, layerFunctionURL) {
 		var url struct{ AuthType string }
-		if record.Layer == layerFunctionURL && json.Unmarshal(record.Document, &url) == nil && !slices.Contains(types, url.AuthType) {
+		if json.Unmarshal(e.textOf(a), &url) == nil && !slices.Contains(types, url.AuthType) {
 			types = append(types, url.AuthType)
 		}
 	}

@@ -98,7 +98,7 @@ func (r *request) derivedKey(folded, name string) (keyState, bool) {
 		// Of code that runs: in every request of that code and in no other.
 		return absent, r.hold != graph.AsCode
 	}
-	if strings.HasSuffix(service, r.principal.issuer) && r.principal.kind == kindWebIdentity {
+	if strings.HasSuffix(service, r.principal.assertion().issuer) && r.principal.kind == kindWebIdentity {
 		return r.webIdentityKey(rest)
 	}
 	return r.unsupportedKey(folded, service)
@@ -188,7 +188,7 @@ func (r *request) principalTag(tag string) (keyState, bool) {
 	if p.kind == kindRole && p.trust.tags {
 		return keyState{}, false
 	}
-	value, ok := p.tags[tag]
+	value, ok := p.tags.of(tag)
 	if !ok {
 		return absent, true
 	}
@@ -268,7 +268,7 @@ func (r *request) sessionKey(rest string) (keyState, bool) {
 		}
 	case "federatedprovider":
 		if p.kind == kindWebIdentity || p.kind == kindSAML {
-			return r.present(p.provider), true
+			return r.present(p.assertion().provider), true
 		}
 		if !session || p.kind == kindRole && !p.trust.federated {
 			return absent, true
@@ -503,10 +503,8 @@ func (r *request) boundaryKey() (keyState, bool) {
 	if r.resource.node == snapshot.None {
 		return keyState{}, false
 	}
-	for _, a := range r.estate.s.Attachments(r.resource.node) {
-		if record := r.estate.s.Attachment(a); record.Layer == LayerBoundary {
-			return r.fixed(string(record.Policy)), true
-		}
+	for _, a := range r.estate.s.Attached(r.resource.node, LayerBoundary) {
+		return r.fixed(string(r.estate.s.Attachment(a).Policy)), true
 	}
 	return absent, r.estate.gapOf(r.resource.node, LayerBoundary) == nil
 }
@@ -514,15 +512,15 @@ func (r *request) boundaryKey() (keyState, bool) {
 // webIdentityKey: the audience is one of the provider's client ids; the
 // subject is the pattern that the foothold stands for.
 func (r *request) webIdentityKey(rest string) (keyState, bool) {
-	p := r.principal
-	if p.ofNewcomer(rest) {
+	t := r.principal.assertion()
+	if t.ofNewcomer(rest) {
 		return r.fixed(anyKey), true
 	}
-	if rest == "sub" && p.subject != "" && !strings.ContainsAny(p.subject, "*?") {
-		return r.fixed(p.subject), true
+	if rest == "sub" && t.subject != "" && !strings.ContainsAny(t.subject, "*?") {
+		return r.fixed(t.subject), true
 	}
-	if rest == "aud" && len(p.clientIDs) == 1 {
-		return r.fixed(p.clientIDs[0]), true
+	if rest == "aud" && len(t.clientIDs) == 1 {
+		return r.fixed(t.clientIDs[0]), true
 	}
 	return keyState{}, false
 }
@@ -532,7 +530,7 @@ func (r *request) webIdentityKey(rest string) (keyState, bool) {
 func (r *request) unsupportedKey(folded, service string) (keyState, bool) {
 	if service == "saml" || strings.Contains(service, ".") {
 		// A provider's own keys: carried by its subjects' requests alone.
-		own := service == "saml" && r.principal.kind == kindSAML || service == r.principal.issuer
+		own := service == "saml" && r.principal.kind == kindSAML || service == r.principal.assertion().issuer
 		return absent, !own && r.principal.kind != kindExternal
 	}
 	if !r.known() {
@@ -599,11 +597,12 @@ func (r *request) narrow(k *policy.Key, folded string) {
 	case "iam:passedtoservice":
 		k.Within, k.Required = r.passableServices(), r.passableServices() != nil
 	}
-	if p.kind == kindWebIdentity && strings.HasSuffix(folded, ":sub") && strings.HasPrefix(folded, p.issuer) {
-		k.Like, k.Required = p.subject, true
+	t := p.assertion()
+	if p.kind == kindWebIdentity && strings.HasSuffix(folded, ":sub") && strings.HasPrefix(folded, t.issuer) {
+		k.Like, k.Required = t.subject, true
 	}
-	if p.kind == kindWebIdentity && strings.HasSuffix(folded, ":aud") && strings.HasPrefix(folded, p.issuer) && len(p.clientIDs) > 0 {
-		k.Within, k.Required = p.clientIDs, true
+	if p.kind == kindWebIdentity && strings.HasSuffix(folded, ":aud") && strings.HasPrefix(folded, t.issuer) && len(t.clientIDs) > 0 {
+		k.Within, k.Required = t.clientIDs, true
 	}
 }
 

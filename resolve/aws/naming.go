@@ -108,7 +108,7 @@ func (r *request) name(n *PrincipalName) (naming, *policy.Formula) {
 		return namedDirectly, policy.Constant(p.kind == kindService && n.Value == p.ref)
 	case "Federated":
 		federated := p.kind == kindWebIdentity || p.kind == kindSAML
-		return namedDirectly, policy.Constant(federated && n.Value == p.provider)
+		return namedDirectly, policy.Constant(federated && n.Value == p.assertion().provider)
 	case "CanonicalUser":
 		return namedByAccount, r.canonicalUser(n.Value)
 	}

@@ -1,6 +1,7 @@
 package aws
 
 import (
+	"slices"
 	"strings"
 	"sync"
 
@@ -25,20 +26,25 @@ const (
 	kindOutsider // nobody to AWS until it shows a certificate or a sign-in
 )
 
-// A principal is one caller with everything of it that a decision reads.
+// A principal is one caller with everything of it that a decision reads. There
+// are as many as an estate has identities, so every byte of it counts.
 type principal struct {
 	node      snapshot.Index
-	ref       string // ARN, or service host
 	kind      principalKind
+	ref       string // ARN, or service host
 	account   *account
 	partition string
 	name      string
 	uniqueID  string
-	tags      map[string]string
+	tags      tagSet
 
 	// uncollected: a principal of an account whose IAM nobody collected; gone:
 	// one that its own account's listing does not hold.
 	uncollected, gone bool
+	serviceLinked     bool // such roles escape organization policies
+	openTags          bool // it may carry tags that no document shows
+	// trust says what a session of a role may carry.
+	trust sessionTraits
 
 	identity []bound
 	idGap    *policy.Formula // identity policies that did not come
@@ -46,21 +52,30 @@ type principal struct {
 	// session policies that every session is made with, of a principal that is
 	// the sessions which something hands out.
 	boundary []bound
-	limited  int
+	limited  uint32
 	// kept are the documents with denies that the principal cannot take off
-	// itself, even with everything else allowed.
+	// itself, even with everything else allowed; nil where none denies.
 	kept *keptDenies
-	// serviceLinked roles escape organization policies.
-	serviceLinked bool
 
-	// trust says what a session of a role may carry.
-	trust sessionTraits
+	shown *assertion // of federated subjects
+}
 
-	// Of federated subjects.
+// An assertion is what a federated subject shows to STS.
+type assertion struct {
 	provider, issuer, subject string
 	clientIDs                 []string
 	newcomer                  []string // beginnings of the claims that name a bearer whom nobody knew before
-	openTags                  bool     // it may carry tags that no document shows
+}
+
+var nothingShown assertion
+
+// assertion is what the principal showed to STS; it is empty for those who
+// show none. It is not to be changed.
+func (p *principal) assertion() *assertion {
+	if p.shown == nil {
+		return &nothingShown
+	}
+	return p.shown
 }
 
 // keptDenies are worked out when first asked for.
@@ -77,29 +92,32 @@ type sessionTraits struct {
 // hasIdentity reports whether the kind has identity policies.
 func (p *principal) hasIdentity() bool { return p.kind <= kindExternal }
 
+// keepDenies is for a principal whose identity documents have just been set.
+func (p *principal) keepDenies() {
+	p.kept = nil
+	for i := range p.identity {
+		if doc := p.identity[i].doc; doc != nil && hasDeny(doc) {
+			p.kept = &keptDenies{}
+			return
+		}
+	}
+}
+
 // principal returns the view of the node that acts.
 func (e *Estate) principal(node snapshot.Index) *principal {
-	e.mu.RLock()
-	p, ok := e.principals[node]
-	e.mu.RUnlock()
-	if ok {
+	if p := e.principals.get(node); p != nil {
 		return p
 	}
-	p = e.readPrincipal(node)
-	e.mu.Lock()
-	e.principals[node] = p
-	e.mu.Unlock()
-	return p
+	return e.principals.put(node, e.readPrincipal(node))
 }
 
 func (e *Estate) readPrincipal(node snapshot.Index) *principal {
 	n := e.s.Node(node)
-	p := &principal{
-		node: node, ref: string(n.Ref), partition: partitionOf(string(n.Ref)), name: n.Name,
-		uniqueID: n.NativeID, tags: tagsOf(n), kept: &keptDenies{},
-	}
 	arn, _ := ParseARN(string(n.Ref))
-	p.account = e.account(arn.Account)
+	p := &principal{
+		node: node, ref: string(n.Ref), partition: partitionOf(string(n.Ref)), name: within(string(n.Ref), n.Name),
+		uniqueID: n.NativeID, tags: e.tagSet(n.Tags), account: e.account(arn.Account),
+	}
 	switch {
 	case n.Kind == graph.KindAnonymous:
 		p.kind = kindAnonymous
@@ -132,6 +150,15 @@ func (e *Estate) readPrincipal(node snapshot.Index) *principal {
 	return p
 }
 
+// within returns the end of text where that is name: a name is most often the
+// end of its reference, and needs no memory of its own then.
+func within(text, name string) string {
+	if strings.HasSuffix(text, name) {
+		return text[len(text)-len(name):]
+	}
+	return name
+}
+
 // readPolicies collects identity policies, those of groups included, and the
 // boundary.
 func (e *Estate) readPolicies(p *principal) {
@@ -143,11 +170,13 @@ func (e *Estate) readPolicies(p *principal) {
 			p.idGap = gap
 		}
 	}
+	p.identity = slices.Clip(p.identity)
+	p.keepDenies()
 	p.boundary = e.attached(p.node, LayerBoundary)
 	if gap := e.gapOf(p.node, LayerBoundary); gap != nil && len(p.boundary) == 0 {
-		p.boundary = []bound{{missing: gap, source: graph.Evidence{Layer: LayerBoundary, To: graph.Ref(p.ref)}}}
+		p.boundary = []bound{{missing: gap, apart: &apart{source: &graph.Evidence{Layer: LayerBoundary, To: graph.Ref(p.ref)}}}}
 	}
-	p.limited = len(p.boundary)
+	p.limited = uint32(len(p.boundary))
 }
 
 func (e *Estate) readSubject(p *principal, n graph.Node) {
@@ -155,16 +184,12 @@ func (e *Estate) readSubject(p *principal, n graph.Node) {
 	if n.Type == "sts:saml" {
 		p.kind = kindSAML
 	}
-	p.provider, p.issuer, p.subject = n.Attr("provider"), strings.ToLower(n.Attr("issuer")), n.Attr("sub")
-	if arn, ok := ParseARN(p.provider); ok {
+	p.shown = &assertion{provider: n.Attr("provider"), issuer: strings.ToLower(n.Attr("issuer")), subject: n.Attr("sub")}
+	if arn, ok := ParseARN(p.shown.provider); ok {
 		p.account = e.account(arn.Account)
 		p.partition = arn.Partition
 	}
-	if node, ok := e.s.Find(graph.Ref(p.provider)); ok {
-		if ids := e.s.Node(node).Attr("client-ids"); ids != "" {
-			p.clientIDs = strings.Split(ids, ",")
-		}
-	}
+	p.shown.clientIDs = e.clientIDs(p.shown.provider)
 }
 
 // readTraits looks for what a trust policy lets sessions carry.

@@ -2,6 +2,7 @@ package aws
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/clewgraph/clew/graph"
@@ -43,18 +44,20 @@ func Provider() resolve.Provider {
 // estateOf returns the evaluator of a pass.
 func estateOf(w *resolve.Work) *Estate { return w.Evaluator.(*Estate) }
 
-// callers yields every node that can make requests, in dense order.
+// callers returns every node that can make requests, in dense order. The list
+// is found once, and is not to be changed.
 func (e *Estate) callers() []snapshot.Index {
-	var list []snapshot.Index
-	for i := range snapshot.Index(e.s.NumNodes()) {
-		switch e.s.Kind(i) {
-		case graph.KindUser, graph.KindRole, graph.KindFederatedSubject, graph.KindServicePrincipal, graph.KindAnonymous:
-			if !e.gone(i) && !isOutsider(e.s.Type(i)) {
-				list = append(list, i)
+	e.callersOnce.Do(func() {
+		for _, kind := range []graph.Kind{graph.KindUser, graph.KindRole, graph.KindFederatedSubject, graph.KindServicePrincipal, graph.KindAnonymous} {
+			for i := range e.s.OfKind(kind) {
+				if !e.gone(i) && !isOutsider(e.s.Type(i)) {
+					e.callerList = append(e.callerList, i)
+				}
 			}
 		}
-	}
-	return list
+		slices.Sort(e.callerList)
+	})
+	return e.callerList
 }
 
 // gone reports whether a principal is only named, by documents of others,
@@ -76,11 +79,12 @@ func (e *Estate) gone(node snapshot.Index) bool {
 func (e *Estate) collectedIAM(account string) bool {
 	e.iamOnce.Do(func() {
 		e.iamAccounts = map[string]bool{}
-		for i := range snapshot.Index(e.s.NumNodes()) {
-			kind := e.s.Kind(i)
-			if (kind == graph.KindUser || kind == graph.KindRole) && !e.s.Mentioned(i) && e.s.Type(i) != "iam:root" {
-				arn, _ := ParseARN(string(e.s.Ref(i)))
-				e.iamAccounts[arn.Account] = true
+		for _, kind := range []graph.Kind{graph.KindUser, graph.KindRole} {
+			for i := range e.s.OfKind(kind) {
+				if !e.s.Mentioned(i) && e.s.Type(i) != "iam:root" {
+					arn, _ := ParseARN(string(e.s.Ref(i)))
+					e.iamAccounts[arn.Account] = true
+				}
 			}
 		}
 	})
@@ -101,13 +105,8 @@ func (e *Estate) foothold(node snapshot.Index) snapshot.Foothold {
 
 func bindPrincipals(ctx context.Context, w *resolve.Work) error {
 	e := estateOf(w)
-	for _, node := range e.callers() {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		e.principal(node)
-	}
-	return nil
+	callers := e.callers()
+	return parallel(ctx, len(callers), func(i int) { e.principal(callers[i]) })
 }
 
 // heldIdentities draws the pivots that documents show as they are.

@@ -50,10 +50,9 @@ func (e *Estate) readPublicAccess(r *resource) {
 		nodes = append(nodes, e.ancestors(r.owner.node)...)
 	}
 	for _, n := range nodes {
-		for _, a := range e.s.Attachments(n) {
-			record := e.s.Attachment(a)
+		for _, a := range e.s.Attached(n, LayerPublicAccess) {
 			var block publicAccessBlock
-			if record.Layer != LayerPublicAccess || json.Unmarshal(record.Document, &block) != nil {
+			if json.Unmarshal(e.textOf(a), &block) != nil {
 				continue
 			}
 			if block.restricts() {
@@ -92,11 +91,16 @@ func (r *request) readPublicBlock() {
 
 func (b *resource) hasPublicPolicy() bool {
 	for i := range b.policies {
-		if b.policies[i].doc != nil && b.policies[i].source.Layer != layerBucketACL && b.policies[i].doc.Public() {
+		if b.policies[i].doc != nil && !b.policies[i].isACL() && b.policies[i].doc.Public() {
 			return true
 		}
 	}
 	return false
+}
+
+// isACL reports whether a document is an access control list, seen as a policy.
+func (b *bound) isACL() bool {
+	return b.apart != nil && b.apart.source != nil && b.apart.source.Layer == layerBucketACL
 }
 
 // Public reports whether a bucket policy is public by AWS's definition: some

@@ -138,12 +138,11 @@ func typesOf(arn string) []reference.TypeID {
 // readEncryption takes the key of a bucket's default encryption, which is a
 // document of its own.
 func (e *Estate) readEncryption(r *resource) {
-	for _, a := range e.s.Attachments(r.node) {
-		record := e.s.Attachment(a)
+	for _, a := range e.s.Attached(r.node, "aws:encryption") {
 		var encryption struct {
 			Key string `json:"kms-key"`
 		}
-		if record.Layer == "aws:encryption" && json.Unmarshal(record.Document, &encryption) == nil && encryption.Key != "" {
+		if json.Unmarshal(e.textOf(a), &encryption) == nil && encryption.Key != "" {
 			r.attrs["kms-key"] = encryption.Key
 		}
 	}

@@ -82,8 +82,8 @@ func (r *request) readResourcePolicy(b *bound) {
 			continue
 		}
 		f := r.applies(s)
-		if b.when != nil {
-			f = policy.And(f, b.when)
+		if when := b.when(); when != nil {
+			f = policy.And(f, when)
 		}
 		if f == policy.False {
 			continue

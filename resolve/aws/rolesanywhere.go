@@ -31,7 +31,7 @@ func (e *Estate) certificateTokens(certificates graph.Node, role *resource) []ti
 	}
 	arn, _ := ParseARN(string(e.s.Ref(anchor)))
 	service := &principal{
-		node: snapshot.None, ref: "rolesanywhere.amazonaws.com", kind: kindService, kept: &keptDenies{},
+		node: snapshot.None, ref: "rolesanywhere.amazonaws.com", kind: kindService,
 		partition: arn.Partition, account: e.account(""), openTags: true,
 	}
 	return []ticket{{

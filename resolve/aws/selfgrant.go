@@ -48,7 +48,8 @@ func (a *administrator) after(g gift, left int) (snapshot.Ruling, []string) {
 		return a.afterwards()
 	}
 	changed := *a.p
-	changed.identity, changed.kept = g.identity, &keptDenies{}
+	changed.identity = g.identity
+	changed.keepDenies()
 	next := &administrator{estate: a.estate, p: &changed, hold: a.hold}
 	ruling := next.compare()
 	if ruling.Verdict == graph.Allowed || left == 1 {
@@ -120,14 +121,15 @@ func (a *administrator) otherGroups() []gift {
 
 // customerManaged returns the node of an attached policy that can be edited.
 func (a *administrator) customerManaged(b *bound) (snapshot.Index, bool) {
-	if b.source.Inline {
+	source := a.estate.sourceOf(b)
+	if source.Inline {
 		return 0, false
 	}
-	arn, ok := ParseARN(string(b.source.Policy))
+	arn, ok := ParseARN(string(source.Policy))
 	if !ok || arn.Account != a.p.account.id {
 		return 0, false
 	}
-	return a.estate.s.Find(b.source.Policy)
+	return a.estate.s.Find(source.Policy)
 }
 
 // ask decides one gift for the principal as it is.
@@ -169,14 +171,19 @@ func (a *administrator) unremovable() (kept []bound, removals []string) {
 }
 
 func hasDeny(d *Document) bool {
-	return slices.ContainsFunc(d.Statements, func(s Statement) bool { return s.Deny })
+	for i := range d.Statements {
+		if d.Statements[i].Deny {
+			return true
+		}
+	}
+	return false
 }
 
 // removes finds an action by which the principal, now with everything allowed
 // but what its remaining denies forbid, takes off one document.
 func (a *administrator) removes(kept []bound, b *bound) (string, bool) {
 	r := &request{estate: a.estate, principal: a.p, hold: graph.WithOwnPolicy, kept: &kept}
-	node, ok := a.estate.s.Find(b.source.To)
+	node, ok := a.estate.s.Find(a.estate.sourceOf(b).To)
 	if !ok {
 		return "", false
 	}
@@ -194,7 +201,7 @@ func (a *administrator) removes(kept []bound, b *bound) (string, bool) {
 func (a *administrator) removals(b *bound, to snapshot.Index) []gift {
 	entity := map[graph.Kind]string{graph.KindUser: "User", graph.KindRole: "Role", graph.KindGroup: "Group"}[a.estate.s.Kind(to)]
 	var list []gift
-	if b.source.Inline {
+	if a.estate.sourceOf(b).Inline {
 		list = append(list, gift{action: "iam:Delete" + entity + "Policy", on: to}, gift{action: "iam:Put" + entity + "Policy", on: to})
 	} else {
 		list = append(list, gift{action: "iam:Detach" + entity + "Policy", on: to})

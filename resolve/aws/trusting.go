@@ -17,13 +17,13 @@ type assumption struct {
 	exact     map[string][]snapshot.Index // callers by the role that their policies name
 	wild      []snapshot.Index            // callers whose policies could mean any role
 
-	named    map[string][]snapshot.Index   // roles by account that their trust names
-	everyone map[[32]byte][]snapshot.Index // roles whose trust could name everyone, by its text; their own accounts are among the named
+	named    map[string][]snapshot.Index    // roles by account that their trust names
+	everyone map[*Document][]snapshot.Index // roles whose trust could name everyone, by its document; their own accounts are among the named
 }
 
 func (e *Estate) assumption() *assumption {
 	e.assumeOnce.Do(func() {
-		a := &assumption{byAccount: e.callersByAccount(), exact: map[string][]snapshot.Index{}, named: map[string][]snapshot.Index{}, everyone: map[[32]byte][]snapshot.Index{}}
+		a := &assumption{byAccount: e.callersByAccount(), exact: map[string][]snapshot.Index{}, named: map[string][]snapshot.Index{}, everyone: map[*Document][]snapshot.Index{}}
 		for account, callers := range a.byAccount {
 			for _, caller := range callers {
 				if account != "" {
@@ -79,7 +79,7 @@ func (a *assumption) trust(e *Estate, role snapshot.Index) {
 	for i := range r.policies {
 		b := &r.policies[i]
 		if b.doc == nil || namesEveryone(b.doc) {
-			a.everyone[b.source.Document] = append(a.everyone[b.source.Document], role)
+			a.everyone[b.doc] = append(a.everyone[b.doc], role)
 			a.named[r.parts.Account] = append(a.named[r.parts.Account], role)
 			return
 		}
@@ -90,7 +90,7 @@ func (a *assumption) trust(e *Estate, role snapshot.Index) {
 		}
 	}
 	if r.gap != nil {
-		a.everyone[[32]byte{}] = append(a.everyone[[32]byte{}], role)
+		a.everyone[nil] = append(a.everyone[nil], role)
 		a.named[r.parts.Account] = append(a.named[r.parts.Account], role)
 		return
 	}

@@ -19,6 +19,9 @@
 //	              account; 0.5 to 1 % of the trusts close a circle
 //	resources     buckets, keys, secrets, functions, queues, topics, instances;
 //	              every second bucket has a policy that no other has
+//	defeats       on demand, what keeps evaluators from working things out once for
+//	              many: a tag for each principal, statements for each, NotResource
+//	              everywhere
 //
 // # Order
 //
@@ -50,6 +53,8 @@ type Options struct {
 	Accounts   int // the first one manages the organization
 	Principals int // users and roles of all accounts together; at least one an account
 	Resources  int // of all accounts together
+	// Defeat shapes the estate so that little can be worked out once for many.
+	Defeat Defeat
 	// Stories is a folder of techniques' stories. Each is planted twice, in
 	// accounts that come on top of the others: once as it works, once as a near
 	// miss that leads nowhere, which one the seed says. Nil plants nothing.

@@ -99,6 +99,10 @@ func (p *plan) identity(a, i int, crossing []string) object {
 	if p.chance(60, 'T', a, i) {
 		out["Tags"] = []object{{"Key": "team", "Value": teams[p.pick(len(teams), 'm', a, i)]}}
 	}
+	if p.Defeat == DefeatByTags {
+		tags, _ := out["Tags"].([]object)
+		out["Tags"] = append(tags, object{"Key": ownerTag, "Value": p.owner(a, i)})
+	}
 	if profile := p.profile(a, i); p.chance(20, 'B', a, profile) {
 		out["PermissionsBoundary"] = object{"PermissionsBoundaryType": "Policy",
 			"PermissionsBoundaryArn": p.policyARN(a, boundaryName(p.pick(boundaries, 'N', a, profile)))}
@@ -111,6 +115,9 @@ func (p *plan) inline(a, i int, crossing []string) []object {
 	out := []object{}
 	if own := p.own(a, i); own != nil {
 		out = append(out, object{"PolicyName": "own", "PolicyDocument": own.document()})
+	}
+	if p.Defeat == DefeatByTags {
+		out = append(out, object{"PolicyName": "same-owner", "PolicyDocument": sameOwner().document()})
 	}
 	if len(crossing) > 0 {
 		s := statements{{Sid: "Cross", Effect: allow, Action: "sts:AssumeRole", Resource: crossing}}

@@ -3,6 +3,7 @@ package generate
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"sort"
 )
 
@@ -33,6 +34,8 @@ func newPlan(o Options) (*plan, error) {
 		return nil, fmt.Errorf("%w: %d principals, want at least one for each of %d accounts", ErrOptions, o.Principals, o.Accounts)
 	case o.Resources < 0:
 		return nil, fmt.Errorf("%w: %d resources", ErrOptions, o.Resources)
+	case o.Defeat != DefeatNothing && !slices.Contains(Defeats, o.Defeat):
+		return nil, fmt.Errorf("%w: defeat %q, want one of %q", ErrOptions, o.Defeat, Defeats)
 	}
 	p := &plan{Options: o, first: make([]int, o.Accounts+1)}
 	p.org = "o-" + p.word(10, 'o', 0, 0)

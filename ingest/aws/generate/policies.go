@@ -21,7 +21,7 @@ func boundaryName(b int) string { return fmt.Sprintf("boundary-%d", b) }
 func (p *plan) template(a, t int) statements {
 	var list statements
 	for k := t / 5 * 5; k <= t; k++ {
-		list = append(list, templateStatement(k))
+		list = append(list, p.turned(templateStatement(k), fmt.Sprintf("%02d", k)))
 	}
 	last := &list[len(list)-1]
 	extra := extras[p.pick(variants, 't', a, t)]
@@ -81,7 +81,7 @@ func boundary(b int) statements {
 // own are the statements that principal i of account a alone has, none for
 // most. The principal's number makes them differ from all others.
 func (p *plan) own(a, i int) statements {
-	if !p.chance(25, 'o', a, i) {
+	if !p.chance(p.ownPercent(), 'o', a, i) {
 		return nil
 	}
 	r := p.rng('O', a, i)
@@ -105,7 +105,7 @@ func (p *plan) own(a, i int) statements {
 	if s.Condition == nil && r.IntN(100) < 5 {
 		s.Condition = someCondition(r.IntN(4), p)
 	}
-	return statements{s}
+	return statements{p.turned(s, mark)}
 }
 
 func someCondition(k int, p *plan) condition {

@@ -38,7 +38,7 @@ func (w *writer) buckets(a int) {
 	})
 	for i := range n {
 		path := w.path(a, "global", "s3api", "get-bucket-policy")
-		if i%2 != 0 {
+		if !w.hasPolicy(i) {
 			w.refused(path, w.bucketName(a, i), "An error occurred (NoSuchBucketPolicy) when calling the GetBucketPolicy operation: The bucket policy does not exist")
 			continue
 		}
@@ -99,7 +99,7 @@ func (w *writer) secrets(a int) {
 		if i%4 != 0 {
 			tags = append(tags, object{"Key": "team", "Value": teams[w.pick(len(teams), 's', a, i)]})
 		}
-		return object{"Name": name, "ARN": w.secretPrefix(a) + name + "-" + w.word(6, 'S', a, i), "Tags": tags, "CreatedDate": since}
+		return object{"Name": name, "ARN": w.secretPrefix(a) + name + "-" + w.word(6, 'S', a, i), "Tags": w.ownerTags(tags, a, i), "CreatedDate": since}
 	})
 }
 
