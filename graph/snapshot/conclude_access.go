@@ -5,43 +5,50 @@ import (
 	"slices"
 )
 
-func (k *concluder) accessRows(in Conclusions) {
-	k.access = make([]accessRow, 0, len(in.Access))
-	for i := range in.Access {
-		a := &in.Access[i]
-		if int64(a.Class) >= int64(len(in.Classes)) || len(in.Classes[a.Class]) == 0 {
-			k.fail("access of class %d, which has no members", a.Class)
-		}
-		if set := k.nodeSet(a.To); set != 0 {
-			k.access = append(k.access, accessRow{a.Class, set,
-				k.set(a.Actions), k.set(a.Include), k.set(a.Exclude), k.ruling(&a.Ruling)})
-		}
-	}
-}
+// An accessRow is what the members of a class may do to a set.
+type accessRow struct{ class, set, actions, include, exclude, ruling uint32 }
 
 // accessColumns groups the rows by class and makes those that differ in their
 // nodes alone one, so that it does not matter how a resolver split them.
-func (k *concluder) accessColumns(class []uint32) {
-	if k.err != nil || len(k.access) == 0 {
+func (k *concluder) accessColumns(r newNumbers, class []uint32) {
+	list := k.accessRows(r, class)
+	if k.err != nil || len(list) == 0 {
 		return
-	}
-	for i := range k.access {
-		k.access[i].class = class[k.access[i].class]
 	}
 	c := k.c
 	classes := len(c.classOff) - 1
-	off, rows := gathered(classes, k.access, func(a accessRow) uint32 { return a.class })
-	k.access = nil
+	off, rows := gathered(classes, list, func(a accessRow) uint32 { return a.class })
 	halves(classes, func(from, to int) {
 		for i := from; i < to; i++ {
 			slices.SortFunc(rows[off[i]:off[i+1]], compareAccess)
 		}
 	})
-	rows = k.joined(rows)
+	rows = k.joinedRows(rows)
 	k.setColumns(rows)
 	k.rowColumns(rows)
 	c.accOff = offsets(classes, c.accClass)
 	c.accByOff, c.accBy = inverse(len(c.setOff)-1, c.accSet)
+}
+
+// accessRows lists what the parts of each class say.
+func (k *concluder) accessRows(r newNumbers, class []uint32) (out []accessRow) {
+	number := 0
+	for row := range k.classes.all() {
+		for _, p := range k.partLists.list(row.parts) {
+			part := k.parts.list(p)
+			for raw := range slices.Chunk(part[partHead:], rowSize) {
+				set, may := raw[2], k.grants.keys[raw[0]]
+				if part[0] != 0 {
+					set = k.without(set, row.home)
+				}
+				if set != 0 {
+					out = append(out, accessRow{class[number], set, r.lists[may.actions], r.lists[may.include], r.lists[may.exclude], r.rulings[raw[1]]})
+				}
+			}
+		}
+		number++
+	}
+	return out
 }
 
 // compareAccess compares rows of one class by what may be done.
@@ -52,8 +59,8 @@ func compareAccess(a, b accessRow) int {
 	return cmp.Or(cmp.Compare(a.include, b.include), cmp.Compare(a.exclude, b.exclude), cmp.Compare(a.ruling, b.ruling))
 }
 
-// joined makes sorted rows that say the same of several sets one, of the union.
-func (k *concluder) joined(rows []accessRow) []accessRow {
+// joinedRows makes sorted rows that say the same of several sets one, of the union.
+func (k *concluder) joinedRows(rows []accessRow) []accessRow {
 	out := rows[:0]
 	var sets []uint32
 	for start := 0; start < len(rows); {

@@ -27,7 +27,7 @@ func administration(ctx context.Context, w *resolve.Work) error {
 	err := parallel(ctx, len(callers), func(i int) { found[i] = e.administers(callers[i], looks) })
 	for _, a := range found {
 		if a != nil {
-			w.Out.Administrations = append(w.Out.Administrations, *a)
+			w.Out.AddAdministration(*a)
 		}
 	}
 	return err

@@ -38,7 +38,7 @@ func roleAssumption(ctx context.Context, w *resolve.Work) error {
 	found := make([][]snapshot.Pivot, len(roles))
 	err := parallel(ctx, len(roles), func(i int) { found[i] = e.assumers(roles[i]) })
 	for _, list := range found {
-		w.Out.Pivots = append(w.Out.Pivots, list...)
+		w.Out.AddPivots(list)
 	}
 	return err
 }

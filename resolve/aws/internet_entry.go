@@ -40,12 +40,12 @@ func entryPoints(ctx context.Context, w *resolve.Work) error {
 	for node := range e.s.OfKind(graph.KindFederatedSubject) {
 		switch e.s.Type(node) {
 		case typeCertificates:
-			w.Out.Pivots = append(w.Out.Pivots, e.certificateEntries(node)...)
+			w.Out.AddPivots(e.certificateEntries(node))
 		case typeGuests:
-			w.Out.Pivots = append(w.Out.Pivots, e.guestEntries(node)...)
+			w.Out.AddPivots(e.guestEntries(node))
 		}
 	}
-	w.Out.Pivots = append(w.Out.Pivots, e.clusterEntries()...)
+	w.Out.AddPivots(e.clusterEntries())
 	return e.strangerEntries(ctx, w)
 }
 
@@ -70,7 +70,7 @@ func (e *Estate) strangerEntries(ctx context.Context, w *resolve.Work) error {
 		}, roles[i])
 	})
 	for _, list := range found {
-		w.Out.Pivots = append(w.Out.Pivots, list...)
+		w.Out.AddPivots(list)
 	}
 	return err
 }
