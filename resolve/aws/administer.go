@@ -22,15 +22,12 @@ func administration(ctx context.Context, w *resolve.Work) error {
 		p := e.principal(n)
 		return p.kind > kindRoot || p.gone || p.uncollected || p.account.node == snapshot.None
 	})
-	found := make([]*snapshot.Administration, len(callers))
 	looks := e.newFirstLooks()
-	err := parallel(ctx, len(callers), func(i int) { found[i] = e.administers(callers[i], looks) })
-	for _, a := range found {
-		if a != nil {
+	return parallel(ctx, len(callers), func(i int) {
+		if a := e.administers(callers[i], looks); a != nil {
 			w.Out.AddAdministration(*a)
 		}
-	}
-	return err
+	})
 }
 
 // administers decides one principal in its own account.

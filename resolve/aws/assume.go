@@ -35,12 +35,7 @@ func roleAssumption(ctx context.Context, w *resolve.Work) error {
 	e := estateOf(w)
 	e.assumption()
 	roles := e.roles()
-	found := make([][]snapshot.Pivot, len(roles))
-	err := parallel(ctx, len(roles), func(i int) { found[i] = e.assumers(roles[i]) })
-	for _, list := range found {
-		w.Out.AddPivots(list)
-	}
-	return err
+	return parallel(ctx, len(roles), func(i int) { w.Out.AddPivots(e.assumers(roles[i])) })
 }
 
 // parallel runs do(0) … do(n-1) on every core.
