@@ -29,6 +29,9 @@ type Provider struct {
 	// Passes run in order. Each reads the facts and what the passes before it
 	// concluded.
 	Passes []Pass
+	// Sharing says what a snapshot's policies have in common and what keeps
+	// its principals apart. It reads every policy.
+	Sharing func(*snapshot.Snapshot) Sharing
 }
 
 // A Pass draws one sort of conclusion.

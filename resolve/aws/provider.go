@@ -15,9 +15,10 @@ import (
 // Provider returns how AWS decides.
 func Provider() resolve.Provider {
 	return resolve.Provider{
-		Name:   graph.AWS,
-		Layers: Layers,
-		Open:   func(s *snapshot.Snapshot) resolve.Evaluator { return NewEstate(s) },
+		Name:    graph.AWS,
+		Layers:  Layers,
+		Open:    func(s *snapshot.Snapshot) resolve.Evaluator { return NewEstate(s) },
+		Sharing: sharing,
 		Passes: []resolve.Pass{
 			{Name: "membership and attachment", Run: bindPrincipals,
 				Doc: "binds to every user and role the documents that speak for it: its own, its groups', its boundary, its account's ceilings"},
