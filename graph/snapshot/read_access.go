@@ -43,7 +43,8 @@ func (s *Snapshot) homeFor(class, part uint32) uint32 {
 	return s.classHome[class]
 }
 
-// NumTargetSets returns how many distinct sets of nodes the rows speak of.
+// NumTargetSets returns how many distinct sets of nodes there are: those that
+// rows speak of, and the homes of classes.
 func (s *Snapshot) NumTargetSets() int { return max(0, len(s.setOff)-1) }
 
 // RowsOf yields what the members of a class may do, part by part, each in the
