@@ -80,6 +80,7 @@ type policyStats struct {
 }
 
 type accessStats struct {
+	Parts      int `json:"parts"`
 	Rows       int `json:"rows"`
 	TargetSets int `json:"targetSets"`
 	ActionSets int `json:"actionSets"`
@@ -124,7 +125,7 @@ func countEstate(s *snapshot.Snapshot) *estateStats {
 		Footholds: size.Footholds, Pivots: size.Pivots, Apart: []apartStats{}, Warnings: []string{},
 		Classes:  classStats{Count: size.Classes, Members: size.Members},
 		Policies: policyStats{Attached: size.Attachments, Documents: size.Documents},
-		Access:   accessStats{Rows: size.Rows, TargetSets: size.TargetSets, ActionSets: size.ActionSets, Formulas: size.Formulas},
+		Access:   accessStats{Parts: size.Parts, Rows: size.Rows, TargetSets: size.TargetSets, ActionSets: size.ActionSets, Formulas: size.Formulas},
 		Bytes:    byteStats{Total: size.Bytes, Facts: size.FactBytes, Conclusions: size.ConclusionBytes, Origins: size.OriginBytes},
 	}
 	st.countThings(s)

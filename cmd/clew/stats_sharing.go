@@ -94,6 +94,7 @@ func (st *estateStats) rows() [][2]any {
 		{"statements", st.Policies.Statements},
 		{"distinct statements", st.Policies.DistinctStatements},
 		{"distinct sets of actions in statements", st.Policies.ActionSets},
+		{"parts of access, which classes share", st.Access.Parts},
 		{"rows of access", st.Access.Rows},
 		{"distinct sets of actions in rows", st.Access.ActionSets},
 		{"distinct sets of things in rows", st.Access.TargetSets},

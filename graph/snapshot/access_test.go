@@ -106,36 +106,8 @@ func TestAccessIsKeptAsSets(t *testing.T) {
 		}
 		s := opened(t, b)
 		want := expand(in)
-		var byClass, bySet, byNode []string
-		for class := range uint32(s.NumClasses()) {
-			last := snapshot.Access{}
-			for a := range s.AccessOf(class) {
-				if a.To < last.To || a.Class != class {
-					t.Fatalf("class %d: %+v after %+v", class, a, last)
-				}
-				last = a
-				byClass = append(byClass, said(principalOf(s, class), a))
-			}
-			for row := range s.RowsOf(class) {
-				bySet = append(bySet, checkSet(t, s, row)...)
-			}
-		}
-		for i := range snapshot.Index(s.NumNodes()) {
-			var classes []uint32
-			surest := map[uint32]graph.Verdict{}
-			for a := range s.AccessTo(i) {
-				equal(t, "node", a.To, i)
-				classes = append(classes, a.Class)
-				surest[a.Class] = max(surest[a.Class], a.Ruling.Verdict)
-				byNode = append(byNode, said(principalOf(s, a.Class), a))
-			}
-			equal(t, "in the order of classes", slices.IsSorted(classes), true)
-			for class := range uint32(s.NumClasses() + 1) {
-				equal(t, "surest", s.SurestAccess(class, i), surest[class])
-			}
-		}
 		joined += len(in.Access) - s.NumAccessRows()
-		for _, got := range [][]string{byClass, bySet, byNode} {
+		for _, got := range [][]string{readByClass(t, s), readBySet(t, s), readByNode(t, s)} {
 			slices.Sort(got)
 			if !slices.Equal(got, want) {
 				t.Fatalf("got %d:\n%s\nwant %d:\n%s", len(got), strings.Join(got, "\n"), len(want), strings.Join(want, "\n"))
@@ -306,10 +278,10 @@ func sectionOf(file []byte, name string) (off, length int) {
 	return 0, 0
 }
 
-// Files of the formats before sets are refused with what to do.
+// Files of the formats before parts are refused with what to do.
 func TestEarlierFormats(t *testing.T) {
 	file := written(t, build(t, small("a", "b")...))
-	for _, version := range []uint32{1, 2} {
+	for _, version := range []uint32{1, 2, 3} {
 		binary.LittleEndian.PutUint32(file[8:], version)
 		reseal(file, false)
 		_, err := snapshot.FromBytes(file)

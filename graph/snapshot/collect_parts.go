@@ -16,6 +16,10 @@ const (
 // A rawRow is a row of a part on its way.
 type rawRow struct{ grant, ruling, set uint32 }
 
+func compareRaw(a, b rawRow) int {
+	return cmp.Or(cmp.Compare(a.grant, b.grant), cmp.Compare(a.ruling, b.ruling), cmp.Compare(a.set, b.set))
+}
+
 // part numbers a part; that of no rows is 0.
 func (k *intake) part(p *AccessPart) uint32 {
 	raw := make([]rawRow, 0, len(p.Rows))
@@ -30,7 +34,7 @@ func (k *intake) part(p *AccessPart) uint32 {
 	if len(raw) == 0 {
 		return 0
 	}
-	slices.SortFunc(raw, func(a, b rawRow) int { return cmp.Or(cmp.Compare(a.grant, b.grant), cmp.Compare(a.ruling, b.ruling)) })
+	slices.SortFunc(raw, compareRaw)
 	list := append(k.partRows[:0], asNumber(p.Abroad))
 	for start := 0; start < len(raw); {
 		stop := start + 1

@@ -67,12 +67,3 @@ func appendRuns(runs []uint64, set []uint32) []uint64 {
 }
 
 func unpacked(run uint64) (first, last uint32) { return uint32(run >> 32), uint32(run) }
-
-// without numbers the nodes of a set that are not in another.
-func (k *intake) without(set, other uint32) uint32 {
-	k.scratch = k.scratch[:0]
-	for r := range without(packedRuns(k.sets.list(set)), packedRuns(k.sets.list(other))) {
-		k.scratch = append(k.scratch, uint32(r.First), uint32(r.Last))
-	}
-	return k.listed(k.sets)
-}

@@ -92,6 +92,17 @@ type PartRow struct {
 // Runs yields the nodes of a row as runs, in order, no two of which touch.
 func (r PartRow) Runs() iter.Seq[Run] { return packedRuns(r.runs) }
 
+// packedRuns yields the runs of a list of first and last nodes.
+func packedRuns(list []uint32) iter.Seq[Run] {
+	return func(yield func(Run) bool) {
+		for i := 0; i+1 < len(list); i += 2 {
+			if !yield(Run{Index(list[i]), Index(list[i+1])}) {
+				return
+			}
+		}
+	}
+}
+
 // PartRows yields the rows of a part; of a number that is none, nothing. Rows
 // share slices, which must not be changed.
 func (c *Conclusions) PartRows(p PartIndex) iter.Seq[PartRow] {

@@ -62,7 +62,9 @@ func (k *concluder) freeze(nodes uint32) {
 	ranks := k.freezeTables()
 	k.pivotColumns(ranks)
 	k.adminColumns(ranks)
-	k.accessColumns(ranks, k.classColumns())
+	if classes := k.memberColumns(); k.err == nil && len(classes) > 0 {
+		k.accessColumns(ranks, classes)
+	}
 }
 
 // newNumbers maps the numbers of an intake to those of the columns.

@@ -73,26 +73,25 @@ func (k *concluder) adminColumns(r newNumbers) {
 	_, c.admBy = inverse(len(k.holds), c.admScope)
 }
 
-// classColumns writes the classes in the order of their first members and
-// returns the new number of each. Classes without members are left out.
-func (k *concluder) classColumns() (rank []uint32) {
+// memberColumns writes the members of classes and returns the classes in the
+// order of their first members. Those without members are left out.
+func (k *concluder) memberColumns() (sorted []classRow) {
 	c := k.c
 	c.footClass = slices.Repeat(u32s{uint32(None)}, len(c.footNode))
 	members := k.joinAll()
-	rank = slices.Repeat([]uint32{uint32(None)}, k.classes.n)
-	next := uint32(0)
+	rank, classes := slices.Repeat([]uint32{uint32(None)}, k.classes.n), slices.Collect(k.classes.all())
 	for f, class := range c.footClass {
 		if class == uint32(None) {
 			continue
 		}
 		if rank[class] == uint32(None) {
-			rank[class] = next
-			next++
+			rank[class] = uint32(len(sorted))
+			sorted = append(sorted, classes[class])
 		}
 		c.footClass[f] = rank[class]
 	}
-	k.classMembers(int(next), members)
-	return rank
+	k.classMembers(len(sorted), members)
+	return sorted
 }
 
 // joinAll gives every member its class, and returns how many there are.

@@ -2,10 +2,13 @@ package snapshot
 
 import "slices"
 
-// setColumns writes the sets that rows speak of, each run of nodes once, and
-// gives the rows the new numbers.
-func (k *concluder) setColumns(rows []accessRow) {
-	used := k.usedSets(rows)
+// setColumns writes sets, each run of nodes once, and returns the new number
+// of each.
+func (k *concluder) setColumns(used []uint32) (rank []uint32) {
+	rank = make([]uint32, k.sets.len())
+	if len(used) == 0 {
+		return rank
+	}
 	runs, sets := k.runColumns(used)
 	order := sortedLists(len(used), sets.list)
 	c := k.c
@@ -14,25 +17,32 @@ func (k *concluder) setColumns(rows []accessRow) {
 		c.setRun = append(c.setRun, sets.list(i)...)
 		c.setOff = append(c.setOff, uint32(len(c.setRun)))
 	}
-	rank := make([]uint32, k.sets.len())
 	for place, i := range order {
 		rank[used[i]] = uint32(place)
 	}
-	for i := range rows {
-		rows[i].set = rank[rows[i].set]
-	}
 	k.sets = nil
-	k.runSets(runs)
+	c.runSetOff, c.runSet = holders(runs, c.setOff, c.setRun)
+	return rank
 }
 
-// usedSets returns the sets that rows speak of: some were joined to others.
-func (k *concluder) usedSets(rows []accessRow) (used []uint32) {
+// usedSets returns the sets that parts and homes are: some were joined to
+// others.
+func (k *concluder) usedSets(parts []uint32, classes []classRow) (used []uint32) {
 	seen := make([]bool, k.sets.len())
-	for _, r := range rows {
-		if !seen[r.set] {
-			seen[r.set] = true
-			used = append(used, r.set)
+	seen[0] = true // the empty one
+	use := func(set uint32) {
+		if !seen[set] {
+			seen[set] = true
+			used = append(used, set)
 		}
+	}
+	for _, p := range parts {
+		for row := range slices.Chunk(k.parts.list(p)[partHead:], rowSize) {
+			use(row[2])
+		}
+	}
+	for _, class := range classes {
+		use(class.home)
 	}
 	return used
 }
@@ -64,17 +74,4 @@ func (k *concluder) runColumns(used []uint32) (n int, sets *listTable) {
 		}
 	})
 	return len(sorted), sets
-}
-
-// runSets lists the sets that each run is part of.
-func (k *concluder) runSets(runs int) {
-	c := k.c
-	c.runSetOff, c.runSet = offsets(runs, c.setRun), make(u32s, len(c.setRun))
-	next := slices.Clone(c.runSetOff)
-	for set := range uint32(len(c.setOff) - 1) {
-		for _, run := range c.setRun[c.setOff[set]:c.setOff[set+1]] {
-			c.runSet[next[run]] = set
-			next[run]++
-		}
-	}
 }

@@ -17,8 +17,9 @@ type Stats struct {
 	// Classes are groups of footholds that have the same access; Members are
 	// the footholds that belong to one, Alone those that share theirs with nobody.
 	Classes, Members, Alone int
-	Rows                    int // of effective access
-	TargetSets              int // distinct sets of nodes among the rows
+	Parts                   int // of effective access, which classes share
+	Rows                    int // of all parts, each once
+	TargetSets              int // distinct sets of nodes: of rows, and homes of classes
 	Runs                    int // of nodes that the sets are made of
 	ActionSets              int // distinct sets of actions among the rows
 	Formulas                int // distinct formulas of rulings: what is left to hold
@@ -33,8 +34,8 @@ func (s *Snapshot) Stats() Stats {
 	st := Stats{
 		Nodes: s.NumNodes(), Edges: s.NumEdges(), Attachments: s.NumAttachments(), Documents: len(s.docHash) / 32,
 		Footholds: s.NumFootholds(), Pivots: s.NumPivots(), Administrations: len(s.admFrom),
-		Classes: s.NumClasses(), Rows: s.NumAccessRows(), TargetSets: s.NumTargetSets(), Runs: len(s.runFirst),
-		ActionSets: differing(s.accActions), Formulas: s.formulas(),
+		Classes: s.NumClasses(), Parts: s.NumParts(), Rows: s.NumAccessRows(), TargetSets: s.NumTargetSets(), Runs: len(s.runFirst),
+		ActionSets: differing(s.grantActions), Formulas: s.formulas(),
 	}
 	for class := range uint32(st.Classes) {
 		members := len(s.ClassMembers(class))

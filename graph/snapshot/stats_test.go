@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"testing"
+
+	"github.com/clewgraph/clew/graph/snapshot"
 )
 
 // TestStats counts what readers tell, row by row and class by class, and holds
@@ -18,13 +20,18 @@ func TestStats(t *testing.T) {
 		}
 		s := opened(t, b)
 		got := s.Stats()
-		actions, sets, left, alone, rows := map[string]bool{}, map[uint32]bool{}, map[string]bool{}, 0, 0
+		actions, sets, left, alone, rows := map[string]bool{}, map[uint64]bool{}, map[string]bool{}, 0, 0
+		parts := map[snapshot.PartIndex]bool{}
 		for class := range uint32(s.NumClasses()) {
 			if len(s.ClassMembers(class)) == 1 {
 				alone++
 			}
+			own := s.PartsOf(class) // draw gives one to each
+			once := len(own) > 0 && !parts[own[0]]
 			for row := range s.RowsOf(class) {
-				rows++
+				if parts[own[0]] = true; once {
+					rows++
+				}
 				actions[fmt.Sprint(row.Actions)], sets[row.To.Number()] = true, true
 				if row.Ruling.Formula != "" {
 					left[row.Ruling.Formula] = true
@@ -32,6 +39,7 @@ func TestStats(t *testing.T) {
 			}
 		}
 		equal(t, "rows", got.Rows, rows)
+		equal(t, "parts", got.Parts, len(parts))
 		equal(t, "sets of actions", got.ActionSets, len(actions))
 		equal(t, "sets of nodes", got.TargetSets, len(sets))
 		equal(t, "formulas", got.Formulas, len(left))
