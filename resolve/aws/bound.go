@@ -130,7 +130,8 @@ type documents struct {
 	s        *snapshot.Snapshot
 	byNumber []atomic.Pointer[Document] // by number; &unreadable where there is an error
 	errors   sync.Map                   // number → error
-	managed  sync.Map                   // graph.Ref → *catalogued, nil for those that AWS does not have
+	interner interner
+	managed  sync.Map // graph.Ref → *catalogued, nil for those that AWS does not have
 }
 
 // unreadable stands for a document that cannot be parsed.
@@ -145,7 +146,7 @@ func (d *documents) parsed(number uint32) (*Document, error) {
 	doc := d.byNumber[number].Load()
 	if doc == nil {
 		var err error
-		if doc, err = ParseDocument(d.s.DocumentText(number)); err != nil {
+		if doc, err = parseDocument(d.s.DocumentText(number), &d.interner); err != nil {
 			d.errors.Store(number, err)
 			doc = &unreadable
 		}

@@ -25,7 +25,11 @@ var actionSets sync.Map // string → *actionSet
 
 // actionsOf returns the actions that a statement speaks of.
 func actionsOf(s *Statement) *actionSet {
-	if set := s.compiled.set.Load(); set != nil {
+	slot := &s.compiled.actions.sets[0]
+	if s.NotActions {
+		slot = &s.compiled.actions.sets[1]
+	}
+	if set := slot.Load(); set != nil {
 		return set
 	}
 	key := strings.ToLower(strings.Join(s.Actions, "\n"))
@@ -36,7 +40,7 @@ func actionsOf(s *Statement) *actionSet {
 	if !ok {
 		set, _ = actionSets.LoadOrStore(key, compileActions(s))
 	}
-	s.compiled.set.Store(set.(*actionSet))
+	slot.Store(set.(*actionSet))
 	return set.(*actionSet)
 }
 
