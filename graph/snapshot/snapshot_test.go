@@ -225,6 +225,8 @@ func checkFinding(t *testing.T, s *snapshot.Snapshot) {
 	}
 	equal(t, "by name", s.FindName("alice"), []snapshot.Index{user})
 	equal(t, "by part of a name", len(s.FindName("alic")), 0)
+	equal(t, "by type", s.OfType(s.Type(user)), slices.DeleteFunc(slices.Collect(s.OfKind(graph.KindUser)), func(i snapshot.Index) bool { return s.Type(i) != s.Type(user) }))
+	equal(t, "by no type", len(s.OfType("iam:nothing")), 0)
 	for _, text := range []string{"ALICE", "user/ali", "aidaex", "bLUe"} {
 		equal(t, "search "+text, s.Search(text, 10, snapshot.None), []snapshot.Index{user})
 	}

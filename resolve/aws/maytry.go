@@ -24,12 +24,20 @@ type grantors struct {
 func (e *Estate) grantors() *grantors {
 	e.grantorsOnce.Do(func() {
 		g := &grantors{byName: map[string][]*Statement{}, missing: map[string]bool{}}
-		seen := map[string]bool{}
-		for node := range snapshot.Index(e.s.NumNodes()) {
-			for _, layer := range []graph.LayerID{LayerResource, LayerTrust} {
-				for _, b := range e.attached(node, layer) {
-					g.read(b, e.serviceOf(node), seen)
-				}
+		e.parseAll(LayerResource, LayerTrust)
+		seen, read := map[string]bool{}, map[*Document]bool{nil: true}
+		for a := range snapshot.AttachmentIndex(e.s.NumAttachments()) {
+			layer, to := e.s.AttachmentLayer(a), e.s.AttachmentTo(a)
+			if to == snapshot.None || layer != LayerResource && layer != LayerTrust {
+				continue
+			}
+			b := e.bindAt(a, layer)
+			if b.doc == nil {
+				g.missing[e.serviceOf(to)] = true
+			}
+			if !read[b.doc] {
+				read[b.doc] = true
+				g.read(b.doc, seen)
 			}
 		}
 		for _, c := range e.s.Coverage() {
@@ -52,13 +60,9 @@ func (e *Estate) serviceOf(node snapshot.Index) string {
 	return arn.Service
 }
 
-func (g *grantors) read(b bound, service string, seen map[string]bool) {
-	if b.doc == nil {
-		g.missing[service] = true
-		return
-	}
-	for i := range b.doc.Statements {
-		s := &b.doc.Statements[i]
+func (g *grantors) read(doc *Document, seen map[string]bool) {
+	for i := range doc.Statements {
+		s := &doc.Statements[i]
 		if s.Deny {
 			continue
 		}
@@ -103,19 +107,14 @@ func (g *grantors) toEveryone(s *Statement, seen map[string]bool) {
 // mayGrant reports whether a resource policy could allow an action to a
 // principal by itself.
 func (g *grantors) mayGrant(p *principal, a action) bool {
-	if g.missing[a.service] {
-		return true
-	}
-	lists := [][]*Statement{g.everyone, g.byName[p.ref]}
-	if p.kind == kindRole {
-		lists = append(lists, g.byName[p.account.id+"/"+p.name])
-	}
-	for _, list := range lists {
-		for _, s := range list {
-			if s.matchesAction(a.service, a.name) {
-				return true
-			}
-		}
-	}
-	return false
+	return g.missing[a.service] || g.grants(g.everyone, a) || g.byNameOf(p, a)
+}
+
+// byNameOf reports whether one that names the principal could.
+func (g *grantors) byNameOf(p *principal, a action) bool {
+	return g.grants(g.byName[p.ref], a) || p.kind == kindRole && g.grants(g.byName[p.account.id+"/"+p.name], a)
+}
+
+func (g *grantors) grants(list []*Statement, a action) bool {
+	return slices.ContainsFunc(list, func(s *Statement) bool { return s.matchesAction(a.service, a.name) })
 }
