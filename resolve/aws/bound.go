@@ -114,6 +114,22 @@ func (e *Estate) attached(node snapshot.Index, layer graph.LayerID) []bound {
 	return list
 }
 
+// attachedHere is attached for policies that belong to one thing alone: their
+// documents are not kept.
+func (e *Estate) attachedHere(node snapshot.Index, layer graph.LayerID) []bound {
+	var list []bound
+	for _, a := range e.s.Attached(node, layer) {
+		if number, ok := e.s.DocumentNumber(a); ok {
+			if doc, err := ParseDocument(e.s.DocumentText(number)); err == nil && doc.validAs(layer) == nil {
+				list = append(list, bound{doc: doc, of: a})
+				continue
+			}
+		}
+		list = append(list, e.bindAt(a, layer))
+	}
+	return list
+}
+
 // textOf is the text of an attachment's document, nil where it is missing. It
 // is not to be read after the snapshot is closed.
 func (e *Estate) textOf(a snapshot.AttachmentIndex) []byte {
