@@ -43,7 +43,7 @@ func (e *Estate) newFirstLooks() *firstLooks {
 
 func (l *firstLooks) lookFor(text string) lookedFor {
 	a := parseAction(text)
-	return lookedFor{action: a, open: !a.known || l.grantors.grants(l.grantors.everyone, a) || l.grantors.missing[a.service]}
+	return lookedFor{action: a, open: !a.known || l.grantors.toEveryone(a) || l.grantors.missing[a.service]}
 }
 
 // at looks at one principal: whether it could be allowed all that tell
