@@ -2,6 +2,7 @@ package aws
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/clewgraph/clew/graph"
@@ -18,7 +19,8 @@ type room struct {
 	e      *Estate
 	kinds  []roomKind
 	things map[snapshot.Index]*roomThing
-	alike  map[string]uint32 // numbers of what things have in common
+	sets   map[string]*thingSet // by type
+	alike  map[string]uint32    // numbers of what things have in common
 }
 
 // A roomKind is a sort of question, read once.
@@ -30,13 +32,9 @@ type roomKind struct {
 
 // Room prepares for many questions about the things of one account.
 func (e *Estate) Room(kinds []escalate.Kind) escalate.Room {
-	r := &room{e: e, things: map[snapshot.Index]*roomThing{}, alike: map[string]uint32{}}
+	r := &room{e: e, things: map[snapshot.Index]*roomThing{}, alike: map[string]uint32{}, sets: map[string]*thingSet{}}
 	for i := range kinds {
-		k := roomKind{action: parseAction(kinds[i].Action), given: kinds[i].Given}
-		for _, v := range kinds[i].Context {
-			k.stated = append(k.stated, statedKey{strings.ToLower(v.Key), v.Values, v.Absent})
-		}
-		r.kinds = append(r.kinds, k)
+		r.kinds = append(r.kinds, roomKind{parseAction(kinds[i].Action), statedKeys(kinds[i].Context), kinds[i].Given})
 	}
 	return r
 }
@@ -49,7 +47,8 @@ type asker struct {
 	documents []*Document  // its own
 	spoken    []*Statement // grants of others that name it
 	samples   map[sampleKey][]graph.Ref
-	asked     []*askedKind // by kind
+	asked     []*askedKind          // by kind
+	stating   map[string]*askedKind // by kind and what is stated beside
 }
 
 type sampleKey struct {
@@ -59,7 +58,9 @@ type sampleKey struct {
 
 // An askedKind is what a principal learned by asking one sort of question.
 type askedKind struct {
-	things map[snapshot.Index]*snapshot.Ruling
+	kind   *roomKind
+	sort   *thingSet          // of the things that it was asked of first
+	things []*snapshot.Ruling // by their places in it
 	refs   map[graph.Ref]*snapshot.Ruling
 	groups *groups
 }
@@ -116,57 +117,88 @@ func (a *asker) Samples(k *escalate.Kind, typ string) []graph.Ref {
 }
 
 // Of decides a question about a described thing.
-func (a *asker) Of(k *escalate.Kind, node snapshot.Index) *snapshot.Ruling {
+func (a *asker) Of(k *escalate.Kind, more []policy.Value, node snapshot.Index) *snapshot.Ruling {
 	if a.r == nil {
 		return denied
 	}
-	kind := a.of(k)
-	ruling, ok := kind.things[node]
-	if !ok {
-		ruling = a.ofThing(k.Number, kind, a.thing(node))
-		kind.things[node] = ruling
+	asked, t := a.of(k, more), a.thing(node)
+	if asked.sort == nil {
+		asked.sort = t.among
 	}
-	return ruling
+	if asked.sort != t.among {
+		return a.ofThing(asked, t)
+	}
+	if more := t.among.size - len(asked.things); t.at >= len(asked.things) {
+		asked.things = append(asked.things, make([]*snapshot.Ruling, more)...)
+	}
+	if asked.things[t.at] == nil {
+		asked.things[t.at] = a.ofThing(asked, t)
+	}
+	return asked.things[t.at]
 }
 
 // About decides a question about a reference, or "*".
-func (a *asker) About(k *escalate.Kind, ref graph.Ref) *snapshot.Ruling {
+func (a *asker) About(k *escalate.Kind, more []policy.Value, ref graph.Ref) *snapshot.Ruling {
 	if a.r == nil {
 		return denied
 	}
-	kind := a.of(k)
-	ruling, ok := kind.refs[ref]
+	asked := a.of(k, more)
+	ruling, ok := asked.refs[ref]
 	if !ok {
-		ruling = a.With(k, ref, nil)
-		kind.refs[ref] = ruling
+		ruling = denied
+		if a.r.findResource(string(ref)) == nil {
+			ruling = a.decide(asked.kind)
+		}
+		if asked.refs == nil {
+			asked.refs = map[graph.Ref]*snapshot.Ruling{}
+		}
+		asked.refs[ref] = ruling
 	}
 	return ruling
 }
 
-// With decides a question that states more than its kind does.
-func (a *asker) With(k *escalate.Kind, ref graph.Ref, more []policy.Value) *snapshot.Ruling {
-	if a.r == nil || a.r.findResource(string(ref)) != nil {
-		return denied
+// of is what the principal learned of a sort of question.
+func (a *asker) of(k *escalate.Kind, more []policy.Value) *askedKind {
+	if len(more) > 0 {
+		return a.ofStated(k, more)
 	}
-	kind := &a.kinds[k.Number]
-	stated := slices.Clip(kind.stated)
-	for _, v := range more {
-		stated = append(stated, statedKey{strings.ToLower(v.Key), v.Values, v.Absent})
+	asked := a.asked[k.Number]
+	if asked == nil {
+		asked = &askedKind{kind: &a.kinds[k.Number]}
+		a.asked[k.Number] = asked
 	}
-	return a.decide(kind, stated)
+	return asked
 }
 
-// of is what the principal learned of a kind.
-func (a *asker) of(k *escalate.Kind) *askedKind {
-	if a.asked[k.Number] == nil {
-		a.asked[k.Number] = &askedKind{things: map[snapshot.Index]*snapshot.Ruling{}, refs: map[graph.Ref]*snapshot.Ruling{}}
+// ofStated is of for a request that states more than its kind does.
+func (a *asker) ofStated(k *escalate.Kind, more []policy.Value) *askedKind {
+	key := strconv.Itoa(k.Number)
+	for _, v := range more {
+		key += "\x00" + v.Key + "\x00" + strings.Join(v.Values, "\x00")
 	}
-	return a.asked[k.Number]
+	asked := a.stating[key]
+	if asked == nil {
+		kind := a.kinds[k.Number]
+		kind.stated = append(slices.Clip(kind.stated), statedKeys(more)...)
+		asked = &askedKind{kind: &kind}
+		if a.stating == nil {
+			a.stating = map[string]*askedKind{}
+		}
+		a.stating[key] = asked
+	}
+	return asked
+}
+
+func statedKeys(values []policy.Value) (keys []statedKey) {
+	for _, v := range values {
+		keys = append(keys, statedKey{strings.ToLower(v.Key), v.Values, v.Absent})
+	}
+	return keys
 }
 
 // decide answers the request at hand, the resource of which is set.
-func (a *asker) decide(kind *roomKind, stated []statedKey) *snapshot.Ruling {
-	a.r.action, a.r.stated, a.r.given = kind.action, stated, kind.given
+func (a *asker) decide(kind *roomKind) *snapshot.Ruling {
+	a.r.action, a.r.stated, a.r.given = kind.action, kind.stated, kind.given
 	ruling := a.r.ruling(a.r.decide())
 	if ruling.Verdict == graph.Denied {
 		return denied

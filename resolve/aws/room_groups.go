@@ -1,25 +1,16 @@
 package aws
 
 import (
-	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/clewgraph/clew/graph"
 	"github.com/clewgraph/clew/graph/snapshot"
 )
 
-// A roomThing is a described thing, with what decisions about it can hang on
-// beside the patterns of statements.
-type roomThing struct {
-	*resource
-	asks  bool   // AWS can be asked about it at all
-	alike uint32 // equal for things that only patterns tell apart; 0: alone
-	quiet bool   // no policy of its own has a word
-}
-
 // groups are the things of one question that no statement in play tells apart.
-// Those that its own policy speaks of, and questions whose statements look at
-// more of a thing than its name, are decided one by one.
+// Questions whose statements look at more of a thing than its name are decided
+// one by one.
 //
 // Two things fall together if they are alike and the same statements cover them:
 // every layer then says the same of both, as it reads nothing else of them.
@@ -27,7 +18,7 @@ type groups struct {
 	apart   bool // nothing falls together
 	owner   *account
 	covers  []*Statement
-	rulings map[group]*snapshot.Ruling
+	rulings map[group]answer
 }
 
 type group struct {
@@ -35,81 +26,61 @@ type group struct {
 	covered uint64 // by covers
 }
 
-// thing returns what is to know of a node.
-func (m *room) thing(node snapshot.Index) *roomThing {
-	t, ok := m.things[node]
-	if !ok {
-		t = &roomThing{resource: m.e.resourceByNode(node)}
-		_, t.asks = ParseARN(t.arn)
-		if t.alone() {
-			t.quiet = false
-		} else {
-			t.quiet = len(t.policies) == 0 && t.gap == nil
-			t.alike = m.number(t.likeness())
-		}
-		m.things[node] = t
-	}
-	return t
-}
-
-// alone reports whether decisions look into a thing: into what a bucket holds,
-// the methods of an API, and what AWS alone may change.
-func (t *roomThing) alone() bool {
-	return t.parts.Service == "s3" || t.typ == typeAPI || t.restrictPublic != nil || t.ignoreACL != nil || t.publicGap != nil ||
-		t.parts.Account == "aws" || strings.HasPrefix(t.parts.Resource, "role/aws-")
-}
-
-// likeness is what decisions read of a thing beside its name and policies.
-func (t *roomThing) likeness() string {
-	owner := ""
-	if t.owner != nil {
-		owner = t.owner.id
-	}
-	_, encrypted := t.attrs["kms-key"]
-	return fmt.Sprint(t.typ, t.types, t.layer, t.parts.Partition, t.parts.Service, t.parts.Region, " ", t.parts.Account, t.ownerKnown, owner,
-		t.assumed, t.tagsKnown, strings.HasPrefix(t.parts.Resource, "key/"), encrypted, t.attrs["region"], t.attrs["kms-key"])
-}
-
-func (m *room) number(likeness string) uint32 {
-	n, ok := m.alike[likeness]
-	if !ok {
-		n = uint32(len(m.alike) + 1)
-		m.alike[likeness] = n
-	}
-	return n
+// An answer is the ruling on one of a group.
+type answer struct {
+	*snapshot.Ruling
+	of *resource
 }
 
 // ofThing decides a question about a described thing, together with those that
 // nothing tells from it.
-func (a *asker) ofThing(number int, asked *askedKind, t *roomThing) *snapshot.Ruling {
+func (a *asker) ofThing(asked *askedKind, t *roomThing) *snapshot.Ruling {
 	if !t.asks {
 		return denied
 	}
-	kind := &a.kinds[number]
-	g := a.groupOf(kind, asked, t)
-	if ruling, ok := asked.rulings(g); ok {
-		return ruling
+	g := a.groupOf(asked, t)
+	if g.alike != 0 {
+		if known, ok := asked.groups.rulings[g]; ok {
+			return known.on(t.resource)
+		}
 	}
 	a.r.resource = t.resource
-	ruling := a.decide(kind, kind.stated)
+	ruling := a.decide(asked.kind)
 	if g.alike != 0 {
-		asked.groups.rulings[g] = ruling
+		asked.groups.rulings[g] = answer{ruling, t.resource}
 	}
 	return ruling
 }
 
-func (k *askedKind) rulings(g group) (*snapshot.Ruling, bool) {
-	if g.alike == 0 {
-		return nil, false
+// on is the ruling on another of the group: what is evidence of the one's own
+// policy is evidence of the other's, which has the same text.
+func (w answer) on(b *resource) *snapshot.Ruling {
+	var evidence []snapshot.EvidenceRef
+	for i, ref := range w.Evidence {
+		at := slices.IndexFunc(w.of.policies, func(p bound) bool { return p.of == ref.Attachment })
+		if at < 0 {
+			continue
+		}
+		if evidence == nil {
+			evidence = slices.Clone(w.Evidence)
+		}
+		evidence[i].Attachment = b.policies[at].of
 	}
-	ruling, ok := k.groups.rulings[g]
-	return ruling, ok
+	if evidence == nil {
+		return w.Ruling
+	}
+	ruling := *w.Ruling
+	ruling.Evidence = evidence
+	return &ruling
 }
 
 // groupOf is the group that a thing belongs to, the zero group if it is alone.
-func (a *asker) groupOf(kind *roomKind, asked *askedKind, t *roomThing) (g group) {
-	silent := t.quiet || kind.given || t.layer == numTrust
-	if t.alike == 0 || !silent {
+func (a *asker) groupOf(asked *askedKind, t *roomThing) (g group) {
+	kind, alike := asked.kind, t.spoken
+	if kind.given || t.layer == numTrust && kind.action.service != "sts" || t.quietTo(a.r.principal) {
+		alike = t.quiet
+	}
+	if alike == 0 {
 		return g
 	}
 	if asked.groups == nil {
@@ -118,13 +89,10 @@ func (a *asker) groupOf(kind *roomKind, asked *askedKind, t *roomThing) (g group
 	if asked.groups.apart || asked.groups.owner != t.owner {
 		return g
 	}
-	g.alike = t.alike
+	g.alike = alike
 	for i, s := range asked.groups.covers {
-		for j := range s.compiled.resources {
-			if s.compiled.resources[j].matches(t.arn) {
-				g.covered |= 1 << i
-				break
-			}
+		if slices.ContainsFunc(s.compiled.resources, func(p resourcePattern) bool { return p.matches(t.arn) }) {
+			g.covered |= 1 << i
 		}
 	}
 	return g
@@ -135,8 +103,8 @@ const maxCovers = 64
 
 // groupsOf gathers the statements in play that look at what is acted on.
 func (a *asker) groupsOf(kind *roomKind, t *roomThing) *groups {
-	g := &groups{rulings: map[group]*snapshot.Ruling{}, owner: t.owner}
-	g.apart = !kind.action.known || a.r.principal.kind > kindExternal || kind.action.service == "sts" || kind.action.service == "kms" || kind.action.folded == "lambda:invokefunctionurl"
+	g := &groups{rulings: map[group]answer{}, owner: t.owner}
+	g.apart = !kind.action.known || a.r.principal.kind > kindExternal || kind.action.folded == "lambda:invokefunctionurl"
 	for _, list := range a.inPlay(t) {
 		for i := range list {
 			if doc := list[i].doc; doc != nil && !g.apart {
@@ -174,7 +142,7 @@ func (g *groups) read(kind *roomKind, doc *Document) {
 		if !s.matchesAction(kind.action.service, kind.action.name) {
 			continue
 		}
-		if looksCloser(kind, s) {
+		if looksCloser(s, kind.stated) {
 			g.apart = true
 			return
 		}
@@ -186,7 +154,7 @@ func (g *groups) read(kind *roomKind, doc *Document) {
 
 // looksCloser reports whether a statement looks at more of a thing than its
 // name and what alike things share.
-func looksCloser(kind *roomKind, s *Statement) bool {
+func looksCloser(s *Statement, stated []statedKey) bool {
 	for i := range s.compiled.resources {
 		if s.compiled.resources[i].parts != nil {
 			return true
@@ -194,16 +162,8 @@ func looksCloser(kind *roomKind, s *Statement) bool {
 	}
 	for i := range s.Conditions {
 		c := &s.Conditions[i].compiled
-		if c.parts != nil || ofThingAlone(c.key) && !states(kind, c.key) {
-			return true
-		}
-	}
-	return false
-}
-
-func states(kind *roomKind, key string) bool {
-	for i := range kind.stated {
-		if kind.stated[i].key == key {
+		states := func(k statedKey) bool { return k.key == c.key }
+		if c.parts != nil || ofThingAlone(c.key) && !slices.ContainsFunc(stated, states) {
 			return true
 		}
 	}

@@ -43,10 +43,9 @@ type Asker interface {
 	// policy names, and those that its policies do name. k may be nil: the
 	// first alone.
 	Samples(k *Kind, typ string) []graph.Ref
-	// Of decides a question about a described thing.
-	Of(k *Kind, thing snapshot.Index) *snapshot.Ruling
-	// About decides a question about a reference, or "*".
-	About(k *Kind, ref graph.Ref) *snapshot.Ruling
-	// With decides a question that states more than its kind does.
-	With(k *Kind, ref graph.Ref, more []policy.Value) *snapshot.Ruling
+	// Of decides a question about a described thing; more is what the request
+	// states beside what its kind does.
+	Of(k *Kind, more []policy.Value, thing snapshot.Index) *snapshot.Ruling
+	// About is Of for a reference, or "*".
+	About(k *Kind, more []policy.Value, ref graph.Ref) *snapshot.Ruling
 }

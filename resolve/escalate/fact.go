@@ -17,9 +17,8 @@ type view struct {
 }
 
 // fact reports whether a precondition can hold.
-func (b *binding) fact(f Fact) bool {
-	a, _ := b.named(f.A)
-	c, _ := b.named(f.B)
+func (b *binding) fact(f planFact) bool {
+	a, c := b.thing(f.a), b.thing(f.b)
 	s := b.m.s
 	switch f.Kind {
 	case IsActor:
@@ -45,7 +44,7 @@ func (b *binding) fact(f Fact) bool {
 }
 
 // own is fact for those that speak of one thing and not of the actor.
-func (b *view) own(f Fact, a thing) bool {
+func (b *view) own(f planFact, a thing) bool {
 	s := b.m.s
 	switch f.Kind {
 	case RunsAsNothing:
@@ -112,7 +111,7 @@ func (b *binding) runsAs(a, role thing, service string) bool {
 		if a.node != snapshot.None {
 			b.lackDescription(a.node)
 		}
-		return b.asker(snapshot.None, "service:"+service).Of(&b.m.kinds[0], role.node).Verdict != graph.Denied
+		return b.asker(snapshot.None, "service:"+service).Of(&b.m.kinds[0], nil, role.node).Verdict != graph.Denied
 	}
 	for _, to := range b.m.s.Out(a.node, graph.RunsAs) {
 		if to == role.node || slices.Contains(b.m.s.Out(to, graph.RunsAs), role.node) {
@@ -175,7 +174,7 @@ func (b *view) hasAttr(a thing, want string) bool {
 	return got != "" && (!exact || got == value)
 }
 
-func (b *view) hasFact(a thing, f Fact) bool {
+func (b *view) hasFact(a thing, f planFact) bool {
 	if a.node == snapshot.None {
 		return true
 	}
@@ -211,11 +210,4 @@ func (b *view) knowsVersions(managed snapshot.Index) bool {
 }
 
 // isManagement reports whether the actor's account manages an organization.
-func (b *view) isManagement() bool {
-	for org := range b.m.s.OfKind(graph.KindOrganization) {
-		if b.m.s.Node(org).Attr("management-account") == accountID(b.m.s.Ref(b.account)) {
-			return true
-		}
-	}
-	return false
-}
+func (b *view) isManagement() bool { return b.m.managing[accountID(b.m.s.Ref(b.account))] }

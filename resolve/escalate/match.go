@@ -37,7 +37,7 @@ func (b *binding) start(a *actor, p *plan) {
 	b.view = view{m: a.m, account: a.Scene.account, missing: b.missing[:0]}
 	b.actor, b.p, b.found = a, p, b.found[:0]
 	b.bound = slices.Grow(b.bound[:0], len(p.vars))
-	b.asked = append(b.asked[:0], make([]*snapshot.Ruling, len(p.needs))...)
+	b.asked = slices.Grow(b.asked[:0], len(p.needs))[:len(p.needs)]
 	clear(b.best)
 }
 
@@ -140,8 +140,8 @@ func (b *binding) passes(s *stage) bool {
 	return b.all(s.cheap) && b.ask(s) != graph.Denied && b.all(s.costly)
 }
 
-func (b *binding) all(facts []Fact) bool {
-	return !slices.ContainsFunc(facts, func(f Fact) bool { return !b.fact(f) })
+func (b *binding) all(facts []planFact) bool {
+	return !slices.ContainsFunc(facts, func(f planFact) bool { return !b.fact(f) })
 }
 
 // ask decides the needs of a stage and returns the least sure of their

@@ -12,12 +12,13 @@ import (
 // A Matcher finds where techniques work in one snapshot. It is safe for
 // concurrent use.
 type Matcher struct {
-	s      *snapshot.Snapshot
-	ev     Evaluator
-	plans  []*plan
-	kinds  []Kind
-	byType map[typeKey][]snapshot.Index
-	listed map[string]bool // "account service operation" of listings that were collected
+	s        *snapshot.Snapshot
+	ev       Evaluator
+	plans    []*plan
+	kinds    []Kind
+	byType   map[typeKey][]snapshot.Index
+	managing map[string]bool // accounts that manage an organization
+	listed   map[string]bool // "account service operation" of listings that were collected
 
 	acrossMu sync.Mutex
 	across   map[*planVar][]snapshot.Index // of every account, without those that no account could use
@@ -34,7 +35,7 @@ type typeKey struct {
 
 // NewMatcher prepares techniques for a snapshot.
 func NewMatcher(s *snapshot.Snapshot, ev Evaluator, techniques []Technique) *Matcher {
-	m := &Matcher{s: s, ev: ev, byType: map[typeKey][]snapshot.Index{}, listed: map[string]bool{}, across: map[*planVar][]snapshot.Index{}}
+	m := &Matcher{s: s, ev: ev, byType: map[typeKey][]snapshot.Index{}, listed: map[string]bool{}, across: map[*planVar][]snapshot.Index{}, managing: map[string]bool{}}
 	p := &planner{numbers: map[string]int{}}
 	p.kind(assumeRole, nil, false)
 	for i := range techniques {
@@ -48,6 +49,9 @@ func NewMatcher(s *snapshot.Snapshot, ev Evaluator, techniques []Technique) *Mat
 			key := typeKey{account, s.Type(i)}
 			m.byType[key] = append(m.byType[key], i)
 		}
+	}
+	for org := range s.OfKind(graph.KindOrganization) {
+		m.managing[s.Node(org).Attr("management-account")] = true
 	}
 	for _, c := range s.Coverage() {
 		if c.Status == graph.Collected || c.Status == graph.NoneExists {
@@ -115,7 +119,7 @@ func (m *Matcher) ofType(account snapshot.Index, v *planVar) []snapshot.Index {
 // account asks.
 func (m *Matcher) nowhere(v *planVar, node snapshot.Index) bool {
 	look := view{m: m, account: m.AccountOf(node)}
-	return slices.ContainsFunc(v.own, func(f Fact) bool { return f.Kind == HasAttr && !look.hasAttr(thing{node: node}, f.Value) })
+	return slices.ContainsFunc(v.own, func(f planFact) bool { return f.Kind == HasAttr && !look.hasAttr(thing{node: node}, f.Value) })
 }
 
 // A Match is one way in which a technique works.

@@ -31,17 +31,23 @@ const (
 type planVar struct {
 	Var
 	stage
-	own    []Fact // facts of it alone, whoever acts
-	link   *link  // how an earlier variable, or the actor, leads to it
-	leads  []int  // later variables that have to be what it runs as
-	asked  int    // first need on it, -1 if there is none
-	settle bool   // it runs as what is gained
+	own    []planFact // facts of it alone, whoever acts
+	link   *link      // how an earlier variable, or the actor, leads to it
+	leads  []int      // later variables that have to be what it runs as
+	asked  int        // first need on it, -1 if there is none
+	settle bool       // it runs as what is gained
 }
 
 // A stage is what can be looked at as soon as some variable is bound.
 type stage struct {
-	cheap, costly []Fact
+	cheap, costly []planFact
 	needs         []int
+}
+
+// A planFact is a fact of variables a and b.
+type planFact struct {
+	*Fact
+	a, b int
 }
 
 // A link is a fact that names what a variable can be.
@@ -53,13 +59,11 @@ type link struct {
 // A planNeed is a need, ready to be asked.
 type planNeed struct {
 	*Need
-	kind   int
-	bare   int // kind of the same without what is given
-	who    int // variable, or noVar for a service
-	on     place
-	more   []moreValue // what is stated about variables
-	fixed  bool        // nothing is
-	atNode bool        // of a variable as it is
+	kind int
+	bare int // kind of the same without what is given
+	who  int // variable, or noVar for a service
+	on   place
+	more []moreValue // what is stated about variables
 }
 
 // A place is what a need is on.
@@ -109,21 +113,21 @@ func (p *planner) plan(t *Technique) *plan {
 			made.giving = append(made.giving, i)
 		}
 	}
-	for _, f := range t.Facts {
-		made.place(f)
+	for i := range t.Facts {
+		f := &t.Facts[i]
+		made.place(planFact{f, t.indexOf(f.A), t.indexOf(f.B)})
 	}
 	return made
 }
 
 // place puts a fact where it can be looked at.
-func (p *plan) place(f Fact) {
-	a, b := p.indexOf(f.A), p.indexOf(f.B)
-	s := p.stageOf(max(a, b, actorVar))
+func (p *plan) place(f planFact) {
+	s := p.stageOf(max(f.a, f.b, actorVar))
 	switch {
 	case f.Kind == Enough:
 		s.costly = append(s.costly, f)
-	case a >= 0 && b == noVar && f.Kind != IsActor && f.Kind != IsNotActor && !p.vars[a].New:
-		p.vars[a].own = append(p.vars[a].own, f)
+	case f.a >= 0 && f.b == noVar && f.Kind != IsActor && f.Kind != IsNotActor && !p.vars[f.a].New:
+		p.vars[f.a].own = append(p.vars[f.a].own, f)
 	default:
 		s.cheap = append(s.cheap, f)
 	}
@@ -178,8 +182,6 @@ func (p *planner) need(t *Technique, n *Need) planNeed {
 		}
 	}
 	made.kind, made.bare = p.kind(n.Action, stated, n.Given), p.kind(n.Action, stated, false)
-	made.fixed = len(made.more) == 0
-	made.atNode = made.fixed && made.on.whole()
 	return made
 }
 

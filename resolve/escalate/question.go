@@ -19,19 +19,13 @@ type Asked struct {
 func (b *binding) thing(v int) thing { return b.thingOf(v, b.bound) }
 
 func (b *binding) thingOf(v int, bound []thing) thing {
-	if v < 0 {
+	if v == actorVar {
 		return thing{node: b.from.Node}
 	}
-	return bound[v]
-}
-
-// named is what the name of a variable stands for.
-func (b *binding) named(name string) (t thing, ok bool) {
-	v := b.p.indexOf(name)
-	if v == noVar || v >= len(b.bound) {
-		return thing{}, false
+	if v == noVar {
+		return thing{node: snapshot.None}
 	}
-	return b.thing(v), true
+	return bound[v]
 }
 
 // rule decides a need.
@@ -43,15 +37,12 @@ func (b *binding) rule(n *planNeed, bound []thing) *snapshot.Ruling {
 	case n.who >= 0:
 		asker = b.asker(bound[n.who].node, "")
 	}
-	if n.atNode {
+	if n.on.whole() {
 		if t := b.thingOf(n.on.of, bound); t.node != snapshot.None {
-			return asker.Of(kind, t.node)
+			return asker.Of(kind, b.stated(n, bound), t.node)
 		}
 	}
-	if n.fixed {
-		return asker.About(kind, b.on(n, bound))
-	}
-	return asker.With(kind, b.on(n, bound), b.stated(n, bound))
+	return asker.About(kind, b.stated(n, bound), b.on(n, bound))
 }
 
 // stated is what a need states about variables.
