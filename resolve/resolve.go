@@ -29,6 +29,9 @@ type Provider struct {
 	// Passes run in order. Each reads the facts and what the passes before it
 	// concluded.
 	Passes []Pass
+	// Sharing says what a snapshot's policies have in common and what keeps
+	// its principals apart. It reads every policy.
+	Sharing func(*snapshot.Snapshot) Sharing
 }
 
 // A Pass draws one sort of conclusion.
@@ -118,17 +121,17 @@ type Event struct {
 
 // Run resolves facts: every pass of every provider, in order. progress is
 // told the name of each pass as it starts.
-func Run(ctx context.Context, facts *snapshot.Snapshot, providers []Provider, progress func(string)) (snapshot.Conclusions, error) {
-	var out snapshot.Conclusions
+func Run(ctx context.Context, facts *snapshot.Snapshot, providers []Provider, progress func(string)) (*snapshot.Conclusions, error) {
+	out := new(snapshot.Conclusions)
 	for _, p := range providers {
-		w := &Work{Facts: facts, Evaluator: p.Open(facts), Out: &out}
+		w := &Work{Facts: facts, Evaluator: p.Open(facts), Out: out}
 		for _, pass := range p.Passes {
 			if err := ctx.Err(); err != nil {
-				return snapshot.Conclusions{}, fmt.Errorf("resolve %s: %w", p.Name, err)
+				return nil, fmt.Errorf("resolve %s: %w", p.Name, err)
 			}
 			progress(string(p.Name) + ": " + pass.Name)
 			if err := pass.Run(ctx, w); err != nil {
-				return snapshot.Conclusions{}, fmt.Errorf("resolve %s: %s: %w", p.Name, pass.Name, err)
+				return nil, fmt.Errorf("resolve %s: %s: %w", p.Name, pass.Name, err)
 			}
 		}
 	}

@@ -26,13 +26,14 @@ func TestHolds(t *testing.T) {
 		node := func(ref graph.Ref) snapshot.Index { i, _ := facts.Find(ref); return i }
 		itself := snapshot.Foothold{Node: node("victim"), Hold: graph.ByCredential}
 		chosen := snapshot.Foothold{Node: node("victim"), Hold: graph.WithOwnPolicy}
-		return next.Conclude(snapshot.Conclusions{
-			Pivots: []snapshot.Pivot{{
-				From: snapshot.Foothold{Node: node("attacker")}, To: chosen, Relation: graph.CanEscalate, Technique: "t", Ruling: allowed,
-			}},
-			Classes: [][]snapshot.Foothold{{itself}, {chosen}},
-			Access:  []snapshot.AccessRow{{Class: 1, To: []snapshot.Index{node("thing")}, Actions: []string{"x:Do"}, Ruling: allowed}},
+		c := new(snapshot.Conclusions)
+		c.AddPivot(snapshot.Pivot{
+			From: snapshot.Foothold{Node: node("attacker")}, To: chosen, Relation: graph.CanEscalate, Technique: "t", Ruling: allowed,
 		})
+		c.AddClass(snapshot.AccessClass{Members: []snapshot.Foothold{itself}})
+		part := c.AddPart(snapshot.AccessPart{Rows: []snapshot.AccessRow{{To: []snapshot.Index{node("thing")}, Actions: []string{"x:Do"}, Ruling: allowed}}})
+		c.AddClass(snapshot.AccessClass{Members: []snapshot.Foothold{chosen}, Parts: []snapshot.PartIndex{part}})
+		return next.Conclude(c)
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -455,20 +455,20 @@ func concludeMillion(_ context.Context, b *snapshot.Builder) error {
 	if err != nil {
 		return err
 	}
-	var c snapshot.Conclusions
+	c := new(snapshot.Conclusions)
 	for a := 0; ; a++ {
 		if _, there := facts.Find(millionAccount(a)); !there {
 			return b.Conclude(c)
 		}
-		accountPivots(facts, a, &c)
-		accountAccess(facts, a, &c)
+		accountPivots(facts, a, c)
+		accountAccess(facts, a, c)
 	}
 }
 
 func accountPivots(facts *snapshot.Snapshot, a int, c *snapshot.Conclusions) {
 	at := func(ref graph.Ref) snapshot.Index { i, _ := facts.Find(ref); return i }
 	assumes := func(from snapshot.Foothold, role int) {
-		c.Pivots = append(c.Pivots, snapshot.Pivot{From: from, To: snapshot.Foothold{Node: at(millionRole(a, role)), Hold: graph.AsSession},
+		c.AddPivot(snapshot.Pivot{From: from, To: snapshot.Foothold{Node: at(millionRole(a, role)), Hold: graph.AsSession},
 			Relation: graph.CanAssume, Action: "sts:AssumeRole", Ruling: snapshot.Ruling{Verdict: graph.Allowed}})
 	}
 	for role := range millionRoles {
@@ -486,17 +486,16 @@ func accountPivots(facts *snapshot.Snapshot, a int, c *snapshot.Conclusions) {
 func accountAccess(facts *snapshot.Snapshot, a int, c *snapshot.Conclusions) {
 	at := func(ref graph.Ref) snapshot.Index { i, _ := facts.Find(ref); return i }
 	for tenth := range 10 {
-		class := uint32(len(c.Classes))
 		var members []snapshot.Foothold
 		for i := tenth; i < millionUsers; i += 10 {
 			members = append(members, snapshot.Foothold{Node: at(millionUser(a, i))})
 		}
-		c.Classes = append(c.Classes, members)
 		var buckets []snapshot.Index
 		for i := tenth * 30; i < tenth*30+30; i++ {
 			buckets = append(buckets, at(millionBucket(a, i)))
 		}
-		c.Access = append(c.Access, snapshot.AccessRow{Class: class, To: buckets, Actions: []string{"s3:GetObject", "s3:ListBucket"},
-			Include: []string{"shared/*"}, Ruling: snapshot.Ruling{Verdict: graph.Allowed}})
+		part := c.AddPart(snapshot.AccessPart{Rows: []snapshot.AccessRow{{To: buckets, Actions: []string{"s3:GetObject", "s3:ListBucket"},
+			Include: []string{"shared/*"}, Ruling: snapshot.Ruling{Verdict: graph.Allowed}}}})
+		c.AddClass(snapshot.AccessClass{Members: members, Parts: []snapshot.PartIndex{part}})
 	}
 }

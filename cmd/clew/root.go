@@ -86,7 +86,7 @@ cut before anything was found; 4 searched to the end and nothing.`,
 	root.AddCommand(
 		a.demo(), a.ingest(), a.resolve(), a.serve(),
 		a.path(), a.blastRadius(), a.whoCan(), a.whatCan(), a.explain(), a.search(), a.techniques(),
-		a.snapshots(), a.coverage(), a.label(), a.export(), a.generate(), a.man(), a.version(),
+		a.snapshots(), a.coverage(), a.stats(), a.label(), a.export(), a.generate(), a.man(), a.version(),
 	)
 	return root
 }

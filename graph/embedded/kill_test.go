@@ -90,9 +90,9 @@ func oneMore(last *snapshot.Snapshot, next *snapshot.Builder) error {
 		return err
 	}
 	to, _ := facts.Find(ref(n))
-	var c snapshot.Conclusions
+	c := new(snapshot.Conclusions)
 	for from := range snapshot.Index(facts.NumNodes()) {
-		c.Pivots = append(c.Pivots, snapshot.Pivot{
+		c.AddPivot(snapshot.Pivot{
 			From: snapshot.Foothold{Node: from}, To: snapshot.Foothold{Node: to},
 			Relation: graph.CanAssume, Ruling: snapshot.Ruling{Verdict: graph.Allowed},
 		})

@@ -198,10 +198,12 @@ func concluded(t *testing.T, s snapshot.Store) {
 		}
 		from, _ := facts.Find(user(0))
 		to, _ := facts.Find(user(1))
-		return b.Conclude(snapshot.Conclusions{Pivots: []snapshot.Pivot{{
+		c := new(snapshot.Conclusions)
+		c.AddPivot(snapshot.Pivot{
 			From: snapshot.Foothold{Node: from}, To: snapshot.Foothold{Node: to}, Relation: graph.CanAssume,
 			Ruling: snapshot.Ruling{Verdict: graph.Allowed},
-		}}})
+		})
+		return b.Conclude(c)
 	})
 	snap := open(t, s, "", info.ID)
 	holds(t, snap, 2)

@@ -63,14 +63,14 @@ func generatedConclusions(_ context.Context, b *snapshot.Builder) error {
 	if err != nil {
 		return err
 	}
-	var c snapshot.Conclusions
+	c := new(snapshot.Conclusions)
 	for i := 1; ; i++ {
 		from, _ := facts.Find(generatedRole(i - 1))
 		to, ok := facts.Find(generatedRole(i))
 		if !ok {
 			return b.Conclude(c)
 		}
-		c.Pivots = append(c.Pivots, snapshot.Pivot{
+		c.AddPivot(snapshot.Pivot{
 			From: snapshot.Foothold{Node: from, Hold: graph.AsSession}, To: snapshot.Foothold{Node: to, Hold: graph.AsSession},
 			Relation: graph.CanAssume, Action: "sts:AssumeRole", Ruling: snapshot.Ruling{Verdict: graph.Allowed},
 		})

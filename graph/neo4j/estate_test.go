@@ -53,7 +53,7 @@ func counted(t testing.TB, s *Store, cypher string, with parameters) (n int) {
 
 // concluded keeps what the resolver made of facts, by their hash: it makes the
 // same of them each time, and takes seconds.
-var concluded = map[string]snapshot.Conclusions{}
+var concluded = map[string]*snapshot.Snapshot{}
 
 // resolved draws the resolver's conclusions.
 func resolved(ctx context.Context, b *snapshot.Builder) error {
@@ -61,14 +61,43 @@ func resolved(ctx context.Context, b *snapshot.Builder) error {
 	if err != nil {
 		return err
 	}
-	c, known := concluded[facts.ContentHash()]
-	if !known {
-		if c, err = resolve.Run(ctx, facts, []resolve.Provider{resolveaws.Provider()}, func(string) {}); err != nil {
-			return err
-		}
-		concluded[facts.ContentHash()] = c
+	if s, known := concluded[facts.ContentHash()]; known {
+		return b.Conclude(conclusionsOf(s))
 	}
-	return b.Conclude(c)
+	c, err := resolve.Run(ctx, facts, []resolve.Provider{resolveaws.Provider()}, func(string) {})
+	if err != nil {
+		return err
+	}
+	if err := b.Conclude(c); err != nil {
+		return err
+	}
+	concluded[facts.ContentHash()], err = b.Snapshot()
+	return err
+}
+
+// conclusionsOf collects the conclusions of a snapshot again.
+func conclusionsOf(s *snapshot.Snapshot) *snapshot.Conclusions {
+	c := new(snapshot.Conclusions)
+	for p := range snapshot.PivotIndex(s.NumPivots()) {
+		c.AddPivot(s.Pivot(p))
+	}
+	for a := range s.Administrations() {
+		c.AddAdministration(a)
+	}
+	for class := range uint32(s.NumClasses()) {
+		var part snapshot.AccessPart
+		for row := range s.RowsOf(class) {
+			part.Rows = append(part.Rows, snapshot.AccessRow{
+				To: slices.Collect(row.To.Nodes()), Actions: row.Actions, Include: row.Include, Exclude: row.Exclude, Ruling: row.Ruling,
+			})
+		}
+		var members []snapshot.Foothold
+		for _, f := range s.ClassMembers(class) {
+			members = append(members, s.Foothold(f))
+		}
+		c.AddClass(snapshot.AccessClass{Members: members, Parts: []snapshot.PartIndex{c.AddPart(part)}})
+	}
+	return c
 }
 
 // documents unpacks the documents of a bundled estate.

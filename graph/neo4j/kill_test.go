@@ -82,16 +82,16 @@ func everybody(_ context.Context, next *snapshot.Builder) error {
 	}
 	to, _ := facts.Find(ref(facts.NumNodes() - 1))
 	class := []snapshot.Foothold{}
-	c := snapshot.Conclusions{}
+	c := new(snapshot.Conclusions)
 	for from := range snapshot.Index(facts.NumNodes()) {
 		class = append(class, snapshot.Foothold{Node: from})
-		c.Pivots = append(c.Pivots, snapshot.Pivot{
+		c.AddPivot(snapshot.Pivot{
 			From: snapshot.Foothold{Node: from}, To: snapshot.Foothold{Node: to},
 			Relation: graph.CanAssume, Ruling: snapshot.Ruling{Verdict: graph.Allowed},
 		})
 	}
-	c.Classes = [][]snapshot.Foothold{class}
-	c.Access = []snapshot.AccessRow{{To: []snapshot.Index{to}, Actions: []string{"iam:GetUser"}, Ruling: snapshot.Ruling{Verdict: graph.Allowed}}}
+	part := c.AddPart(snapshot.AccessPart{Rows: []snapshot.AccessRow{{To: []snapshot.Index{to}, Actions: []string{"iam:GetUser"}, Ruling: snapshot.Ruling{Verdict: graph.Allowed}}}})
+	c.AddClass(snapshot.AccessClass{Members: class, Parts: []snapshot.PartIndex{part}})
 	return next.Conclude(c)
 }
 

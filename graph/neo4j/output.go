@@ -88,13 +88,15 @@ func (c *composer) memberRows() iter.Seq2[row, error] {
 	}
 }
 
-// accessRows are what each class may do: all where there is little, else what
+// accessRows are what each class may do, with the policies of its first member
+// as evidence: all where there is little, else what
 // ends at crown jewels. There may be more pairs of a class and a thing than any
 // disk holds.
 func (c *composer) accessRows() iter.Seq2[row, error] {
 	return func(yield func(row, error) bool) {
 		for a := range c.told(c.tellsAll()) {
-			if !yield(relation(c.uid(tableClass, c.classes[a.Class]), c.at(a.To), c.access(a)...), nil) {
+			props := c.access(a, c.snap.Foothold(c.snap.ClassMembers(a.Class)[0]))
+			if !yield(relation(c.uid(tableClass, c.classes[a.Class]), c.at(a.To), props...), nil) {
 				return
 			}
 		}
@@ -107,10 +109,9 @@ func (c *composer) directRows() iter.Seq2[row, error] {
 	return func(yield func(row, error) bool) {
 		members := func(class uint32) int { return len(c.snap.ClassMembers(class)) }
 		for a := range c.told(c.fewer(c.directs, members)) {
-			props := c.access(a)
 			for _, m := range c.snap.ClassMembers(a.Class) {
 				f := c.snap.Foothold(m)
-				own := append([]prop{{"hold", f.Hold.String()}}, props...)
+				own := append([]prop{{"hold", f.Hold.String()}}, c.access(a, f)...)
 				if !yield(relation(c.at(f.Node), c.at(a.To), own...), nil) {
 					return
 				}
@@ -171,7 +172,9 @@ func (c *composer) jewelNodes() (out []snapshot.Index) {
 	return out
 }
 
-func (c *composer) access(a snapshot.Access) []prop {
+// access writes what a class may do, by the policies of one of its members.
+func (c *composer) access(a snapshot.Access, f snapshot.Foothold) []prop {
+	a.Ruling.Evidence = c.snap.EvidenceFor(f, a.To, a.Ruling.Evidence)
 	return append([]prop{
 		textsProp("actions", a.Actions), textsProp("include", a.Include), textsProp("exclude", a.Exclude),
 	}, c.ruling(a.Ruling)...)

@@ -36,7 +36,7 @@ func benchFacts(b *testing.B) (*snapshot.Builder, *snapshot.Snapshot) {
 // benchConclusions draws sets of which most are one run, some many, and some
 // long; every row has one of them, one of a thousand lists of actions, and one
 // of ten thousand rulings. rows and pivots say how many to draw.
-func benchConclusions(rows, pivots int) (in snapshot.Conclusions) {
+func benchConclusions(rows, pivots int) (in given) {
 	r := rand.New(rand.NewPCG(1, 1))
 	nodes := 2 * benchClasses
 	sets, actions, rulings := make([][]snapshot.Index, benchSets), make([][]string, 1000), make([]snapshot.Ruling, 10_000)
@@ -61,9 +61,9 @@ func benchConclusions(rows, pivots int) (in snapshot.Conclusions) {
 	for i := range benchClasses {
 		in.Classes = append(in.Classes, []snapshot.Foothold{{Node: snapshot.Index(i)}})
 	}
-	in.Access = make([]snapshot.AccessRow, rows)
+	in.Access = make([]givenRow, rows)
 	for i := range in.Access {
-		in.Access[i] = snapshot.AccessRow{Class: uint32(i % benchClasses), To: sets[r.IntN(benchSets)], Actions: actions[r.IntN(len(actions))], Ruling: rulings[r.IntN(len(rulings))]}
+		in.Access[i] = givenRow{uint32(i % benchClasses), snapshot.AccessRow{To: sets[r.IntN(benchSets)], Actions: actions[r.IntN(len(actions))], Ruling: rulings[r.IntN(len(rulings))]}}
 	}
 	in.Pivots = make([]snapshot.Pivot, pivots)
 	for i := range in.Pivots {
@@ -88,7 +88,7 @@ func BenchmarkConclude(b *testing.B) {
 			runtime.GC()
 			before := heapNow()
 			for b.Loop() {
-				if err := out.Conclude(in); err != nil {
+				if err := out.Conclude(in.conclusions()); err != nil {
 					b.Fatal(err)
 				}
 			}
@@ -107,7 +107,7 @@ func heapNow() uint64 {
 
 func benchAccess(b *testing.B) *snapshot.Snapshot {
 	out, _ := benchFacts(b)
-	if err := out.Conclude(benchConclusions(benchClasses*benchRows, 0)); err != nil {
+	if err := out.Conclude(benchConclusions(benchClasses*benchRows, 0).conclusions()); err != nil {
 		b.Fatal(err)
 	}
 	s, err := out.Snapshot()

@@ -1,178 +1,137 @@
 package snapshot
 
 import (
-	"math"
+	"cmp"
 	"slices"
 
 	"github.com/clewgraph/clew/graph"
 )
 
 // Conclude takes the conclusions about what Facts returned; their indexes are
-// those of that Snapshot. A second call replaces the first. Errors wrap
-// ErrInvalid.
-func (b *Builder) Conclude(in Conclusions) error {
+// those of that Snapshot. It takes them over: in holds none afterwards. A
+// second call replaces what the first was given. Errors wrap ErrInvalid.
+func (b *Builder) Conclude(in *Conclusions) error {
+	taken := in.take()
 	if b.facts == nil {
 		return invalid("conclusions come after Facts")
 	}
 	c := b.facts.columns
 	c.conclusions = conclusions{}
-	k := newConcluder(&c, b.facts)
-	if err := k.conclude(in); err != nil {
-		return err
+	k := &concluder{intake: taken, c: &c}
+	k.check(b.facts)
+	k.freeze(b.facts.n)
+	if k.err != nil {
+		return k.err
 	}
 	b.final = &c
 	return nil
 }
 
-// A concluder turns Conclusions into columns. It takes them row by row into
-// rows of numbers, which hold no pointers, and sorts by counting where it can:
+// A concluder turns what was taken into columns. It numbers everything anew,
+// in order, sorts by counting where it can, and lets go of what it has written:
 // estates have millions of each.
 type concluder struct {
-	c                  *columns
-	nodes, attachments uint32
-
-	strings *stringTable
-	lists   *listTable // of strings
-	rulings *listTable // see rulingHead
-	sets    *listTable // of nodes: first and last of each run
-
-	texts     recall[byte]
-	words     recall[string]
-	nodeLists recall[Index]
-	known     []knownRuling
+	*intake
+	c *columns
 
 	holds []uint8  // by node: a bit for each hold that is a foothold
 	rank  []uint32 // by node: the number of its first foothold
-
-	pivots  []pivotRow
-	admins  []adminRow
-	access  []accessRow
-	scratch []uint32
-	err     error // the first thing that is wrong
 }
 
-type (
-	pivotRow struct{ from, to, relation, action, technique, ruling uint32 }
-	adminRow struct{ from, scope, through, ruling uint32 }
-	// An accessRow's class is the number that the caller gave, then ours.
-	accessRow struct{ class, set, actions, include, exclude, ruling uint32 }
-)
-
-func newConcluder(c *columns, facts *Snapshot) *concluder {
-	return &concluder{
-		c: c, nodes: facts.n, attachments: facts.attachments,
-		strings: newStringTable(), lists: newListTable(), rulings: newListTable(), sets: newListTable(),
-		texts: newRecall[byte](16), words: newRecall[string](14), nodeLists: newRecall[Index](18),
-		known: make([]knownRuling, 1<<rulingBits),
+// check compares what was named with what there is.
+func (k *concluder) check(facts *Snapshot) {
+	if k.nodes > facts.n {
+		k.fail("conclusion about node %d of %d", k.nodes-1, facts.n)
 	}
-}
-
-func (k *concluder) conclude(in Conclusions) error {
-	if len(in.Pivots) > math.MaxUint32-1 || len(in.Access) > math.MaxUint32-1 {
+	if k.attachments > facts.attachments {
+		k.fail("evidence in attachment %d of %d", k.attachments-1, facts.attachments)
+	}
+	if max(k.pivots.n, k.classes.n, k.members.n) >= int(None) {
 		k.fail("more conclusions than an index can number")
 	}
-	for _, step := range []func(Conclusions){k.collectFootholds, k.pivotRows, k.adminRows, k.accessRows, k.freeze} {
-		if k.err == nil {
-			step(in)
-		}
-	}
-	return k.err
 }
 
-// freeze numbers everything anew, in order, and writes the columns.
-func (k *concluder) freeze(in Conclusions) {
-	if len(k.c.footNode) == 0 && len(k.access) == 0 {
+func (k *concluder) freeze(nodes uint32) {
+	if k.err != nil {
 		return
 	}
-	k.freezeTables()
-	k.pivotColumns()
-	k.adminColumns()
-	k.accessColumns(k.classColumns(in.Classes))
-}
-
-func (k *concluder) fail(format string, args ...any) {
-	if k.err == nil {
-		k.err = invalid(format, args...)
+	k.footholds(nodes)
+	if len(k.c.footNode) == 0 {
+		return
+	}
+	ranks := k.freezeTables()
+	k.pivotColumns(ranks)
+	k.adminColumns(ranks)
+	if classes := k.memberColumns(); k.err == nil && len(classes) > 0 {
+		k.accessColumns(ranks, classes)
 	}
 }
 
-func (k *concluder) node(i Index) uint32 {
-	if uint32(i) >= k.nodes {
-		k.fail("conclusion about node %d of %d", i, k.nodes)
-	}
-	return uint32(i)
-}
+// newNumbers maps the numbers of an intake to those of the columns.
+type newNumbers struct{ strings, lists, rulings []uint32 }
 
-// text numbers a string.
-func (k *concluder) text(text string) uint32 {
-	if text == "" {
-		return 0
-	}
-	bytes := textBytes(text)
-	at, known := k.texts.place(bytes)
-	if known {
-		return at.id
-	}
-	return at.keep(bytes, k.strings.id(text))
-}
-
-// list numbers a list of strings as it stands.
-func (k *concluder) list(texts []string) uint32 {
-	k.scratch = k.scratch[:0]
-	for _, text := range texts {
-		k.scratch = append(k.scratch, k.text(text))
-	}
-	return k.lists.id(k.scratch)
-}
-
-// set numbers a set of strings.
-func (k *concluder) set(texts []string) uint32 {
-	if len(texts) == 0 {
-		return 0
-	}
-	at, known := k.words.place(texts)
-	if known {
-		return at.id
-	}
-	if rising(texts) {
-		return at.keep(texts, k.list(texts))
-	}
-	sorted := slices.Clone(texts)
-	slices.Sort(sorted)
-	return at.keep(texts, k.list(slices.Compact(sorted)))
-}
-
-// rising reports whether a list is sorted and holds nothing twice.
-func rising[T ~string | ~uint32](list []T) bool {
-	for i := 1; i < len(list); i++ {
-		if list[i-1] >= list[i] {
-			return false
-		}
-	}
-	return true
-}
-
-// freezeTables freezes strings, lists and rulings and gives every row the new
-// numbers.
-func (k *concluder) freezeTables() {
-	var str, list []uint32
-	k.c.cstr, str = k.strings.freeze()
-	k.c.clistOff, k.c.clistItem, list = k.lists.freeze(str)
-	ruling := k.freezeRulings(str)
-	k.strings, k.lists, k.rulings, k.known = nil, nil, nil, nil // their memory is needed from here on
-	for i := range k.pivots {
-		p := &k.pivots[i]
-		p.relation, p.action, p.technique, p.ruling = str[p.relation], str[p.action], str[p.technique], ruling[p.ruling]
-	}
-	for i := range k.admins {
-		a := &k.admins[i]
-		a.through, a.ruling = list[a.through], ruling[a.ruling]
-	}
-	for i := range k.access {
-		a := &k.access[i]
-		a.actions, a.include, a.exclude, a.ruling = list[a.actions], list[a.include], list[a.exclude], ruling[a.ruling]
-	}
+// freezeTables writes strings, lists and rulings.
+func (k *concluder) freezeTables() (r newNumbers) {
+	k.texts, k.words, k.nodeLists, k.known = recall[byte]{}, recall[string]{}, recall[Index]{}, nil
+	k.c.cstr, r.strings = k.strings.freeze()
+	k.strings = nil
+	k.c.clistOff, k.c.clistItem, r.lists = k.lists.freeze(r.strings)
+	k.lists = nil
+	r.rulings = k.freezeRulings(r.strings)
+	k.rulings = nil
+	return r
 }
 
 // A bit for each way to hold a node.
 func holdBit(h graph.Hold) uint8 { return 1 << h }
+
+// stepColumns numbers the steps of pivots anew, in order. Those that differ in
+// holds alone, which the footholds say, have one number.
+func (k *concluder) stepColumns(r newNumbers) (sorted []step, rank []uint32) {
+	steps := k.steps.keys
+	for i := range steps {
+		s := &steps[i]
+		*s = step{r.strings[s.relation], r.strings[s.action], r.strings[s.technique], s.from, s.to}
+	}
+	compare := func(a, b step) int {
+		return cmp.Or(cmp.Compare(a.relation, b.relation), cmp.Compare(a.technique, b.technique), cmp.Compare(a.action, b.action))
+	}
+	rank = make([]uint32, len(steps))
+	for _, i := range ordered(len(steps), func(a, b uint32) int { return compare(steps[a], steps[b]) }) {
+		if len(sorted) == 0 || compare(sorted[len(sorted)-1], steps[i]) != 0 {
+			sorted = append(sorted, steps[i])
+		}
+		rank[i] = uint32(len(sorted) - 1)
+	}
+	return sorted, rank
+}
+
+// stepRelations writes the dictionary of relations.
+func (k *concluder) stepRelations(steps []step) (relations dictionary) {
+	for _, s := range steps {
+		if err := relations.add(s.relation); err != nil && k.err == nil {
+			k.err = err
+		}
+	}
+	k.c.cdictRelation = relations.words
+	return relations
+}
+
+// gathered returns rows in the order of a number below n that each has, and
+// where those of each number begin.
+func gathered[R any](n int, rows []R, key func(R) uint32) (off u32s, out []R) {
+	off, out = make(u32s, n+1), make([]R, len(rows))
+	for i := range rows {
+		off[key(rows[i])+1]++
+	}
+	for i := range n {
+		off[i+1] += off[i]
+	}
+	next := slices.Clone(off)
+	for i := range rows {
+		at := &next[key(rows[i])]
+		out[*at] = rows[i]
+		*at++
+	}
+	return off, out
+}

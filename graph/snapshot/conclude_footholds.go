@@ -2,41 +2,30 @@ package snapshot
 
 import (
 	"cmp"
+	"iter"
 	"math/bits"
 	"slices"
-
-	"github.com/clewgraph/clew/graph"
 )
 
-// collectFootholds numbers every foothold that a conclusion names, in the
-// order of node and hold.
-func (k *concluder) collectFootholds(in Conclusions) {
-	k.holds = make([]uint8, k.nodes)
-	for i := range in.Pivots {
-		k.mark(in.Pivots[i].From)
-		k.mark(in.Pivots[i].To)
+// footholds numbers every foothold that a conclusion names, in the order of
+// node and hold.
+func (k *concluder) footholds(nodes uint32) {
+	k.holds = make([]uint8, nodes)
+	steps := k.steps.keys
+	for p := range k.pivots.all() {
+		k.holds[p.from] |= holdBit(steps[p.step].from)
+		k.holds[p.to] |= holdBit(steps[p.step].to)
 	}
-	for i := range in.Administrations {
-		k.mark(in.Administrations[i].From)
+	for a := range k.admins.all() {
+		k.mark(a.from)
 	}
-	for _, class := range in.Classes {
-		for _, f := range class {
-			k.mark(f)
-		}
+	for f := range k.members.all() {
+		k.mark(f)
 	}
-	if k.err == nil {
-		k.footholdColumns()
-	}
+	k.footholdColumns()
 }
 
-func (k *concluder) mark(f Foothold) {
-	if f.Hold > graph.DataOnly {
-		k.fail("foothold of node %d: hold %d", f.Node, f.Hold)
-	}
-	if node := k.node(f.Node); k.err == nil {
-		k.holds[node] |= holdBit(f.Hold)
-	}
-}
+func (k *concluder) mark(f Foothold) { k.holds[f.Node] |= holdBit(f.Hold) }
 
 func (k *concluder) footholdColumns() {
 	total := 0
@@ -44,7 +33,7 @@ func (k *concluder) footholdColumns() {
 		total += bits.OnesCount8(held)
 	}
 	c := k.c
-	k.rank = make([]uint32, k.nodes)
+	k.rank = make([]uint32, len(k.holds))
 	reserve(total, &c.footNode)
 	reserve(total, &c.footHold)
 	for node, held := range k.holds {
@@ -65,54 +54,60 @@ func compareFoothold(a, b Foothold) int {
 	return cmp.Or(cmp.Compare(a.Node, b.Node), cmp.Compare(a.Hold, b.Hold))
 }
 
-func (k *concluder) adminRows(in Conclusions) {
-	for _, a := range in.Administrations {
-		k.admins = append(k.admins, adminRow{k.foothold(a.From), k.node(a.Scope), k.list(a.Through), k.ruling(&a.Ruling)})
+func (k *concluder) adminColumns(r newNumbers) {
+	type row struct{ from, scope, through, ruling uint32 }
+	list := make([]row, 0, k.admins.n)
+	for a := range k.admins.all() {
+		list = append(list, row{k.foothold(a.from), a.scope, r.lists[a.through], r.rulings[a.ruling]})
 	}
-}
-
-func (k *concluder) adminColumns() {
-	slices.SortFunc(k.admins, func(a, b adminRow) int {
+	slices.SortFunc(list, func(a, b row) int {
 		return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.scope, b.scope), cmp.Compare(a.through, b.through), cmp.Compare(a.ruling, b.ruling))
 	})
 	c := k.c
-	for _, a := range slices.Compact(k.admins) {
+	for _, a := range slices.Compact(list) {
 		c.admFrom = append(c.admFrom, a.from)
 		c.admScope = append(c.admScope, a.scope)
 		c.admThrough = append(c.admThrough, a.through)
 		c.admRuling = append(c.admRuling, a.ruling)
 	}
-	k.admins = nil
-	_, c.admBy = inverse(int(k.nodes), c.admScope)
+	_, c.admBy = inverse(len(k.holds), c.admScope)
 }
 
-// classColumns writes the classes in the order of their first members and
-// returns the new number of each. Classes without members are left out.
-func (k *concluder) classColumns(classes [][]Foothold) (rank []uint32) {
+// memberColumns writes the members of classes and returns the classes in the
+// order of their first members. Those without members are left out.
+func (k *concluder) memberColumns() (sorted []classRow) {
 	c := k.c
 	c.footClass = slices.Repeat(u32s{uint32(None)}, len(c.footNode))
-	members := 0
-	for i, class := range classes {
-		for _, f := range class {
-			if k.join(f, uint32(i)) {
-				members++
-			}
-		}
-	}
-	rank = slices.Repeat([]uint32{uint32(None)}, len(classes))
-	next := uint32(0)
+	members := k.joinAll()
+	rank, classes := slices.Repeat([]uint32{uint32(None)}, k.classes.n), slices.Collect(k.classes.all())
 	for f, class := range c.footClass {
 		if class == uint32(None) {
 			continue
 		}
 		if rank[class] == uint32(None) {
-			rank[class] = next
-			next++
+			rank[class] = uint32(len(sorted))
+			sorted = append(sorted, classes[class])
 		}
 		c.footClass[f] = rank[class]
 	}
-	k.classMembers(int(next), members)
-	return rank
+	k.classMembers(len(sorted), members)
+	return sorted
+}
+
+// joinAll gives every member its class, and returns how many there are.
+func (k *concluder) joinAll() (members int) {
+	next, stop := iter.Pull(k.members.all())
+	defer stop()
+	number := uint32(0)
+	for class := range k.classes.all() {
+		for range class.members {
+			if f, _ := next(); k.join(f, number) {
+				members++
+			}
+		}
+		number++
+	}
+	return members
 }
 
 // join gives a foothold its class; it is false where it has that already.

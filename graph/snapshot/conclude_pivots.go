@@ -3,90 +3,85 @@ package snapshot
 import (
 	"cmp"
 	"slices"
-
-	"github.com/clewgraph/clew/graph"
 )
 
-func (k *concluder) pivotRows(in Conclusions) {
-	allowed := map[graph.Relation]uint32{}
-	for _, r := range graph.Relations {
-		allowed[r] = 0
-	}
-	k.pivots = make([]pivotRow, 0, len(in.Pivots))
-	for i := range in.Pivots {
-		p := &in.Pivots[i]
-		relation, ok := allowed[p.Relation]
-		if !ok {
-			k.fail("pivot of relation %q", p.Relation)
-		}
-		if relation == 0 {
-			relation = k.text(string(p.Relation))
-			allowed[p.Relation] = relation
-		}
-		k.pivots = append(k.pivots, pivotRow{k.foothold(p.From), k.foothold(p.To),
-			relation, k.text(p.Action), k.text(p.Technique), k.ruling(&p.Ruling)})
-	}
-}
+// A leap is a pivot without where it starts.
+type leap struct{ to, step, ruling uint32 }
 
 // pivotColumns groups the pivots by where they start, sorts each group, and
 // writes those that are not there twice.
-func (k *concluder) pivotColumns() {
-	n := len(k.c.footNode)
-	off, rows := gathered(n, k.pivots, func(p pivotRow) uint32 { return p.from })
-	k.pivots = nil
-	halves(n, func(from, to int) {
+func (k *concluder) pivotColumns(r newNumbers) {
+	steps, rank := k.stepColumns(r)
+	off, leaps := k.leaps(r, rank)
+	k.pivots = rows[pivotRow]{}
+	halves(len(off)-1, func(from, to int) {
 		for f := from; f < to; f++ {
-			slices.SortFunc(rows[off[f]:off[f+1]], comparePivot)
+			slices.SortFunc(leaps[off[f]:off[f+1]], compareLeap)
 		}
 	})
-	rows = slices.Compact(rows)
-	var relations dictionary
-	for i := range rows {
-		if err := relations.add(rows[i].relation); err != nil && k.err == nil {
-			k.err = err
-		}
-	}
+	leaps = distinct(off, leaps)
+	k.leapColumns(steps, off, leaps)
 	c := k.c
-	c.cdictRelation = relations.words
-	reserve(len(rows), &c.pivotFrom, &c.pivotTo, &c.pivotAction, &c.pivotTechnique, &c.pivotRuling)
-	reserve(len(rows), &c.pivotRelation, &c.pivotVerdict)
-	for _, p := range rows {
-		c.pivotFrom = append(c.pivotFrom, p.from)
-		c.pivotTo = append(c.pivotTo, p.to)
-		c.pivotRelation = append(c.pivotRelation, relations.code(p.relation))
-		c.pivotAction = append(c.pivotAction, p.action)
-		c.pivotTechnique = append(c.pivotTechnique, p.technique)
-		c.pivotRuling = append(c.pivotRuling, p.ruling)
-		c.pivotVerdict = append(c.pivotVerdict, c.rulingVerdict[p.ruling])
-	}
-	c.pivotOutOff, c.pivotOut = offsets(n, c.pivotFrom), counted(len(rows))
-	c.pivotInOff, c.pivotIn = inverse(n, c.pivotTo)
+	c.pivotOutOff, c.pivotOut = off, counted(len(leaps))
+	c.pivotInOff, c.pivotIn = inverse(len(off)-1, c.pivotTo)
 }
 
-// comparePivot compares pivots that start alike.
-func comparePivot(a, b pivotRow) int {
-	if c := cmp.Compare(a.to, b.to); c != 0 {
-		return c
+// leaps returns the pivots in the order of where they start, and where those
+// of each foothold begin.
+func (k *concluder) leaps(r newNumbers, rank []uint32) (off u32s, out []leap) {
+	steps := k.steps.keys
+	off, out = make(u32s, len(k.c.footNode)+1), make([]leap, k.pivots.n)
+	start := func(p pivotRow) uint32 { return k.foothold(Foothold{Index(p.from), steps[p.step].from}) }
+	for p := range k.pivots.all() {
+		off[start(p)+1]++
 	}
-	return cmp.Or(cmp.Compare(a.relation, b.relation), cmp.Compare(a.technique, b.technique),
-		cmp.Compare(a.action, b.action), cmp.Compare(a.ruling, b.ruling))
-}
-
-// gathered returns rows in the order of a number below n that each has, and
-// where those of each number begin.
-func gathered[R any](n int, rows []R, key func(R) uint32) (off u32s, out []R) {
-	off, out = make(u32s, n+1), make([]R, len(rows))
-	for i := range rows {
-		off[key(rows[i])+1]++
-	}
-	for i := range n {
-		off[i+1] += off[i]
+	for i := 1; i < len(off); i++ {
+		off[i] += off[i-1]
 	}
 	next := slices.Clone(off)
-	for i := range rows {
-		at := &next[key(rows[i])]
-		out[*at] = rows[i]
+	for p := range k.pivots.all() {
+		at := &next[start(p)]
+		out[*at] = leap{k.foothold(Foothold{Index(p.to), steps[p.step].to}), rank[p.step], r.rulings[p.ruling]}
 		*at++
 	}
 	return off, out
+}
+
+func compareLeap(a, b leap) int {
+	return cmp.Or(cmp.Compare(a.to, b.to), cmp.Compare(a.step, b.step), cmp.Compare(a.ruling, b.ruling))
+}
+
+// distinct leaves each row of a run out that is like the one before it.
+func distinct[R comparable](off u32s, list []R) []R {
+	n := uint32(0)
+	for i := range len(off) - 1 {
+		from, to := off[i], off[i+1]
+		off[i] = n
+		for at := from; at < to; at++ {
+			if at == from || list[at] != list[at-1] {
+				list[n] = list[at]
+				n++
+			}
+		}
+	}
+	off[len(off)-1] = n
+	return list[:n]
+}
+
+func (k *concluder) leapColumns(steps []step, off u32s, leaps []leap) {
+	c, relations := k.c, k.stepRelations(steps)
+	reserve(len(leaps), &c.pivotFrom, &c.pivotTo, &c.pivotAction, &c.pivotTechnique, &c.pivotRuling)
+	reserve(len(leaps), &c.pivotRelation, &c.pivotVerdict)
+	for from := range uint32(len(off) - 1) {
+		for _, l := range leaps[off[from]:off[from+1]] {
+			s := steps[l.step]
+			c.pivotFrom = append(c.pivotFrom, from)
+			c.pivotTo = append(c.pivotTo, l.to)
+			c.pivotRelation = append(c.pivotRelation, relations.code(s.relation))
+			c.pivotAction = append(c.pivotAction, s.action)
+			c.pivotTechnique = append(c.pivotTechnique, s.technique)
+			c.pivotRuling = append(c.pivotRuling, l.ruling)
+			c.pivotVerdict = append(c.pivotVerdict, c.rulingVerdict[l.ruling])
+		}
+	}
 }

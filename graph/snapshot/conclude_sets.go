@@ -1,89 +1,14 @@
 package snapshot
 
-import (
-	"math"
-	"slices"
-)
+import "slices"
 
-// nodeSet numbers a set of nodes, the empty one being 0.
-func (k *concluder) nodeSet(to []Index) uint32 {
-	if len(to) == 0 {
-		return 0
+// setColumns writes sets, each run of nodes once, and returns the new number
+// of each.
+func (k *concluder) setColumns(used []uint32) (rank []uint32) {
+	rank = make([]uint32, k.sets.len())
+	if len(used) == 0 {
+		return rank
 	}
-	at, known := k.nodeLists.place(to)
-	if known {
-		return at.id
-	}
-	return at.keep(to, k.newNodeSet(to))
-}
-
-func (k *concluder) newNodeSet(to []Index) uint32 {
-	if !rising(to) {
-		to = slices.Clone(to)
-		slices.Sort(to)
-		to = slices.Compact(to)
-	}
-	k.node(to[len(to)-1])
-	k.scratch = k.scratch[:0]
-	for start := 0; start < len(to); {
-		stop := start + 1
-		for stop < len(to) && to[stop] == to[stop-1]+1 {
-			stop++
-		}
-		k.scratch = append(k.scratch, uint32(to[start]), uint32(to[stop-1]))
-		start = stop
-	}
-	return k.setOfRuns()
-}
-
-// setOfRuns numbers the set whose runs are in scratch.
-func (k *concluder) setOfRuns() uint32 {
-	if len(k.sets.items)+len(k.scratch) > math.MaxUint32-1 {
-		k.fail("sets of more runs than an index can number")
-		return 0
-	}
-	return k.sets.id(k.scratch)
-}
-
-// union numbers the union of sets.
-func (k *concluder) union(sets []uint32) uint32 {
-	slices.Sort(sets)
-	sets = slices.Compact(sets)
-	if len(sets) == 1 {
-		return sets[0]
-	}
-	var runs []uint64
-	for _, set := range sets {
-		runs = appendRuns(runs, k.sets.list(set))
-	}
-	slices.Sort(runs)
-	k.scratch = k.scratch[:0]
-	for _, r := range runs {
-		first, last := unpacked(r)
-		end := len(k.scratch) - 1
-		if end > 0 && uint64(first) <= uint64(k.scratch[end])+1 {
-			k.scratch[end] = max(k.scratch[end], last)
-			continue
-		}
-		k.scratch = append(k.scratch, first, last)
-	}
-	return k.setOfRuns()
-}
-
-// appendRuns packs the runs of a set so that they sort as numbers.
-func appendRuns(runs []uint64, set []uint32) []uint64 {
-	for i := 0; i+1 < len(set); i += 2 {
-		runs = append(runs, packRun(set[i], set[i+1]))
-	}
-	return runs
-}
-
-func unpacked(run uint64) (first, last uint32) { return uint32(run >> 32), uint32(run) }
-
-// setColumns writes the sets that rows speak of, each run of nodes once, and
-// gives the rows the new numbers.
-func (k *concluder) setColumns(rows []accessRow) {
-	used := k.usedSets(rows)
 	runs, sets := k.runColumns(used)
 	order := sortedLists(len(used), sets.list)
 	c := k.c
@@ -92,25 +17,32 @@ func (k *concluder) setColumns(rows []accessRow) {
 		c.setRun = append(c.setRun, sets.list(i)...)
 		c.setOff = append(c.setOff, uint32(len(c.setRun)))
 	}
-	rank := make([]uint32, k.sets.len())
 	for place, i := range order {
 		rank[used[i]] = uint32(place)
 	}
-	for i := range rows {
-		rows[i].set = rank[rows[i].set]
-	}
 	k.sets = nil
-	k.runSets(runs)
+	c.runSetOff, c.runSet = holders(runs, c.setOff, c.setRun)
+	return rank
 }
 
-// usedSets returns the sets that rows speak of: some were joined to others.
-func (k *concluder) usedSets(rows []accessRow) (used []uint32) {
+// usedSets returns the sets that parts and homes are: some were joined to
+// others.
+func (k *concluder) usedSets(parts []uint32, classes []classRow) (used []uint32) {
 	seen := make([]bool, k.sets.len())
-	for _, r := range rows {
-		if !seen[r.set] {
-			seen[r.set] = true
-			used = append(used, r.set)
+	seen[0] = true // the empty one
+	use := func(set uint32) {
+		if !seen[set] {
+			seen[set] = true
+			used = append(used, set)
 		}
+	}
+	for _, p := range parts {
+		for row := range slices.Chunk(k.parts.list(p)[partHead:], rowSize) {
+			use(row[2])
+		}
+	}
+	for _, class := range classes {
+		use(class.home)
 	}
 	return used
 }
@@ -142,17 +74,4 @@ func (k *concluder) runColumns(used []uint32) (n int, sets *listTable) {
 		}
 	})
 	return len(sorted), sets
-}
-
-// runSets lists the sets that each run is part of.
-func (k *concluder) runSets(runs int) {
-	c := k.c
-	c.runSetOff, c.runSet = offsets(runs, c.setRun), make(u32s, len(c.setRun))
-	next := slices.Clone(c.runSetOff)
-	for set := range uint32(len(c.setOff) - 1) {
-		for _, run := range c.setRun[c.setOff[set]:c.setOff[set+1]] {
-			c.runSet[next[run]] = set
-			next[run]++
-		}
-	}
 }

@@ -68,11 +68,10 @@ type Access struct {
 	Ruling           Ruling
 }
 
-// An AccessRow says what the members of a class may do to each node of a set,
-// as Access does for one. Effective access is told in rows, so that nothing
-// grows with classes times resources.
+// An AccessRow says what may be done to each node of a set, as Access does for
+// one. Effective access is told in rows, so that nothing grows with principals
+// times resources.
 type AccessRow struct {
-	Class uint32
 	// To is the set, sorted and without repetition. Nobody is told anything by
 	// a row of no nodes: it is left out.
 	To               []Index
@@ -81,18 +80,26 @@ type AccessRow struct {
 	Ruling           Ruling
 }
 
-// Conclusions are what a resolver adds to the facts of a snapshot. The order
-// of every slice is free: the snapshot sorts. Rows of one class that differ in
-// their nodes alone become one row.
-//
-// Slices that rows and pivots share (one set of nodes, one list of actions or
-// of evidence under many of them) are looked at once, and cost nothing more;
-// they must not change until Conclude returns.
-type Conclusions struct {
-	Pivots          []Pivot
-	Administrations []Administration
-	// Classes lists, for each access class, the footholds that belong to it.
-	// A foothold belongs to one class at most.
-	Classes [][]Foothold
-	Access  []AccessRow
+// An AccessPart is rows that classes share. The order of rows is free; those
+// that differ in their nodes alone become one.
+type AccessPart struct {
+	// Abroad says that the rows hold for a class on those nodes alone that are
+	// not in its Home.
+	Abroad bool
+	Rows   []AccessRow
+}
+
+// A PartIndex is the number that Conclusions gave a part. Equal parts have one.
+type PartIndex uint32
+
+// An AccessClass is footholds that may do the same: what their parts say.
+type AccessClass struct {
+	// Members are the footholds of the class, in any order. A foothold belongs
+	// to one class at most.
+	Members []Foothold
+	// Parts are numbers that AddPart returned, in any order.
+	Parts []PartIndex
+	// Home is where parts from Abroad do not hold: as a rule, the things of
+	// the account of the members.
+	Home []Index
 }

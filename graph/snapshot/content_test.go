@@ -79,7 +79,7 @@ func TestOrderOfConclusionsIsFree(t *testing.T) {
 	in.Access[0].Class = 0
 	in.Access[0].Actions = []string{"s3:DeleteObject", "s3:GetObject", "s3:GetObject"}
 	frozen(t, two)
-	if err := two.Conclude(in); err != nil {
+	if err := two.Conclude(in.conclusions()); err != nil {
 		t.Fatal(err)
 	}
 	equal(t, "hash", opened(t, two).ContentHash(), opened(t, one).ContentHash())

@@ -17,11 +17,15 @@
 // Nodes stand in the order of provider, account, service, type, name and ref,
 // so that what is asked for together is a run of indexes.
 //
-// Effective access stands in rows: what the members of a class may do to the
-// nodes of a set. A set is a list of runs of indexes. Each set, each run, each
-// list of actions and each ruling stands once, however many rows have it, and
-// every run knows its sets, so that who gets to one node is found without
-// reading the rows that do not.
+// Effective access stands in rows: what may be done to the nodes of a set. Rows
+// stand in parts, which classes of footholds share: the members of a class may
+// do what its parts say. A class may have a home, as a rule the things of its
+// account; what parts from abroad say of those does not hold for it.
+//
+// A set is a list of runs of indexes. Each part, set, run, list of actions and
+// ruling stands once, however many have it. Every run knows its sets, every set
+// its rows, every part its classes, so that who gets to one node is found
+// without reading the rows that do not.
 //
 // # File
 //

@@ -13,7 +13,7 @@ import (
 
 const (
 	magic       = "CLEWSNAP"
-	version     = 3 // 1 and 2 had one row of access for each class and node
+	version     = 4 // 1 and 2 had one row of access for each class and node, 3 rows of its own for each class
 	headerSize  = 32
 	entrySize   = 48
 	nameSize    = 24

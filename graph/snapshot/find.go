@@ -79,6 +79,21 @@ func (s *Snapshot) OfKind(k graph.Kind) iter.Seq[Index] {
 	}
 }
 
+// OfType returns the nodes of a provider's own type, in index order.
+func (s *Snapshot) OfType(typ string) []Index {
+	id, ok := s.str.find(typ)
+	if !ok {
+		return nil
+	}
+	var out []Index
+	for i, of := range s.nodeType[:min(int(s.n), len(s.nodeType))] {
+		if of == id {
+			out = append(out, Index(i))
+		}
+	}
+	return out
+}
+
 func (s *Snapshot) ofCode(code byte, yield func(Index) bool) {
 	column := s.nodeKind[:min(int(s.n), len(s.nodeKind))]
 	for from := 0; from < len(column); {

@@ -77,8 +77,10 @@ func FuzzRead(f *testing.F) {
 	f.Add(whole, uint32(0), byte(0), false)
 	f.Add(whole[:len(whole)/2], uint32(40), byte(9), true)
 	f.Add(written(f, snapshot.NewBuilder()), uint32(60), byte(1), true)
-	for at := 0; at < len(whole); at += 97 {
-		f.Add(whole, uint32(at), byte(0xff), true)
+	for _, file := range [][]byte{whole, written(f, abroad(f))} {
+		for at := 0; at < len(file); at += 97 {
+			f.Add(file, uint32(at), byte(0xff), true)
+		}
 	}
 	f.Fuzz(func(t *testing.T, data []byte, at uint32, flip byte, seal bool) {
 		data = slices.Clone(data)
@@ -156,6 +158,7 @@ func readConclusions(s *snapshot.Snapshot) {
 	}
 	for c := range uint32(min(s.NumClasses()+2, 100)) {
 		s.ClassMembers(c)
+		s.PartsOf(c)
 		drain(s.AccessOf(c))
 		var sets []snapshot.Targets
 		for row := range s.RowsOf(c) {

@@ -17,14 +17,38 @@ type AccessSet struct {
 	Ruling           Ruling
 }
 
-// NumAccessRows returns how many rows of access there are.
-func (s *Snapshot) NumAccessRows() int { return len(s.accClass) }
+// NumAccessRows returns how many rows of access there are, those that classes
+// share once.
+func (s *Snapshot) NumAccessRows() int { return len(s.accPart) }
 
-// NumTargetSets returns how many distinct sets of nodes the rows speak of.
+// NumParts returns how many parts classes share.
+func (s *Snapshot) NumParts() int { return max(0, len(s.partOff)-1) }
+
+// PartsOf returns the parts of a class, in order. The slice belongs to the
+// snapshot: it must not be changed, nor read after Close.
+func (s *Snapshot) PartsOf(class uint32) []PartIndex {
+	if uint64(class) >= uint64(len(s.classParts)) {
+		return nil
+	}
+	from, to := s.partsOff.run(s.classParts[class], len(s.partsItem))
+	return view[PartIndex](s.partsItem[from:to])
+}
+
+// homeFor returns what is left out of the rows of a part for a class: a set, or
+// None.
+func (s *Snapshot) homeFor(class, part uint32) uint32 {
+	if s.partAbroad.at(part) == 0 || uint64(class) >= uint64(len(s.classHome)) {
+		return uint32(None)
+	}
+	return s.classHome[class]
+}
+
+// NumTargetSets returns how many distinct sets of nodes there are: those that
+// rows speak of, and the homes of classes.
 func (s *Snapshot) NumTargetSets() int { return max(0, len(s.setOff)-1) }
 
-// RowsOf yields what the members of a class may do, in the order of actions.
-// Rows share slices, which must not be changed.
+// RowsOf yields what the members of a class may do, part by part, each in the
+// order of actions. Rows that speak of no node for this class are left out. Rows share slices, which must not be changed.
 func (s *Snapshot) RowsOf(class uint32) iter.Seq[AccessSet] { return s.AccessReader().RowsOf(class) }
 
 // AccessOf yields what the members of a class may do, node by node in their
@@ -53,9 +77,46 @@ func (d *AccessReader) AccessOf(class uint32) iter.Seq[Access] {
 func (s *Snapshot) AccessTo(node Index) iter.Seq[Access] {
 	return func(yield func(Access) bool) {
 		d := s.AccessReader()
-		for _, row := range s.rowsTo(uint32(node)) {
-			if !yield(d.row(row).one(node)) {
+		for _, told := range s.toldOf(uint32(node)) {
+			class, row := unpacked(told)
+			if !yield(d.row(class, row).one(node)) {
 				return
+			}
+		}
+	}
+}
+
+// toldOf returns the classes and rows that speak of a node, in order.
+func (s *Snapshot) toldOf(node uint32) (told []uint64) {
+	homes := map[uint32]bool{}
+	for _, row := range s.rowsTo(node) {
+		part := s.accPart.at(row)
+		for class := range s.classesOf(part) {
+			home := s.homeFor(class, part)
+			has, known := homes[home]
+			if !known && home != uint32(None) {
+				has = s.setHas(home, Index(node))
+				homes[home] = has
+			}
+			if !has {
+				told = append(told, uint64(class)<<32|uint64(row))
+			}
+		}
+	}
+	slices.Sort(told)
+	return slices.Compact(told)
+}
+
+// classesOf yields the classes that have a part.
+func (s *Snapshot) classesOf(part uint32) iter.Seq[uint32] {
+	return func(yield func(uint32) bool) {
+		from, to := s.partsByOff.run(part, len(s.partsBy))
+		for _, list := range s.partsBy[from:to] {
+			from, to := s.classByOff.run(list, len(s.classBy))
+			for _, class := range s.classBy[from:to] {
+				if !yield(class) {
+					return
+				}
 			}
 		}
 	}
@@ -80,11 +141,16 @@ func (s *Snapshot) rowsTo(node uint32) (rows []uint32) {
 // SurestAccess returns the surest verdict of any row of a class that holds a
 // node, DENIED where there is none. It decodes nothing.
 func (s *Snapshot) SurestAccess(class uint32, node Index) (surest graph.Verdict) {
-	from, to := s.accOff.run(class, len(s.accClass))
-	for row := from; row < to; row++ {
-		v := verdict(s.rulingVerdict, s.accRuling.at(row))
-		if v > surest && (Targets{s, s.accSet.at(row)}).Has(node) {
-			surest = v
+	for _, part := range s.PartsOf(class) {
+		if home := s.homeFor(class, uint32(part)); home != uint32(None) && s.setHas(home, node) {
+			continue
+		}
+		from, to := s.partOff.run(uint32(part), len(s.accPart))
+		for row := from; row < to; row++ {
+			v := verdict(s.rulingVerdict, s.accRuling.at(row))
+			if v > surest && s.setHas(s.accSet.at(row), node) {
+				surest = v
+			}
 		}
 	}
 	return surest
@@ -107,20 +173,37 @@ func (s *Snapshot) AccessReader() *AccessReader {
 // RowsOf is Snapshot.RowsOf.
 func (d *AccessReader) RowsOf(class uint32) iter.Seq[AccessSet] {
 	return func(yield func(AccessSet) bool) {
-		from, to := d.s.accOff.run(class, len(d.s.accClass))
-		for row := from; row < to; row++ {
-			if !yield(d.row(row)) {
+		for row, to := range d.s.rowsOf(class) {
+			if to.home != uint32(None) && to.empty() {
+				continue
+			}
+			if !yield(d.row(class, row)) {
 				return
 			}
 		}
 	}
 }
 
-func (d *AccessReader) row(row uint32) AccessSet {
-	s := d.s
+// rowsOf yields the rows of a class, and what they speak of for it.
+func (s *Snapshot) rowsOf(class uint32) iter.Seq2[uint32, Targets] {
+	return func(yield func(uint32, Targets) bool) {
+		for _, part := range s.PartsOf(class) {
+			home := s.homeFor(class, uint32(part))
+			from, to := s.partOff.run(uint32(part), len(s.accPart))
+			for row := from; row < to; row++ {
+				if !yield(row, Targets{s, s.accSet.at(row), home}) {
+					return
+				}
+			}
+		}
+	}
+}
+
+func (d *AccessReader) row(class, row uint32) AccessSet {
+	s, may := d.s, d.s.accGrant.at(row)
 	return AccessSet{
-		Class: s.accClass.at(row), To: Targets{s, s.accSet.at(row)}, Actions: d.list(s.accActions.at(row)),
-		Include: d.list(s.accInclude.at(row)), Exclude: d.list(s.accExclude.at(row)), Ruling: d.ruling(s.accRuling.at(row)),
+		Class: class, To: Targets{s, s.accSet.at(row), s.homeFor(class, s.accPart.at(row))}, Actions: d.list(s.grantActions.at(may)),
+		Include: d.list(s.grantInclude.at(may)), Exclude: d.list(s.grantExclude.at(may)), Ruling: d.ruling(s.accRuling.at(row)),
 	}
 }
 
@@ -151,25 +234,24 @@ func (a AccessSet) one(node Index) Access {
 // A merger goes through the rows of a class node by node.
 type merger struct {
 	*AccessReader
-	rows map[uint32]Access // that were read
-	heap []cursor          // the next node of each row, the least at the root
+	class uint32
+	rows  map[uint32]Access // that were read
+	heap  []cursor          // the next node of each row, the least at the root
 }
 
 // A cursor stands at one node of a row's set.
 type cursor struct {
 	node, last Index  // of the run
 	row        uint32 // of the snapshot
-	next, end  uint32 // the runs after it
+	rest       gapped // the runs after it
 }
 
 func (d *AccessReader) merge(class uint32) *merger {
 	s := d.s
-	from, to := s.accOff.run(class, len(s.accClass))
-	m := &merger{AccessReader: d, rows: map[uint32]Access{}, heap: make([]cursor, 0, to-from)}
-	for row := from; row < to; row++ {
-		c := cursor{row: row}
-		c.next, c.end = s.setOff.run(s.accSet.at(row), len(s.setRun))
-		if c.enter(s) {
+	m := &merger{AccessReader: d, class: class, rows: map[uint32]Access{}}
+	for row, to := range s.rowsOf(class) {
+		c := cursor{row: row, rest: s.gaps(to.set, to.home)}
+		if c.enter() {
 			m.heap = append(m.heap, c)
 		}
 	}
@@ -178,15 +260,10 @@ func (d *AccessReader) merge(class uint32) *merger {
 }
 
 // enter goes to the next run; it is false where there is none.
-func (c *cursor) enter(s *Snapshot) bool {
-	for ; c.next < c.end; c.next++ {
-		if r := s.run(s.setRun[c.next]); r.Len() > 0 {
-			c.node, c.last = r.First, r.Last
-			c.next++
-			return true
-		}
-	}
-	return false
+func (c *cursor) enter() bool {
+	r, ok := c.rest.next()
+	c.node, c.last = r.First, r.Last
+	return ok
 }
 
 func compareCursor(a, b cursor) int {
@@ -196,7 +273,7 @@ func compareCursor(a, b cursor) int {
 func (m *merger) access(c cursor) Access {
 	a, ok := m.rows[c.row]
 	if !ok {
-		a = m.row(c.row).one(c.node)
+		a = m.row(m.class, c.row).one(c.node)
 		m.rows[c.row] = a
 	}
 	a.To = c.node
@@ -208,7 +285,7 @@ func (m *merger) advance() {
 	root := &m.heap[0]
 	if root.node < root.last {
 		root.node++
-	} else if !root.enter(m.s) {
+	} else if !root.enter() {
 		delete(m.rows, root.row)
 		end := len(m.heap) - 1
 		m.heap[0] = m.heap[end]

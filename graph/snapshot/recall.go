@@ -40,3 +40,6 @@ func scatter(address uintptr) uint64 { return uint64(address) * 0x9e3779b97f4a7c
 
 // textBytes gives the bytes of a text to look at, without a copy.
 func textBytes(text string) []byte { return unsafe.Slice(unsafe.StringData(text), len(text)) }
+
+// sharedText is the inverse of textBytes.
+func sharedText(bytes []byte) string { return unsafe.String(unsafe.SliceData(bytes), len(bytes)) }

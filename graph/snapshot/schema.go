@@ -54,7 +54,11 @@ const (
 	gAdmin
 	gClass
 	gClassItem
+	gPart
+	gPartsList
+	gPartsItem
 	gAccess
+	gGrant
 	gSet
 	gSetRun
 	gRun
@@ -65,6 +69,7 @@ const (
 	gVerdict // the four verdicts
 	gHold    // the ways to hold
 	gStatus  // the statuses of coverage
+	gBool    // 0 and 1
 	gNative  // nodes that have a native id
 	gName    // nodes that have a name
 	gMember  // nodes that stand in a described scope
@@ -131,9 +136,14 @@ type conclusions struct {
 
 	admFrom, admScope, admThrough, admRuling, admBy u32s
 
-	classOff, classFoot                                  u32s
-	accClass, accSet, accActions, accInclude, accExclude u32s
-	accRuling, accOff, accByOff, accBy                   u32s
+	classOff, classFoot, classParts, classHome u32s
+	partsOff, partsItem, partsByOff, partsBy   u32s
+	classByOff, classBy                        u32s
+	partOff                                    u32s
+	partAbroad                                 u8s
+	accPart, accSet, accGrant, accRuling       u32s
+	accByOff, accBy                            u32s
+	grantActions, grantInclude, grantExclude   u32s
 
 	runFirst, runLast, runMax u32s
 	runSetOff, runSet         u32s
@@ -287,13 +297,24 @@ func (c *columns) conclusionSchema() []column {
 
 		{name: "class.off", field: &c.classOff, rows: gClass, plus: 1, to: gClassItem},
 		{name: "class.foothold", field: &c.classFoot, rows: gClassItem, to: gFoothold},
-		{name: "access.class", field: &c.accClass, rows: gAccess, to: gClass},
+		{name: "class.parts", field: &c.classParts, rows: gClass, to: gPartsList},
+		{name: "class.home", field: &c.classHome, rows: gClass, to: gSet, none: true},
+		{name: "class.by.off", field: &c.classByOff, rows: gPartsList, plus: 1, to: gClass},
+		{name: "class.by", field: &c.classBy, rows: gClass, to: gClass},
+		{name: "parts.off", field: &c.partsOff, rows: gPartsList, plus: 1, to: gPartsItem},
+		{name: "parts.item", field: &c.partsItem, rows: gPartsItem, to: gPart},
+		{name: "parts.by.off", field: &c.partsByOff, rows: gPart, plus: 1, to: gPartsItem},
+		{name: "parts.by", field: &c.partsBy, rows: gPartsItem, to: gPartsList},
+
+		{name: "part.off", field: &c.partOff, rows: gPart, plus: 1, to: gAccess},
+		{name: "part.abroad", field: &c.partAbroad, rows: gPart, to: gBool},
+		{name: "access.part", field: &c.accPart, rows: gAccess, to: gPart},
 		{name: "access.set", field: &c.accSet, rows: gAccess, to: gSet},
-		{name: "access.actions", field: &c.accActions, rows: gAccess, to: gCList},
-		{name: "access.include", field: &c.accInclude, rows: gAccess, to: gCList},
-		{name: "access.exclude", field: &c.accExclude, rows: gAccess, to: gCList},
+		{name: "access.grant", field: &c.accGrant, rows: gAccess, to: gGrant},
 		{name: "access.ruling", field: &c.accRuling, rows: gAccess, to: gRuling},
-		{name: "access.off", field: &c.accOff, rows: gClass, plus: 1, to: gAccess},
+		{name: "grant.actions", field: &c.grantActions, rows: gGrant, to: gCList},
+		{name: "grant.include", field: &c.grantInclude, rows: gGrant, to: gCList},
+		{name: "grant.exclude", field: &c.grantExclude, rows: gGrant, to: gCList},
 		{name: "access.by.off", field: &c.accByOff, rows: gSet, plus: 1, to: gAccess},
 		{name: "access.by", field: &c.accBy, rows: gAccess, to: gAccess},
 

@@ -22,8 +22,9 @@ type Snapshot struct {
 	kinds, relations   []string
 	crelations, effect []string
 
-	about  coverageIndex
-	layers layerIndex
+	about     coverageIndex
+	layers    layerIndex
+	canonical canonicalIndex
 
 	mapped bool // strings must be copied: their memory goes away
 	close  func() error

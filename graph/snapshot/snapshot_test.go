@@ -110,22 +110,22 @@ func ruling(s *snapshot.Snapshot, to snapshot.Index) snapshot.Ruling {
 
 // conclude says that alice can assume deploy, which administers the account
 // and reads the bucket.
-func conclude(t testing.TB, b *snapshot.Builder) snapshot.Conclusions {
+func conclude(t testing.TB, b *snapshot.Builder) given {
 	t.Helper()
 	s := frozen(t, b)
 	user, role := find(t, s, alice), find(t, s, deploy)
 	held := snapshot.Foothold{Node: role, Hold: graph.AsSession}
-	c := snapshot.Conclusions{
+	c := given{
 		Pivots: []snapshot.Pivot{
 			{From: snapshot.Foothold{Node: user}, To: held, Relation: graph.CanAssume, Action: "sts:AssumeRole", Ruling: ruling(s, role)},
 			{From: snapshot.Foothold{Node: user}, To: held, Relation: graph.CanEscalate, Technique: "pass-role-lambda", Ruling: snapshot.Ruling{Verdict: graph.Allowed}},
 		},
 		Administrations: []snapshot.Administration{{From: held, Scope: find(t, s, account), Through: []string{"iam:Z", "iam:A"}, Ruling: ruling(s, role)}},
 		Classes:         [][]snapshot.Foothold{{{Node: user}}, {held}},
-		Access: []snapshot.AccessRow{{Class: 1, To: []snapshot.Index{find(t, s, bucket)}, Actions: []string{"s3:GetObject", "s3:DeleteObject"},
-			Include: []string{"logs/*"}, Ruling: ruling(s, role)}},
+		Access: []givenRow{{1, snapshot.AccessRow{To: []snapshot.Index{find(t, s, bucket)}, Actions: []string{"s3:GetObject", "s3:DeleteObject"},
+			Include: []string{"logs/*"}, Ruling: ruling(s, role)}}},
 	}
-	if err := b.Conclude(c); err != nil {
+	if err := b.Conclude(c.conclusions()); err != nil {
 		t.Fatal(err)
 	}
 	return c
@@ -225,6 +225,8 @@ func checkFinding(t *testing.T, s *snapshot.Snapshot) {
 	}
 	equal(t, "by name", s.FindName("alice"), []snapshot.Index{user})
 	equal(t, "by part of a name", len(s.FindName("alic")), 0)
+	equal(t, "by type", s.OfType(s.Type(user)), slices.DeleteFunc(slices.Collect(s.OfKind(graph.KindUser)), func(i snapshot.Index) bool { return s.Type(i) != s.Type(user) }))
+	equal(t, "by no type", len(s.OfType("iam:nothing")), 0)
 	for _, text := range []string{"ALICE", "user/ali", "aidaex", "bLUe"} {
 		equal(t, "search "+text, s.Search(text, 10, snapshot.None), []snapshot.Index{user})
 	}
@@ -260,7 +262,7 @@ func TestConclusionsComeBack(t *testing.T) {
 	}
 }
 
-func checkConclusions(t *testing.T, s *snapshot.Snapshot, in snapshot.Conclusions) {
+func checkConclusions(t *testing.T, s *snapshot.Snapshot, in given) {
 	equal(t, "footholds", s.NumFootholds(), 2)
 	user, ok := s.FindFoothold(in.Pivots[0].From)
 	role, ok2 := s.FindFoothold(in.Pivots[0].To)
@@ -290,24 +292,23 @@ func checkConclusions(t *testing.T, s *snapshot.Snapshot, in snapshot.Conclusion
 
 func TestConclusionsThatNoSnapshotHolds(t *testing.T) {
 	b := build(t, small("a", "b")...)
-	if err := b.Conclude(snapshot.Conclusions{}); !errors.Is(err, snapshot.ErrInvalid) {
+	if err := b.Conclude(new(snapshot.Conclusions)); !errors.Is(err, snapshot.ErrInvalid) {
 		t.Errorf("before Facts: %v", err)
 	}
 	n := snapshot.Index(frozen(t, b).NumNodes())
 	foot := snapshot.Foothold{Node: 0}
-	for name, c := range map[string]snapshot.Conclusions{
+	for name, c := range map[string]given{
 		"node out of range":     {Pivots: []snapshot.Pivot{{From: snapshot.Foothold{Node: n}, To: foot, Relation: graph.CanAssume}}},
 		"relation of no list":   {Pivots: []snapshot.Pivot{{From: foot, To: foot, Relation: "CAN_FLY"}}},
 		"unknown hold":          {Classes: [][]snapshot.Foothold{{{Node: 0, Hold: 9}}}},
 		"unknown verdict":       {Administrations: []snapshot.Administration{{From: foot, Ruling: snapshot.Ruling{Verdict: 7}}}},
 		"two classes":           {Classes: [][]snapshot.Foothold{{foot}, {foot}}},
-		"access of no class":    {Access: []snapshot.AccessRow{{Class: 0, To: []snapshot.Index{0}}}},
-		"access of empty class": {Classes: [][]snapshot.Foothold{{}}, Access: []snapshot.AccessRow{{Class: 0, To: []snapshot.Index{0}}}},
-		"access to no node":     {Classes: [][]snapshot.Foothold{{foot}}, Access: []snapshot.AccessRow{{To: []snapshot.Index{n}}}},
-		"access to none of two": {Classes: [][]snapshot.Foothold{{foot}}, Access: []snapshot.AccessRow{{To: []snapshot.Index{n, 0}}}},
+		"access of empty class": {Classes: [][]snapshot.Foothold{{}}, Access: []givenRow{{0, snapshot.AccessRow{To: []snapshot.Index{0}}}}},
+		"access to no node":     {Classes: [][]snapshot.Foothold{{foot}}, Access: []givenRow{{0, snapshot.AccessRow{To: []snapshot.Index{n}}}}},
+		"access to none of two": {Classes: [][]snapshot.Foothold{{foot}}, Access: []givenRow{{0, snapshot.AccessRow{To: []snapshot.Index{n, 0}}}}},
 		"evidence of nothing":   {Administrations: []snapshot.Administration{{From: foot, Ruling: snapshot.Ruling{Evidence: []snapshot.EvidenceRef{{Attachment: 99}}}}}},
 	} {
-		if err := b.Conclude(c); !errors.Is(err, snapshot.ErrInvalid) {
+		if err := b.Conclude(c.conclusions()); !errors.Is(err, snapshot.ErrInvalid) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -323,7 +324,7 @@ func TestEveryHoldComesBack(t *testing.T) {
 		want = append(want, snapshot.Foothold{Node: user, Hold: h})
 		class = append([]snapshot.Foothold{{Node: user, Hold: h}}, class...)
 	}
-	if err := b.Conclude(snapshot.Conclusions{Classes: [][]snapshot.Foothold{class}}); err != nil {
+	if err := b.Conclude(given{Classes: [][]snapshot.Foothold{class}}.conclusions()); err != nil {
 		t.Fatal(err)
 	}
 	s := opened(t, b)

@@ -13,15 +13,18 @@ type Run struct{ First, Last Index }
 // Len returns how many nodes a run has.
 func (r Run) Len() int { return int(r.Last) - int(r.First) + 1 }
 
-// Targets is the set of nodes that a row of access speaks of. It reads the
-// snapshot, and must not be read after Close.
+// Targets is the set of nodes that a row of access speaks of for a class: those
+// of a set, without those of the home of the class where the row is from
+// abroad. It reads the snapshot, and must not be read after Close.
 type Targets struct {
-	s   *Snapshot
-	set uint32
+	s    *Snapshot
+	set  uint32
+	home uint32 // a set, or None
 }
 
-// Number returns the number of the set: equal sets of a snapshot have one.
-func (t Targets) Number() uint32 { return t.set }
+// Number identifies the nodes: of two Targets of a snapshot with one number
+// they are equal.
+func (t Targets) Number() uint64 { return uint64(t.home)<<32 | uint64(t.set) }
 
 // Runs yields the nodes as runs, in order, no two of which touch.
 func (t Targets) Runs() iter.Seq[Run] {
@@ -29,23 +32,13 @@ func (t Targets) Runs() iter.Seq[Run] {
 		if t.s == nil {
 			return
 		}
-		from, to := t.s.setOff.run(t.set, len(t.s.setRun))
-		for ; from < to; from++ {
-			if !yield(t.s.run(t.s.setRun.at(from))) {
+		g := t.s.gaps(t.set, t.home)
+		for r, ok := g.next(); ok; r, ok = g.next() {
+			if !yield(r) {
 				return
 			}
 		}
 	}
-}
-
-// run returns a run of nodes; of a number that is none, and of one that is
-// wrong, an empty one.
-func (s *Snapshot) run(i uint32) Run {
-	first, last := s.runFirst.at(i), s.runLast.at(i)
-	if uint64(i) >= uint64(len(s.runFirst)) || first > last || last >= s.n {
-		return Run{First: 1, Last: 0}
-	}
-	return Run{Index(first), Index(last)}
 }
 
 // Nodes yields the nodes, in order.
@@ -71,47 +64,15 @@ func (t Targets) Len() (n int) {
 
 // Has reports whether a node is in the set, by binary search over its runs.
 func (t Targets) Has(node Index) bool {
-	if t.s == nil {
-		return false
-	}
-	from, to := t.s.setOff.run(t.set, len(t.s.setRun))
-	runs := t.s.setRun[from:to]
-	at := sort.Search(len(runs), func(i int) bool { return Index(t.s.runLast.at(runs[i])) >= node })
-	if at == len(runs) {
-		return false
-	}
-	r := t.s.run(runs[at])
-	return r.First <= node && node <= r.Last
+	return t.s != nil && t.s.setHas(t.set, node) && (t.home == uint32(None) || !t.s.setHas(t.home, node))
 }
 
-// Union returns the nodes that any of some sets holds, and some more, as runs
-// that are sorted and do not touch. It looks at the runs of each set once.
-func (s *Snapshot) Union(sets iter.Seq[Targets], more ...Index) []Run {
-	seen, done := map[uint32]bool{}, map[uint32]bool{}
-	var all []uint64
-	for _, i := range more {
-		all = append(all, packRun(uint32(i), uint32(i)))
+// empty reports whether there is no node. It looks at the first runs alone.
+func (t Targets) empty() bool {
+	for range t.Runs() {
+		return false
 	}
-	for t := range sets {
-		if done[t.set] {
-			continue
-		}
-		done[t.set] = true
-		from, to := s.setOff.run(t.set, len(s.setRun))
-		for _, run := range s.setRun[from:to] {
-			if r := s.run(run); !seen[run] && r.Len() > 0 {
-				seen[run] = true
-				all = append(all, packRun(uint32(r.First), uint32(r.Last)))
-			}
-		}
-	}
-	slices.Sort(all)
-	var out []Run
-	for _, packed := range all {
-		first, last := unpacked(packed)
-		out = appendRun(out, Run{Index(first), Index(last)})
-	}
-	return out
+	return true
 }
 
 // appendRun adds a run to sorted ones that begin no later.

@@ -19,6 +19,7 @@ func (s *Snapshot) groups() (groupSizes, error) {
 	sizes[gNode], seen[gNode] = int(countAt(s.counts, countNodes)), true
 	sizes[gAttach], seen[gAttach] = int(countAt(s.counts, countAttachments)), true
 	sizes[gVerdict], sizes[gHold], sizes[gStatus] = int(graph.Allowed)+1, int(graph.DataOnly)+1, int(graph.Failed)+1
+	sizes[gBool] = 2
 	sizes[gString], seen[gString] = s.str.len(), true
 	sizes[gXString], seen[gXString] = s.xstr.len(), true
 	sizes[gEnd], seen[gEnd] = sizes[gNode]+len(s.loose), true
@@ -87,7 +88,7 @@ func (s *Snapshot) Verify() error {
 	if err := cmp.Or(s.str.verify("str.bytes"), s.xstr.verify("x.str.bytes")); err != nil {
 		return err
 	}
-	if err := cmp.Or(s.verifyFlags(), s.verifyRuns()); err != nil {
+	if err := cmp.Or(s.verifyFlags(), s.verifyRuns(), s.verifyParts()); err != nil {
 		return err
 	}
 	if sum := s.contentHash(); len(s.hash) > 0 && !bytes.Equal(s.hash, sum[:]) {

@@ -13,9 +13,9 @@ func TestVerifyEveryHold(t *testing.T) {
 	if err := b.Node(graph.Node{Provider: graph.AWS, Ref: "user", Kind: graph.KindUser}); err != nil {
 		t.Fatal(err)
 	}
-	var c snapshot.Conclusions
+	c := new(snapshot.Conclusions)
 	for hold := graph.ByCredential; hold <= graph.DataOnly; hold++ {
-		c.Pivots = append(c.Pivots, snapshot.Pivot{To: snapshot.Foothold{Hold: hold}, Relation: graph.CanAssume,
+		c.AddPivot(snapshot.Pivot{To: snapshot.Foothold{Hold: hold}, Relation: graph.CanAssume,
 			Ruling: snapshot.Ruling{Verdict: graph.Allowed}})
 	}
 	if _, err := b.Facts(); err != nil {

@@ -36,15 +36,16 @@ func estate(t testing.TB, n int, arrows []arrow) *snapshot.Snapshot {
 		t.Fatal(err)
 	}
 	held := func(i int) snapshot.Foothold { return snapshot.Foothold{Node: snapshot.Index(i)} }
-	var c snapshot.Conclusions
+	c := new(snapshot.Conclusions)
 	for _, a := range arrows {
-		c.Pivots = append(c.Pivots, snapshot.Pivot{From: held(a.from), To: held(a.to), Relation: a.relation,
+		c.AddPivot(snapshot.Pivot{From: held(a.from), To: held(a.to), Relation: a.relation,
 			Technique: a.technique, Ruling: snapshot.Ruling{Verdict: a.verdict}})
 	}
-	c.Classes = [][]snapshot.Foothold{nil}
+	var all []snapshot.Foothold
 	for i := range n {
-		c.Classes[0] = append(c.Classes[0], held(i))
+		all = append(all, held(i))
 	}
+	c.AddClass(snapshot.AccessClass{Members: all})
 	if err := b.Conclude(c); err != nil {
 		t.Fatal(err)
 	}

@@ -263,23 +263,13 @@ func boundaryAction(name string) bool {
 
 // MayTry reports whether anything could allow an action to a foothold.
 func (e *Estate) MayTry(f snapshot.Foothold, text string) bool {
-	return e.tries(e.actor(f), f.Hold)(text)
-}
-
-// tries reports, action by action, whether anything of a principal's own could
-// allow it.
-func (e *Estate) tries(p *principal, hold graph.Hold) func(string) bool {
-	reach, documents := e.reachOf(p, hold)
-	return func(text string) bool {
-		if reach == nil {
-			return true
-		}
-		if id, ok := reference.Find(text); ok && reach.Has(int(id)) {
-			return true
-		}
-		a := parseAction(text)
-		return e.grantors().mayGrant(p, a) || !a.known && allowsIn(documents, &a)
+	p := e.actor(f)
+	reach, documents := e.reachOf(p, f.Hold)
+	if reach == nil {
+		return true
 	}
+	a := parseAction(text)
+	return a.known && reach.Has(int(a.id)) || e.grantors().mayGrant(p, a) || !a.known && allowsIn(documents, &a)
 }
 
 // reachOf are the actions of the reference table that something of a

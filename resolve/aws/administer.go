@@ -22,25 +22,26 @@ func administration(ctx context.Context, w *resolve.Work) error {
 		p := e.principal(n)
 		return p.kind > kindRoot || p.gone || p.uncollected || p.account.node == snapshot.None
 	})
-	found := make([]*snapshot.Administration, len(callers))
-	err := parallel(ctx, len(callers), func(i int) { found[i] = e.administers(callers[i]) })
-	for _, a := range found {
-		if a != nil {
-			w.Out.Administrations = append(w.Out.Administrations, *a)
+	looks := e.newFirstLooks()
+	return parallel(ctx, len(callers), func(i int) {
+		if a := e.administers(callers[i], looks); a != nil {
+			w.Out.AddAdministration(*a)
 		}
-	}
-	return err
+	})
 }
 
 // administers decides one principal in its own account.
-func (e *Estate) administers(node snapshot.Index) *snapshot.Administration {
+func (e *Estate) administers(node snapshot.Index, looks *firstLooks) *snapshot.Administration {
+	direct, gives := looks.at(e.principal(node))
+	if !direct && !gives {
+		return nil // as most
+	}
 	a := &administrator{estate: e, p: e.principal(node), hold: holdOf(e.s.Kind(node))}
 	best := snapshot.Administration{From: e.foothold(node), Scope: a.p.account.node}
-	may := e.tries(a.p, a.hold)
-	if !slices.ContainsFunc(first, func(action string) bool { return !may(action) }) {
+	if direct {
 		best.Ruling = a.compare()
 	}
-	if best.Ruling.Verdict == graph.Denied && !slices.ContainsFunc(giving, may) {
+	if best.Ruling.Verdict == graph.Denied && !gives {
 		return nil
 	}
 	if best.Ruling.Verdict != graph.Allowed {
@@ -52,13 +53,6 @@ func (e *Estate) administers(node snapshot.Index) *snapshot.Administration {
 		return nil
 	}
 	return &best
-}
-
-// giving are the actions of gifts: without any of them nobody gives itself
-// anything.
-var giving = []string{
-	"iam:PutUserPolicy", "iam:AttachUserPolicy", "iam:PutGroupPolicy", "iam:AttachGroupPolicy", "iam:PutRolePolicy",
-	"iam:AttachRolePolicy", "iam:CreatePolicyVersion", "iam:SetDefaultPolicyVersion", "iam:AddUserToGroup",
 }
 
 // An administrator is a principal while it is compared with everything.
@@ -73,36 +67,37 @@ type administrator struct {
 
 // compare holds the principal against an unbounded one, action by action.
 func (a *administrator) compare() snapshot.Ruling {
-	mine, all := a.request(), a.request()
-	all.principal, all.hold, all.kept = a.estate.administratorOf(a.p.account), graph.WithOwnPolicy, &[]bound{}
-	lists := [][]bound{a.p.identity, a.p.boundary}
-	if a.hold == graph.WithOwnPolicy {
-		lists[0] = mine.keptBy(a.p)
-	}
-	c := &comparison{mine: mine, all: all, states: map[string]state{}}
-	c.ruling = snapshot.Ruling{Verdict: graph.Allowed, Bounds: graph.Bounds{Least: graph.Allowed, Most: graph.Allowed}}
+	c, lists := a.comparison()
 	for _, text := range first {
 		c.each(a.probesOf(parseAction(text), lists))
 		if c.ruling.Verdict == graph.Denied {
 			return snapshot.Ruling{} // most principals go here
 		}
 	}
-	for _, group := range a.groups(lists) {
-		for i, id := range group {
-			if c.ruling.Verdict == graph.Denied {
-				return snapshot.Ruling{}
-			}
-			// Where the principal's own documents allow one action of a group
-			// outright they allow all, whatever the ceilings say of each.
-			if outright := c.each(a.probesOf(actionOf(id), lists)); outright && i == 0 {
-				break
-			}
-		}
+	if wholeResources(lists) {
+		a.compareGroups(c, lists)
+	} else {
+		a.compareActions(c, lists)
 	}
-	if c.ruling.Verdict != graph.Denied {
-		c.ruling.Evidence = a.grants(mine)
+	if c.ruling.Verdict == graph.Denied {
+		return snapshot.Ruling{}
 	}
+	c.ruling.Evidence = a.grants(c.mine)
 	return c.ruling
+}
+
+// comparison is the principal beside the measure, and the documents that speak
+// for the principal: its own, and its boundary.
+func (a *administrator) comparison() (c *comparison, lists [][]bound) {
+	mine, all := a.request(), a.request()
+	all.principal, all.hold, all.kept = a.estate.administratorOf(a.p.account), graph.WithOwnPolicy, &[]bound{}
+	lists = [][]bound{a.p.identity, a.p.boundary}
+	if a.hold == graph.WithOwnPolicy {
+		lists[0] = mine.keptBy(a.p)
+	}
+	c = &comparison{mine: mine, all: all, states: map[string]state{}}
+	c.ruling = snapshot.Ruling{Verdict: graph.Allowed, Bounds: graph.Bounds{Least: graph.Allowed, Most: graph.Allowed}}
+	return c, lists
 }
 
 // administratorOf is the measure: a role of the account that no document names
@@ -187,49 +182,6 @@ func (a *administrator) grants(mine *request) []snapshot.EvidenceRef {
 type probe struct {
 	action   action
 	resource *resource
-}
-
-// first are the actions that tell most principals from administrators at once.
-var first = []string{"iam:CreateUser", "s3:GetObject", "ec2:RunInstances", "kms:CreateKey", "lambda:CreateFunction"}
-
-// groups are the actions of the reference table, those together that the
-// principal's own documents cannot tell apart; alone where the documents look
-// at resources or requests.
-func (a *administrator) groups(lists [][]bound) [][]reference.ActionID {
-	plain, number := wholeResources(lists), map[string]int{}
-	var groups [][]reference.ActionID
-	for id := range reference.ActionID(reference.NumActions()) {
-		act := actionOf(id)
-		key := act.text
-		if plain {
-			key, _, _ = strings.Cut(signature(act, lists), " ")
-		}
-		n, ok := number[key]
-		if !ok {
-			n = len(groups)
-			number[key] = n
-			groups = append(groups, nil)
-		}
-		groups[n] = append(groups[n], id)
-	}
-	return groups
-}
-
-func wholeResources(lists [][]bound) bool {
-	for _, list := range lists {
-		for i := range list {
-			if list[i].doc == nil {
-				continue
-			}
-			for j := range list[i].doc.Statements {
-				s := &list[i].doc.Statements[j]
-				if s.NotResources || len(s.Resources) != 1 || s.Resources[0] != "*" || len(s.Conditions) > 0 {
-					return false
-				}
-			}
-		}
-	}
-	return true
 }
 
 // probesOf returns an action on a resource of each of its types that no

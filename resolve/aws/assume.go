@@ -13,35 +13,29 @@ import (
 
 // assumeAction is the STS operation by which a caller of each kind assumes a
 // role.
-func assumeAction(k principalKind) string {
+func assumeAction(k principalKind) action {
 	switch k {
 	case kindWebIdentity:
-		return "sts:AssumeRoleWithWebIdentity"
+		return assumeActions()[1]
 	case kindSAML:
-		return "sts:AssumeRoleWithSAML"
+		return assumeActions()[2]
 	case kindAnonymous:
-		return "" // every way to assume a role needs some credential
+		return action{} // every way to assume a role needs some credential
 	}
-	return "sts:AssumeRole"
+	return assumeActions()[0]
 }
+
+var assumeActions = sync.OnceValue(func() [3]action {
+	return [3]action{parseAction("sts:AssumeRole"), parseAction("sts:AssumeRoleWithWebIdentity"), parseAction("sts:AssumeRoleWithSAML")}
+})
 
 // roleAssumption decides, for every role, every caller that its trust policy
 // could name.
 func roleAssumption(ctx context.Context, w *resolve.Work) error {
 	e := estateOf(w)
 	e.assumption()
-	var roles []snapshot.Index
-	for role := range e.s.OfKind(graph.KindRole) {
-		if !e.s.Mentioned(role) {
-			roles = append(roles, role)
-		}
-	}
-	found := make([][]snapshot.Pivot, len(roles))
-	err := parallel(ctx, len(roles), func(i int) { found[i] = e.assumers(roles[i]) })
-	for _, list := range found {
-		w.Out.Pivots = append(w.Out.Pivots, list...)
-	}
-	return err
+	roles := e.roles()
+	return parallel(ctx, len(roles), func(i int) { w.Out.AddPivots(e.assumers(roles[i])) })
 }
 
 // parallel runs do(0) … do(n-1) on every core.
@@ -84,17 +78,17 @@ func (e *Estate) assumers(role snapshot.Index) []snapshot.Pivot {
 	for _, caller := range e.askers(r.resource) {
 		p := e.principal(caller)
 		action := assumeAction(p.kind)
-		if action == "" || caller == role {
+		if action.text == "" || caller == role {
 			continue
 		}
-		r.principal, r.hold, r.action = p, holdOf(e.s.Kind(caller)), parseAction(action)
+		r.principal, r.hold, r.action = p, holdOf(e.s.Kind(caller)), action
 		ruling := r.ruling(r.decide())
 		if ruling.Verdict == graph.Denied {
 			continue
 		}
 		pivots = append(pivots, snapshot.Pivot{
 			From: e.foothold(caller), To: snapshot.Foothold{Node: role, Hold: graph.AsSession},
-			Relation: graph.CanAssume, Action: action, Ruling: ruling,
+			Relation: graph.CanAssume, Action: action.text, Ruling: ruling,
 		})
 	}
 	return pivots

@@ -1,7 +1,9 @@
 package aws
 
 import (
+	"context"
 	"crypto/sha256"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -125,10 +127,10 @@ func (e *Estate) textOf(a snapshot.AttachmentIndex) []byte {
 // documents are the policies of a snapshot and of AWS's catalogue, each parsed
 // once, when first needed.
 type documents struct {
-	s       *snapshot.Snapshot
+	s        *snapshot.Snapshot
 	byNumber []atomic.Pointer[Document] // by number; &unreadable where there is an error
-	errors  sync.Map                   // number → error
-	managed sync.Map                   // graph.Ref → *catalogued, nil for those that AWS does not have
+	errors   sync.Map                   // number → error
+	managed  sync.Map                   // graph.Ref → *catalogued, nil for those that AWS does not have
 }
 
 // unreadable stands for a document that cannot be parsed.
@@ -156,6 +158,21 @@ func (d *documents) parsed(number uint32) (*Document, error) {
 	}
 	err, _ := d.errors.Load(number)
 	return nil, err.(error)
+}
+
+// parseAll parses the documents of some layers on all cores.
+func (e *Estate) parseAll(layers ...graph.LayerID) {
+	const many = 1 << 10
+	n := e.s.NumAttachments()
+	// Nothing cancels it: whoever needs one of them needs all.
+	_ = parallel(context.Background(), (n+many-1)/many, func(chunk int) {
+		for a := chunk * many; a < min(n, (chunk+1)*many); a++ {
+			at := snapshot.AttachmentIndex(a)
+			if number, ok := e.s.DocumentNumber(at); ok && slices.Contains(layers, e.s.AttachmentLayer(at)) {
+				_, _ = e.documents.parsed(number) // what is wrong with one is said where it is bound
+			}
+		}
+	})
 }
 
 // A cataloguedPolicy is a managed policy of AWS.

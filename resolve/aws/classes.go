@@ -27,21 +27,15 @@ func accessOfCallers(ctx context.Context, w *resolve.Work) error {
 	for _, node := range e.callers() {
 		callers = append(callers, e.foothold(node))
 	}
-	if err := e.evaluate(ctx, w.Out, callers); err != nil {
+	classes, rows, err := e.evaluate(ctx, w.Out, callers)
+	if err != nil {
 		return err
 	}
-	e.known = knownAccess{class: make(map[snapshot.Foothold]uint32, len(callers)), rows: make([][]snapshot.AccessRow, len(w.Out.Classes))}
-	for n, members := range w.Out.Classes {
+	e.known = knownAccess{class: make(map[snapshot.Foothold]uint32, len(callers)), rows: rows}
+	for n, members := range classes {
 		for _, f := range members {
 			e.known.class[f] = uint32(n)
 		}
-	}
-	for at := 0; at < len(w.Out.Access); {
-		from, class := at, w.Out.Access[at].Class
-		for at < len(w.Out.Access) && w.Out.Access[at].Class == class {
-			at++
-		}
-		e.known.rows[class] = w.Out.Access[from:at:at]
 	}
 	return nil
 }
@@ -49,7 +43,8 @@ func accessOfCallers(ctx context.Context, w *resolve.Work) error {
 // accessOfGains evaluates the access classes of footholds that techniques give.
 func accessOfGains(ctx context.Context, w *resolve.Work) error {
 	e := estateOf(w)
-	return e.evaluate(ctx, w.Out, e.extraFootholds(w.Out))
+	_, _, err := e.evaluate(ctx, w.Out, e.extraFootholds(w.Out))
+	return err
 }
 
 // knownAccess is what callers may do from the outset.
@@ -84,11 +79,10 @@ func (e *Estate) isEvaluated(node snapshot.Index) bool {
 }
 
 // evaluate makes access classes and evaluates every one once, against the
-// things of its account and those that other accounts lend it.
-func (e *Estate) evaluate(ctx context.Context, out *snapshot.Conclusions, footholds []snapshot.Foothold) error {
-	classes := e.accessClasses(footholds)
-	base := uint32(len(out.Classes))
-	out.Classes = append(out.Classes, classes...)
+// things of its account and those that other accounts lend it. It returns the
+// rows of each class.
+func (e *Estate) evaluate(ctx context.Context, out *snapshot.Conclusions, footholds []snapshot.Foothold) (classes [][]snapshot.Foothold, rows [][]snapshot.AccessRow, err error) {
+	classes = e.accessClasses(footholds)
 	byAccount := map[string][]uint32{}
 	for n, members := range classes {
 		account := e.homeOf(members[0])
@@ -99,21 +93,17 @@ func (e *Estate) evaluate(ctx context.Context, out *snapshot.Conclusions, footho
 		accounts = append(accounts, account)
 	}
 	sort.Strings(accounts)
-	found := make([][]snapshot.AccessRow, len(accounts))
-	err := parallel(ctx, len(accounts), func(i int) {
+	rows = make([][]snapshot.AccessRow, len(classes))
+	err = parallel(ctx, len(accounts), func(i int) {
 		v := e.newVicinity(accounts[i])
 		for _, class := range byAccount[accounts[i]] {
 			f := classes[class][0]
-			v.rows(f, e.lean[f], func(row snapshot.AccessRow) {
-				row.Class = base + class
-				found[i] = append(found[i], row)
-			})
+			v.rows(f, e.lean[f], func(row snapshot.AccessRow) { rows[class] = append(rows[class], row) })
+			part := out.AddPart(snapshot.AccessPart{Rows: rows[class]})
+			out.AddClass(snapshot.AccessClass{Members: classes[class], Parts: []snapshot.PartIndex{part}})
 		}
 	})
-	for _, rows := range found {
-		out.Access = append(out.Access, rows...)
-	}
-	return err
+	return classes, rows, err
 }
 
 // homeOf is the account of a foothold's principal, "" if it has none.

@@ -28,7 +28,7 @@ func escalation(ctx context.Context, w *resolve.Work) error {
 		e: e, out: w.Out, matcher: e.matcher(), administers: map[snapshot.Foothold]bool{}, seen: map[snapshot.Foothold]reason{},
 		limits: map[string]snapshot.Ruling{}, abroad: e.namedAbroad(),
 	}
-	for _, a := range w.Out.Administrations {
+	for a := range w.Out.Administrations() {
 		if len(a.Through) == 0 && a.Ruling.Verdict == graph.Allowed {
 			s.administers[a.From] = true
 			s.meet(a.From, a.Scope, a.Ruling)
@@ -84,7 +84,7 @@ func hub(account snapshot.Index) snapshot.Foothold {
 
 // meet leads an administrator to its account.
 func (s *spread) meet(from snapshot.Foothold, account snapshot.Index, ruling snapshot.Ruling) {
-	s.out.Pivots = append(s.out.Pivots, snapshot.Pivot{From: from, To: hub(account), Relation: graph.Administers, Ruling: ruling})
+	s.out.AddPivot(snapshot.Pivot{From: from, To: hub(account), Relation: graph.Administers, Ruling: ruling})
 	s.reach(hub(account), byOthers)
 }
 
@@ -118,9 +118,9 @@ func (s *spread) round(ctx context.Context) error {
 		}
 	})
 	for i := range batch {
-		s.out.Pivots = append(s.out.Pivots, found[i].assumed...)
+		s.out.AddPivots(found[i].assumed)
 		if a := found[i].became; a != nil {
-			s.out.Administrations = append(s.out.Administrations, *a)
+			s.out.AddAdministration(*a)
 			s.meet(a.From, a.Scope, a.Ruling)
 		}
 		s.gain(found[i].gains)
@@ -220,7 +220,7 @@ func (f *finding) add(m escalate.Match) {
 // gain goes on from what techniques yield. Data is no foothold: nothing starts
 // there.
 func (s *spread) gain(gains []snapshot.Pivot) {
-	s.out.Pivots = append(s.out.Pivots, gains...)
+	s.out.AddPivots(gains)
 	for i := range gains {
 		from, to := gains[i].From, gains[i].To
 		why := byOthers
@@ -319,12 +319,12 @@ func (r *request) trusted() bool {
 func (e *Estate) extraFootholds(out *snapshot.Conclusions) []snapshot.Foothold {
 	var list []snapshot.Foothold
 	seen := map[snapshot.Foothold]bool{}
-	for _, p := range out.Pivots {
+	for p := range out.Pivots() {
 		if p.Relation == graph.Administers && p.Ruling.Verdict == graph.Allowed {
 			seen[p.From] = true
 		}
 	}
-	for _, p := range out.Pivots {
+	for p := range out.Pivots() {
 		if p.To.Hold == graph.WithOwnPolicy && !seen[p.To] {
 			seen[p.To] = true
 			list = append(list, p.To)

@@ -48,6 +48,7 @@ type Estate struct {
 
 	assumeOnce sync.Once
 	assume     *assumption
+	trusts     sync.Map // *Document → *trust
 
 	lentOnce sync.Once
 	lent     lending
@@ -66,6 +67,9 @@ type Estate struct {
 
 	doorsOnce sync.Once
 	doors     doors // what lets outsiders in
+
+	groupsOnce sync.Once
+	groups     map[string][]snapshot.Index // by account
 
 	orgOnce sync.Once
 	orgIDs  []string

@@ -205,12 +205,12 @@ func (e *Estate) signInEntries(ctx context.Context, w *resolve.Work) error {
 		if in.roles == nil {
 			in.roles = e.reservedRoles()
 		}
-		w.Out.Pivots = append(w.Out.Pivots, in.of(user)...)
+		w.Out.AddPivots(in.of(user))
 		if e.signsIn(user) {
 			users = append(users, user)
 		}
 	}
-	w.Out.Pivots = append(w.Out.Pivots, in.unknownAssignments(users)...)
+	w.Out.AddPivots(in.unknownAssignments(users))
 	return nil
 }
 

@@ -16,16 +16,7 @@ type doors struct{ pools, profiles, clusters []snapshot.Index }
 
 func (e *Estate) letIn() *doors {
 	e.doorsOnce.Do(func() {
-		for node := range e.s.OfKind(graph.KindResource) {
-			switch e.s.Type(node) {
-			case typePool:
-				e.doors.pools = append(e.doors.pools, node)
-			case typeProfile:
-				e.doors.profiles = append(e.doors.profiles, node)
-			case typeCluster:
-				e.doors.clusters = append(e.doors.clusters, node)
-			}
-		}
+		e.doors = doors{pools: e.s.OfType(typePool), profiles: e.s.OfType(typeProfile), clusters: e.s.OfType(typeCluster)}
 	})
 	return &e.doors
 }
@@ -40,12 +31,12 @@ func entryPoints(ctx context.Context, w *resolve.Work) error {
 	for node := range e.s.OfKind(graph.KindFederatedSubject) {
 		switch e.s.Type(node) {
 		case typeCertificates:
-			w.Out.Pivots = append(w.Out.Pivots, e.certificateEntries(node)...)
+			w.Out.AddPivots(e.certificateEntries(node))
 		case typeGuests:
-			w.Out.Pivots = append(w.Out.Pivots, e.guestEntries(node)...)
+			w.Out.AddPivots(e.guestEntries(node))
 		}
 	}
-	w.Out.Pivots = append(w.Out.Pivots, e.clusterEntries()...)
+	w.Out.AddPivots(e.clusterEntries())
 	return e.strangerEntries(ctx, w)
 }
 
@@ -57,22 +48,17 @@ func (e *Estate) strangerEntries(ctx context.Context, w *resolve.Work) error {
 		return nil
 	}
 	var roles []snapshot.Index
-	for role := range e.s.OfKind(graph.KindRole) {
-		if !e.s.Mentioned(role) && e.mayTakeTokens(role) {
+	for _, role := range e.roles() {
+		if e.mayTakeTokens(role) {
 			roles = append(roles, role)
 		}
 	}
-	found := make([][]snapshot.Pivot, len(roles))
-	err := parallel(ctx, len(roles), func(i int) {
-		found[i] = e.entry(nil, snapshot.Pivot{
+	return parallel(ctx, len(roles), func(i int) {
+		w.Out.AddPivots(e.entry(nil, snapshot.Pivot{
 			From: e.foothold(internet), To: snapshot.Foothold{Node: roles[i], Hold: graph.AsSession},
 			Relation: graph.CanAssume, Action: "sts:AssumeRoleWithWebIdentity",
-		}, roles[i])
+		}, roles[i]))
 	})
-	for _, list := range found {
-		w.Out.Pivots = append(w.Out.Pivots, list...)
-	}
-	return err
 }
 
 // mayTakeTokens is a first, cheap look at whether a trust could name an identity

@@ -27,12 +27,20 @@ type grantors struct {
 func (e *Estate) grantors() *grantors {
 	e.grantorsOnce.Do(func() {
 		g := &grantors{byName: map[string][]*Statement{}, missing: map[string]bool{}}
-		seen := map[string]bool{}
-		for node := range snapshot.Index(e.s.NumNodes()) {
-			for _, layer := range []graph.LayerID{LayerResource, LayerTrust} {
-				for _, b := range e.attached(node, layer) {
-					g.read(b, e.serviceOf(node), seen)
-				}
+		e.parseAll(LayerResource, LayerTrust)
+		seen, read := map[string]bool{}, map[*Document]bool{nil: true}
+		for a := range snapshot.AttachmentIndex(e.s.NumAttachments()) {
+			layer, to := e.s.AttachmentLayer(a), e.s.AttachmentTo(a)
+			if to == snapshot.None || layer != LayerResource && layer != LayerTrust {
+				continue
+			}
+			b := e.bindAt(a, layer)
+			if b.doc == nil {
+				g.missing[e.serviceOf(to)] = true
+			}
+			if !read[b.doc] {
+				read[b.doc] = true
+				g.read(b.doc, seen)
 			}
 		}
 		for _, c := range e.s.Coverage() {
@@ -59,13 +67,9 @@ func (e *Estate) serviceOf(node snapshot.Index) string {
 	return arn.Service
 }
 
-func (g *grantors) read(b bound, service string, seen map[string]bool) {
-	if b.doc == nil {
-		g.missing[service] = true
-		return
-	}
-	for i := range b.doc.Statements {
-		s := &b.doc.Statements[i]
+func (g *grantors) read(doc *Document, seen map[string]bool) {
+	for i := range doc.Statements {
+		s := &doc.Statements[i]
 		if s.Deny {
 			continue
 		}

@@ -552,8 +552,8 @@ func TestAskersAreEnough(t *testing.T) {
 			want := map[graph.Ref]bool{}
 			for _, caller := range e.callers() {
 				p := e.principal(caller)
-				req := &request{estate: e, principal: p, hold: holdOf(e.s.Kind(caller)), action: parseAction(assumeAction(p.kind)), resource: e.resourceByNode(role)}
-				if assumeAction(p.kind) == "" || caller == role || req.ruling(req.decide()).Verdict == graph.Denied {
+				req := &request{estate: e, principal: p, hold: holdOf(e.s.Kind(caller)), action: assumeAction(p.kind), resource: e.resourceByNode(role)}
+				if assumeAction(p.kind).text == "" || caller == role || req.ruling(req.decide()).Verdict == graph.Denied {
 					continue
 				}
 				want[e.s.Ref(caller)] = true

@@ -15,9 +15,10 @@ import (
 // Provider returns how AWS decides.
 func Provider() resolve.Provider {
 	return resolve.Provider{
-		Name:   graph.AWS,
-		Layers: Layers,
-		Open:   func(s *snapshot.Snapshot) resolve.Evaluator { return NewEstate(s) },
+		Name:    graph.AWS,
+		Layers:  Layers,
+		Open:    func(s *snapshot.Snapshot) resolve.Evaluator { return NewEstate(s) },
+		Sharing: sharing,
 		Passes: []resolve.Pass{
 			{Name: "membership and attachment", Run: bindPrincipals,
 				Doc: "binds to every user and role the documents that speak for it: its own, its groups', its boundary, its account's ceilings"},
@@ -118,7 +119,7 @@ func heldIdentities(_ context.Context, w *resolve.Work) error {
 			continue
 		}
 		for _, user := range e.s.Out(node, graph.CredentialOf) {
-			w.Out.Pivots = append(w.Out.Pivots, snapshot.Pivot{
+			w.Out.AddPivot(snapshot.Pivot{
 				From: snapshot.Foothold{Node: node, Hold: graph.ByCredential}, To: e.foothold(user),
 				Relation: graph.CredentialOf, Ruling: certain,
 			})
@@ -128,7 +129,7 @@ func heldIdentities(_ context.Context, w *resolve.Work) error {
 		p := e.principal(node)
 		if p.uncollected && p.account.node != snapshot.None {
 			if root, ok := e.s.Find(graph.Ref("arn:" + p.partition + ":iam::" + p.account.id + ":root")); ok {
-				w.Out.Pivots = append(w.Out.Pivots, snapshot.Pivot{
+				w.Out.AddPivot(snapshot.Pivot{
 					From: e.foothold(root), To: e.foothold(node), Relation: graph.CanImpersonate, Ruling: certain,
 				})
 			}
@@ -136,11 +137,11 @@ func heldIdentities(_ context.Context, w *resolve.Work) error {
 	}
 	for node := range e.s.OfKind(graph.KindWorkload) {
 		if e.s.Type(node) == typePodIdentity {
-			w.Out.Pivots = append(w.Out.Pivots, e.podIdentity(node)...)
+			w.Out.AddPivots(e.podIdentity(node))
 			continue
 		}
 		for _, role := range e.rolesOf(node) {
-			w.Out.Pivots = append(w.Out.Pivots, snapshot.Pivot{
+			w.Out.AddPivot(snapshot.Pivot{
 				From: snapshot.Foothold{Node: node, Hold: graph.AsCode}, To: snapshot.Foothold{Node: role, Hold: graph.AsSession},
 				Relation: graph.RunsAs, Ruling: certain,
 			})

@@ -107,9 +107,8 @@ func (a *administrator) otherGroups() []gift {
 	}
 	member := a.estate.s.Out(a.p.node, graph.MemberOf)
 	var list []gift
-	for group := range a.estate.s.OfKind(graph.KindGroup) {
-		arn, _ := ParseARN(string(a.estate.s.Ref(group)))
-		if arn.Account != a.p.account.id || slices.Contains(member, group) {
+	for _, group := range a.estate.groupsOf(a.p.account.id) {
+		if slices.Contains(member, group) {
 			continue
 		}
 		if policies := a.estate.attached(group, LayerIdentity); len(policies) > 0 {
@@ -117,6 +116,18 @@ func (a *administrator) otherGroups() []gift {
 		}
 	}
 	return list
+}
+
+// groupsOf are the groups of an account.
+func (e *Estate) groupsOf(account string) []snapshot.Index {
+	e.groupsOnce.Do(func() {
+		e.groups = map[string][]snapshot.Index{}
+		for group := range e.s.OfKind(graph.KindGroup) {
+			arn, _ := ParseARN(string(e.s.Ref(group)))
+			e.groups[arn.Account] = append(e.groups[arn.Account], group)
+		}
+	})
+	return e.groups[account]
 }
 
 // customerManaged returns the node of an attached policy that can be edited.

@@ -1,8 +1,10 @@
 package aws
 
 import (
+	"context"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/clewgraph/clew/graph"
 	"github.com/clewgraph/clew/graph/snapshot"
@@ -14,8 +16,9 @@ import (
 // assumption is the index behind it, made once.
 type assumption struct {
 	byAccount map[string][]snapshot.Index // callers; "" holds those without an account
+	subjects  map[string][]snapshot.Index // callers by the identity provider whose word they show
 	exact     map[string][]snapshot.Index // callers by the role that their policies name
-	wild      []snapshot.Index            // callers whose policies could mean any role
+	wild      map[string][]snapshot.Index // callers whose policies could mean any role, by account
 
 	named    map[string][]snapshot.Index    // roles by account that their trust names
 	everyone map[*Document][]snapshot.Index // roles whose trust could name everyone, by its document; their own accounts are among the named
@@ -23,35 +26,51 @@ type assumption struct {
 
 func (e *Estate) assumption() *assumption {
 	e.assumeOnce.Do(func() {
-		a := &assumption{byAccount: e.callersByAccount(), exact: map[string][]snapshot.Index{}, named: map[string][]snapshot.Index{}, everyone: map[*Document][]snapshot.Index{}}
+		a := &assumption{
+			byAccount: e.callersByAccount(), subjects: map[string][]snapshot.Index{}, exact: map[string][]snapshot.Index{},
+			wild: map[string][]snapshot.Index{}, named: map[string][]snapshot.Index{}, everyone: map[*Document][]snapshot.Index{},
+		}
 		for account, callers := range a.byAccount {
 			for _, caller := range callers {
-				if account != "" {
-					a.speak(caller, e.principal(caller))
+				if p := e.principal(caller); account != "" {
+					a.speak(caller, p)
+				} else if provider := p.assertion().provider; provider != "" {
+					a.subjects[provider] = append(a.subjects[provider], caller)
 				}
 			}
 		}
-		slices.Sort(a.wild)
-		for role := range e.s.OfKind(graph.KindRole) {
-			if !e.s.Mentioned(role) {
-				a.trust(e, role)
-			}
+		roles := e.roles()
+		// Nothing cancels it: whoever waits for the index needs all of it.
+		_ = parallel(context.Background(), len(roles), func(i int) { e.resourceByNode(roles[i]) })
+		for _, role := range roles {
+			a.trust(e, role)
 		}
 		e.assume = a
 	})
 	return e.assume
 }
 
+// roles are those that documents describe.
+func (e *Estate) roles() []snapshot.Index {
+	var list []snapshot.Index
+	for role := range e.s.OfKind(graph.KindRole) {
+		if !e.s.Mentioned(role) {
+			list = append(list, role)
+		}
+	}
+	return list
+}
+
 // speak notes which roles a caller's own policies speak of.
 func (a *assumption) speak(caller snapshot.Index, p *principal) {
 	if p.kind == kindExternal || p.kind == kindRoot || p.uncollected || p.idGap != nil {
-		a.wild = append(a.wild, caller)
+		a.speakOfAny(caller, p)
 		return
 	}
 	for i := range p.identity {
 		doc := p.identity[i].doc
 		if doc == nil {
-			a.wild = append(a.wild, caller)
+			a.speakOfAny(caller, p)
 			return
 		}
 		for j := range doc.Statements {
@@ -60,7 +79,7 @@ func (a *assumption) speak(caller snapshot.Index, p *principal) {
 				continue
 			}
 			if s.NotResources || slices.ContainsFunc(s.Resources, func(text string) bool { return strings.ContainsAny(text, "*?$") }) {
-				a.wild = append(a.wild, caller)
+				a.speakOfAny(caller, p)
 				return
 			}
 			for _, text := range s.Resources {
@@ -72,101 +91,158 @@ func (a *assumption) speak(caller snapshot.Index, p *principal) {
 	}
 }
 
+func (a *assumption) speakOfAny(caller snapshot.Index, p *principal) {
+	a.wild[p.account.id] = append(a.wild[p.account.id], caller)
+}
+
 // trust notes whom a role's trust could name.
 func (a *assumption) trust(e *Estate, role snapshot.Index) {
 	r := e.resourceByNode(role)
-	accounts := map[string]bool{}
+	var accounts []string
 	for i := range r.policies {
-		b := &r.policies[i]
-		if b.doc == nil || namesEveryone(b.doc) {
-			a.everyone[b.doc] = append(a.everyone[b.doc], role)
-			a.named[r.parts.Account] = append(a.named[r.parts.Account], role)
+		doc := r.policies[i].doc
+		t := e.trusted(doc)
+		if t.everyone {
+			a.trustEveryone(doc, role, r)
 			return
 		}
-		for j := range b.doc.Statements {
-			for _, n := range b.doc.Statements[j].Principals {
-				accounts[accountNamed(n.Value)] = true
+		for _, account := range t.accounts {
+			if !slices.Contains(accounts, account) {
+				accounts = append(accounts, account)
 			}
 		}
 	}
 	if r.gap != nil {
-		a.everyone[nil] = append(a.everyone[nil], role)
-		a.named[r.parts.Account] = append(a.named[r.parts.Account], role)
+		a.trustEveryone(nil, role, r)
 		return
 	}
-	for account := range accounts {
+	for _, account := range accounts {
 		a.named[account] = append(a.named[account], role)
 	}
 }
 
+func (a *assumption) trustEveryone(doc *Document, role snapshot.Index, r *resource) {
+	a.everyone[doc] = append(a.everyone[doc], role)
+	a.named[r.parts.Account] = append(a.named[r.parts.Account], role)
+}
+
+// A trust is whom a document of trust names. Many roles have one document.
+type trust struct {
+	everyone bool     // an Allow could mean anybody
+	accounts []string // of all principals that it names, "" for those without one
+	once     sync.Once
+	callers  []snapshot.Index // that it names one by one
+}
+
+var anybody = trust{everyone: true}
+
+// trusted reads a document of trust; one that is missing could name anybody.
+func (e *Estate) trusted(doc *Document) *trust {
+	if doc == nil {
+		return &anybody
+	}
+	if t, ok := e.trusts.Load(doc); ok {
+		return t.(*trust)
+	}
+	t := &trust{everyone: namesEveryone(doc)}
+	for i := range doc.Statements {
+		for _, n := range doc.Statements[i].Principals {
+			if account := accountNamed(n.Value); !slices.Contains(t.accounts, account) {
+				t.accounts = append(t.accounts, account)
+			}
+		}
+	}
+	kept, _ := e.trusts.LoadOrStore(doc, t)
+	return kept.(*trust)
+}
+
+// callersNamed are the callers that a document names one by one.
+func (e *Estate) callersNamed(doc *Document, t *trust) []snapshot.Index {
+	t.once.Do(func() {
+		for i := range doc.Statements {
+			if !doc.Statements[i].Deny {
+				t.callers = append(t.callers, e.namedCallers(&doc.Statements[i])...)
+			}
+		}
+		slices.Sort(t.callers)
+		t.callers = slices.Compact(t.callers)
+	})
+	return t.callers
+}
+
 // namesEveryone reports whether an Allow does, or could mean anybody.
 func namesEveryone(d *Document) bool {
-	return slices.ContainsFunc(d.Statements, func(s Statement) bool {
-		return !s.Deny && (s.NotPrincipals || slices.ContainsFunc(s.Principals, func(n PrincipalName) bool {
-			return n.Value == "*" || n.Type == "CanonicalUser"
-		}))
-	})
+	for i := range d.Statements {
+		s := &d.Statements[i]
+		if !s.Deny && (s.NotPrincipals || slices.ContainsFunc(s.Principals, PrincipalName.everyone)) {
+			return true
+		}
+	}
+	return false
 }
+
+func (n PrincipalName) everyone() bool { return n.Value == "*" || n.Type == "CanonicalUser" }
 
 // askers are the callers that could come to assume a role, in dense order:
 // those that its trust names, and, where it names accounts or everyone, those
 // whose own policies speak of it. In its own account everyone is enough.
 func (e *Estate) askers(role *resource) []snapshot.Index {
 	a := e.assumption()
-	list := slices.Clone(a.exact[role.arn])
-	list = slices.DeleteFunc(list, func(n snapshot.Index) bool { return !e.couldName(role, n) })
-	for _, n := range a.wild {
-		if e.couldName(role, n) {
-			list = append(list, n)
-		}
-	}
-	anybody := role.gap != nil
+	var list []snapshot.Index
+	var accounts []string
+	everyone := role.gap != nil
 	for i := range role.policies {
 		doc := role.policies[i].doc
-		if doc == nil {
-			anybody = true
-			continue
-		}
-		anybody = anybody || namesEveryone(doc)
-		for j := range doc.Statements {
-			list = append(list, e.namedCallers(&doc.Statements[j])...)
+		t := e.trusted(doc)
+		everyone = everyone || t.everyone
+		accounts = append(accounts, t.accounts...)
+		if doc != nil {
+			list = append(list, e.callersNamed(doc, t)...)
 		}
 	}
-	if anybody {
+	if everyone {
 		list = append(append(list, a.byAccount[role.parts.Account]...), a.byAccount[""]...)
 	}
+	list = append(list, e.speakers(role, accounts, everyone)...)
 	slices.Sort(list)
 	return slices.Compact(list)
 }
 
-// couldName reports whether a role's trust speaks of a caller's account, or of
-// everyone.
-func (e *Estate) couldName(role *resource, caller snapshot.Index) bool {
-	if role.gap != nil {
-		return true
+// speakers are the callers of some accounts, or of all, whose own policies
+// speak of a role.
+func (e *Estate) speakers(role *resource, accounts []string, everyone bool) []snapshot.Index {
+	a := e.assumption()
+	var list []snapshot.Index
+	for _, caller := range a.exact[role.arn] {
+		if everyone || slices.Contains(accounts, e.principal(caller).account.id) {
+			list = append(list, caller)
+		}
 	}
-	account := e.principal(caller).account.id
-	return slices.ContainsFunc(role.policies, func(b bound) bool {
-		return b.doc == nil || namesEveryone(b.doc) || slices.ContainsFunc(b.doc.Statements, func(s Statement) bool {
-			return slices.ContainsFunc(s.Principals, func(n PrincipalName) bool { return accountNamed(n.Value) == account })
-		})
-	})
+	if !everyone {
+		for _, account := range accounts {
+			list = append(list, a.wild[account]...)
+		}
+		return list
+	}
+	for _, callers := range a.wild {
+		list = append(list, callers...)
+	}
+	return list
 }
 
 // namedCallers are those that a statement names one by one. What names no
 // account is left to be decided for all callers without one.
 func (e *Estate) namedCallers(s *Statement) []snapshot.Index {
 	var list []snapshot.Index
-	a := e.assumption()
 	for _, n := range s.Principals {
 		switch {
 		case n.Type == "Service":
 			if node, ok := e.s.Find(graph.Ref("service:" + n.Value)); ok {
 				list = append(list, node)
 			}
-		case n.Type != "AWS":
-			list = append(list, a.byAccount[""]...)
-		case isAccountID(n.Value) || strings.HasSuffix(n.Value, ":root"):
+		case n.Type == "Federated":
+			list = append(list, e.assumption().subjects[n.Value]...)
+		case n.Type != "AWS", isAccountID(n.Value), strings.HasSuffix(n.Value, ":root"):
 		default:
 			list = append(list, e.named(n.Value)...)
 		}

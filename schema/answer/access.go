@@ -86,7 +86,9 @@ func (a *EffectiveAccess) Hops() int { return a.hops }
 func (a *EffectiveAccess) Via() *AccessPath { return a.s.path(a.way(), a.end) }
 
 // Evidence returns the statements that grant the last step.
-func (a *EffectiveAccess) Evidence() []*Evidence { return a.s.v.recorded(a.end.ruling.Evidence) }
+func (a *EffectiveAccess) Evidence() []*Evidence {
+	return a.s.v.recorded(a.end.evidence(a.s.v.Snapshot, a.holder()))
+}
 
 // Explanation decides the last step again for one action.
 func (a *EffectiveAccess) Explanation(action *string) (*Explanation, error) {

@@ -22,6 +22,7 @@ type ending struct {
 	exclude  []string
 	part     string // the reference that was asked for, inside of to
 	ruling   snapshot.Ruling
+	shared   bool     // the ruling is of a row, which all of a class share
 	held     bool     // reaching the foothold is the end: there is no step to take
 	sorts    []string // one action of each recorded row, where several are joined
 }
@@ -194,7 +195,7 @@ func (s *search) accessing(row snapshot.Access) *ending {
 	}
 	x := &ending{
 		relation: graph.CanAccess, to: row.To, actions: actions,
-		include: row.Include, exclude: row.Exclude, ruling: row.Ruling,
+		include: row.Include, exclude: row.Exclude, ruling: row.Ruling, shared: true,
 	}
 	if s.again() {
 		s.redecide(x, row.Class)
@@ -203,6 +204,14 @@ func (s *search) accessing(row snapshot.Access) *ending {
 		return nil
 	}
 	return x
+}
+
+// evidence returns what grants the ending to one foothold.
+func (x *ending) evidence(s *snapshot.Snapshot, from snapshot.Foothold) []snapshot.EvidenceRef {
+	if !x.shared {
+		return x.ruling.Evidence
+	}
+	return s.EvidenceFor(from, x.to, x.ruling.Evidence)
 }
 
 // redecide decides a row again with what the search states. Its actions share

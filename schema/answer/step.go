@@ -213,7 +213,12 @@ func (p *PathStep) Conditions() []Condition {
 }
 
 // Evidence returns the statements that grant it.
-func (p *PathStep) Evidence() []*Evidence { return p.s.v.recorded(p.ruling().Evidence) }
+func (p *PathStep) Evidence() []*Evidence {
+	if p.ending != nil {
+		return p.s.v.recorded(p.ending.evidence(p.s.v.Snapshot, p.from))
+	}
+	return p.s.v.recorded(p.pivot.Ruling.Evidence)
+}
 
 // Explanation returns the whole decision, nil where the step was observed.
 func (p *PathStep) Explanation() *Explanation {

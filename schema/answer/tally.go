@@ -37,7 +37,7 @@ type counter struct {
 
 // A gathering is nodes, most of them as sets.
 type gathering struct {
-	sets  map[uint32]snapshot.Targets
+	sets  map[uint64]snapshot.Targets
 	nodes []snapshot.Index
 }
 
@@ -135,7 +135,7 @@ func (n *counter) each(levels []string, f func(*gathering)) {
 
 func (g *gathering) add(t snapshot.Targets) {
 	if g.sets == nil {
-		g.sets = map[uint32]snapshot.Targets{}
+		g.sets = map[uint64]snapshot.Targets{}
 	}
 	g.sets[t.Number()] = t
 }
