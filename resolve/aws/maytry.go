@@ -10,6 +10,8 @@ import (
 
 	"github.com/clewgraph/clew/graph"
 	"github.com/clewgraph/clew/graph/snapshot"
+	"github.com/clewgraph/clew/resolve/aws/reference"
+	"github.com/clewgraph/clew/resolve/compile"
 )
 
 // grantors are the grants of resource policies that need no other: whoever they
@@ -22,6 +24,7 @@ type grantors struct {
 	everyone map[string]grant   // by the texts of its actions
 	byName   map[string][]grant // user and role ARNs; account/role name for sessions
 	missing  map[string]bool    // services some of whose policies did not come
+	table    compile.Set        // the actions of the reference table in those to everyone
 }
 
 // A grant is the actions of a statement that allows: they, or all others.
@@ -30,7 +33,11 @@ type grant struct {
 	not     bool
 }
 
-func (g grant) covers(a action) bool { return g.actions.matches(a.service, a.name) != g.not }
+func (g grant) covers(a *action) bool { return g.actions.matches(a.service, a.name) != g.not }
+
+func (g grant) set() *actionSet {
+	return actionsOf(&Statement{Actions: g.actions.texts, NotActions: g.not, compiled: compiledStatement{actions: g.actions}})
+}
 
 func (g grant) text() string {
 	text := strings.Join(g.actions.texts, " ")
@@ -54,6 +61,10 @@ func (e *Estate) grantors() *grantors {
 			if node, ok := e.s.Find(c.Of); ok && hides && c.Status == graph.Failed {
 				g.missing[e.serviceOf(node)] = true
 			}
+		}
+		g.table = compile.NewSet(reference.NumActions())
+		for _, given := range g.everyone {
+			g.table.Union(given.set().table)
 		}
 		e.grantedTo = g
 	})
@@ -156,11 +167,17 @@ func (g *grantors) name(n PrincipalName, given grant) {
 // mayGrant reports whether a resource policy could allow an action to a
 // principal by itself.
 func (g *grantors) mayGrant(p *principal, a action) bool {
-	return g.missing[a.service] || g.toEveryone(a) || g.byNameOf(p, a)
+	return g.mayGrantAnyone(&a) || speaks(g.naming(p), &a)
 }
 
-// toEveryone reports whether one could allow it to everyone.
-func (g *grantors) toEveryone(a action) bool {
+// mayGrantAnyone is mayGrant for whoever no policy names.
+func (g *grantors) mayGrantAnyone(a *action) bool {
+	if g.missing[a.service] {
+		return true
+	}
+	if a.known {
+		return g.table.Has(int(a.id))
+	}
 	for _, given := range g.everyone {
 		if given.covers(a) {
 			return true
@@ -169,9 +186,15 @@ func (g *grantors) toEveryone(a action) bool {
 	return false
 }
 
-// byNameOf reports whether one that names the principal could.
-func (g *grantors) byNameOf(p *principal, a action) bool {
-	covers := func(given grant) bool { return given.covers(a) }
-	return slices.ContainsFunc(g.byName[p.ref], covers) ||
-		p.kind == kindRole && slices.ContainsFunc(g.byName[p.account.id+"/"+p.name], covers)
+// naming are the grants that name a principal.
+func (g *grantors) naming(p *principal) []grant {
+	list := g.byName[p.ref]
+	if p.kind == kindRole {
+		list = append(slices.Clip(list), g.byName[p.account.id+"/"+p.name]...)
+	}
+	return list
+}
+
+func speaks(list []grant, a *action) bool {
+	return slices.ContainsFunc(list, func(g grant) bool { return g.covers(a) })
 }
