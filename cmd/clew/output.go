@@ -18,6 +18,8 @@ type answer struct {
 	text  func(*screen)
 	cells func() *table // for csv
 	draw  func() *drawing
+	// markdown writes the answer of a command that is tabled.
+	markdown func(io.Writer) error
 }
 
 // show writes an answer in the form that the user wants.
@@ -47,6 +49,8 @@ func (a *app) write(ans answer, out io.Writer) error {
 		return ans.draw().dot(out)
 	case asMermaid:
 		return ans.draw().mermaid(out)
+	case asMD:
+		return ans.markdown(out)
 	}
 	ans.text(&screen{out: out, color: a.screen.color})
 	return nil

@@ -52,12 +52,16 @@ const (
 	asCSV     = "csv"
 	asDOT     = "dot"
 	asMermaid = "mermaid"
+	asMD      = "markdown"
 )
 
-var formats = []string{asTable, asJSON, asJSONL, asCSV, asDOT, asMermaid}
+var formats = []string{asTable, asJSON, asJSONL, asCSV, asDOT, asMermaid, asMD}
 
 // drawn marks commands whose answers can be drawn as dot and mermaid.
 const drawn = "drawn"
+
+// tabled marks commands whose answers can be written as a table in Markdown.
+const tabled = "tabled"
 
 // wordsOnly marks commands that have no JSON.
 const wordsOnly = "words only"
@@ -86,7 +90,7 @@ cut before anything was found; 4 searched to the end and nothing.`,
 	root.AddCommand(
 		a.demo(), a.ingest(), a.resolve(), a.serve(),
 		a.path(), a.blastRadius(), a.whoCan(), a.whatCan(), a.explain(), a.search(), a.techniques(),
-		a.snapshots(), a.coverage(), a.stats(), a.label(), a.export(), a.generate(), a.man(), a.version(),
+		a.snapshots(), a.coverage(), a.stats(), a.label(), a.export(), a.generate(), a.bench(), a.man(), a.version(),
 	)
 	return root
 }
@@ -96,7 +100,7 @@ func (a *app) globalFlags(root *cobra.Command) {
 	f.StringVar(&a.dir, "store", cmp.Or(os.Getenv("CLEW_STORE"), ".clew"), "the folder that keeps snapshots, or the neo4j:// address of a server (CLEW_STORE)")
 	f.StringVar(&a.credentials, "neo4j-credentials", "", "a file with USER/PASSWORD of the Neo4j server (CLEW_NEO4J_AUTH_FILE)")
 	f.StringVar(&a.estate, "estate", os.Getenv("CLEW_ESTATE"), "the estate to speak of, where a store keeps several (CLEW_ESTATE)")
-	f.StringVarP(&a.format, "output", "o", asTable, "table, json, jsonl or csv; dot or mermaid for path and blast-radius")
+	f.StringVarP(&a.format, "output", "o", asTable, "table, json, jsonl or csv; dot or mermaid for path and blast-radius; markdown for bench")
 	f.StringVar(&a.jq, "jq", "", "answer with what this jq expression makes of the JSON")
 	f.StringVar(&a.at, "at-snapshot", "", "ask this snapshot, not the newest")
 	f.BoolVar(&a.noColor, "no-color", os.Getenv("NO_COLOR") != "", "no colors (NO_COLOR)")
@@ -115,6 +119,9 @@ func (a *app) prepare(cmd *cobra.Command) error {
 	}
 	if (a.format == asDOT || a.format == asMermaid) && cmd.Annotations[drawn] == "" {
 		return usagef("output %q draws path and blast-radius, not %s", a.format, cmd.Name())
+	}
+	if a.format == asMD && cmd.Annotations[tabled] == "" {
+		return usagef("output %q is of bench, not of %s", a.format, cmd.Name())
 	}
 	if err := a.checkJQ(cmd); err != nil {
 		return err

@@ -20,7 +20,7 @@ func crew(t testing.TB) *snapshot.Snapshot {
 		}
 	}
 	for ref, kind := range map[graph.Ref]graph.Kind{
-		"ann": graph.KindUser, "ben": graph.KindUser, "staff": graph.KindGroup, "one": graph.KindRole, "two": graph.KindRole, "bucket": graph.KindResource,
+		"ann": graph.KindUser, "ben": graph.KindUser, "staff": graph.KindGroup, "one": graph.KindRole, "two": graph.KindRole, "bucket": graph.KindResource, "pail": graph.KindResource,
 	} {
 		put(b.Node(graph.Node{Provider: graph.AWS, Ref: ref, Kind: kind, Name: string(ref)}))
 	}
@@ -38,6 +38,8 @@ func crew(t testing.TB) *snapshot.Snapshot {
 	attach("two", "identity", "e", "writes")
 	attach("bucket", "resource", "f", "lends")
 	attach("two", "resource", "g", "lends")
+	attach("pail", "resource", "h", "lends itself")
+	attach("pail", "other", "i", "something else")
 	for _, to := range []graph.Ref{"ben", "one"} {
 		put(b.Attach(graph.Attachment{To: to, Layer: "identity", Policy: "managed"}))
 	}
@@ -74,6 +76,8 @@ func TestEvidenceForAFoothold(t *testing.T) {
 		"another's, that a group has": {"ben", "bucket", []snapshot.EvidenceRef{at("two", "e")}, []snapshot.EvidenceRef{at("staff", "d")}},
 		"the node's":                  {"ann", "bucket", []snapshot.EvidenceRef{at("bucket", "f")}, []snapshot.EvidenceRef{at("bucket", "f")}},
 		"another node's":              {"ann", "bucket", []snapshot.EvidenceRef{at("two", "g")}, []snapshot.EvidenceRef{at("bucket", "f")}},
+		"its counterpart's":           {"ann", "bucket", []snapshot.EvidenceRef{at("pail", "h")}, []snapshot.EvidenceRef{at("bucket", "f")}},
+		"without a counterpart":       {"ann", "bucket", []snapshot.EvidenceRef{at("pail", "i")}, []snapshot.EvidenceRef{at("pail", "i")}},
 		"the principal's first":       {"one", "ann", []snapshot.EvidenceRef{at("ann", "a")}, []snapshot.EvidenceRef{at("one", "c")}},
 		"by policy where no document": {"ben", "bucket", []snapshot.EvidenceRef{at("one", "managed")}, []snapshot.EvidenceRef{at("ben", "managed")}},
 		"of nobody there":             {"one", "bucket", []snapshot.EvidenceRef{at("staff", "d")}, []snapshot.EvidenceRef{at("staff", "d")}},

@@ -16,9 +16,10 @@ import (
 // EvidenceFor returns the evidence of a row as it is for one foothold and one
 // node: an attachment to neither of them, nor to a group of the foothold, gives
 // way to the one that speaks alike and is to the foothold's node, to the first
-// of its groups that has one, or to the node. Where none is, as of what scopes
-// and other accounts say, the evidence stays as it is. The result has the order
-// of attachments and says nothing twice; it may be refs itself.
+// of its groups that has one, or to the node. What another node of the node's
+// type says of itself, it says of itself in the same place. Where none is, as of
+// what scopes and other accounts say, the evidence stays as it is. The result
+// has the order of attachments and says nothing twice; it may be refs itself.
 func (s *Snapshot) EvidenceFor(f Foothold, to Index, refs []EvidenceRef) []EvidenceRef {
 	if !slices.ContainsFunc(refs, func(e EvidenceRef) bool { return s.AttachmentTo(e.Attachment) != f.Node }) {
 		return refs
@@ -50,6 +51,21 @@ func (s *Snapshot) alikeAt(places []Index, a AttachmentIndex) AttachmentIndex {
 				return AttachmentIndex(other)
 			}
 		}
+	}
+	return s.counterpart(a, at, places[len(places)-1])
+}
+
+// counterpart returns the attachment of a node that stands where a stands among
+// those of another node at one layer: rows are shared by things that each say
+// the same of themselves. It is a where the two are of different types.
+func (s *Snapshot) counterpart(a AttachmentIndex, at, to Index) AttachmentIndex {
+	if at == None || to == None || s.Kind(at) != s.Kind(to) || s.nodeType.at(uint32(at)) != s.nodeType.at(uint32(to)) {
+		return a
+	}
+	layer := s.AttachmentLayer(a)
+	place := slices.Index(s.Attached(at, layer), a)
+	if own := s.Attached(to, layer); place >= 0 && place < len(own) {
+		return own[place]
 	}
 	return a
 }

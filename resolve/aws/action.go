@@ -1,7 +1,10 @@
 package aws
 
 import (
+	"slices"
+	"sort"
 	"strings"
+	"sync/atomic"
 
 	"github.com/clewgraph/clew/resolve/policy"
 )
@@ -37,37 +40,44 @@ func (p *actionPattern) matches(service, name string) bool {
 	return policy.Glob(p.name, name)
 }
 
-// An actionIndex is the patterns of a statement by the service they speak of.
-// Managed policies list thousands; a request looks at those of its service.
-type actionIndex struct {
-	all       bool
-	byService map[string][]actionPattern
+// An actionList is the texts of an Action or NotAction, and what they become
+// once. Statements with the same texts share one.
+type actionList struct {
+	texts    []string
+	all      bool            // one of them is "*"
+	patterns []actionPattern // the others, by service: managed policies list thousands, and a request looks at those of its own
+	sets     [2]atomic.Pointer[actionSet]
 }
 
-func indexActions(texts []string) actionIndex {
-	index := actionIndex{byService: map[string][]actionPattern{}}
+func newActionList(texts []string) *actionList {
+	l := &actionList{texts: texts, patterns: make([]actionPattern, 0, len(texts))}
 	for _, text := range texts {
 		p := compileAction(text)
 		if p.all {
-			index.all = true
+			l.all = true
 			continue
 		}
-		index.byService[p.service] = append(index.byService[p.service], p)
+		l.patterns = append(l.patterns, p)
 	}
-	return index
+	slices.SortStableFunc(l.patterns, func(a, b actionPattern) int { return strings.Compare(a.service, b.service) })
+	return l
+}
+
+// matches reports whether some text covers an action.
+func (l *actionList) matches(service, name string) bool {
+	if l.all {
+		return true
+	}
+	from := sort.Search(len(l.patterns), func(i int) bool { return l.patterns[i].service >= service })
+	for i := from; i < len(l.patterns) && l.patterns[i].service == service; i++ {
+		if l.patterns[i].matches(service, name) {
+			return true
+		}
+	}
+	return false
 }
 
 // matchesAction reports whether the statement speaks of an action.
 func (s *Statement) matchesAction(service, name string) bool {
-	index := &s.compiled.actions
-	if index.all {
-		return !s.NotActions
-	}
-	patterns := index.byService[service]
-	for i := range patterns {
-		if patterns[i].matches(service, name) {
-			return !s.NotActions
-		}
-	}
-	return s.NotActions
+	return s.compiled.actions.matches(service, name) != s.NotActions
 }

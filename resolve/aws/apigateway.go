@@ -33,7 +33,7 @@ func withoutPolicy() bound {
 		Actions: []string{"execute-api:Invoke"}, HasPrincipals: true,
 		Principals: []PrincipalName{{Type: anonymousCallers, Value: "*"}},
 	}
-	s.compiled.actions = indexActions(s.Actions)
+	s.compiled.actions = newActionList(s.Actions)
 	return stated(&Document{Statements: []Statement{s}},
 		graph.Evidence{Layer: LayerResource, Policy: "none", Name: "no policy: the methods decide"})
 }

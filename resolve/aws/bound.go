@@ -114,6 +114,22 @@ func (e *Estate) attached(node snapshot.Index, layer graph.LayerID) []bound {
 	return list
 }
 
+// attachedHere is attached for policies that belong to one thing alone: their
+// documents are not kept.
+func (e *Estate) attachedHere(node snapshot.Index, layer graph.LayerID) []bound {
+	var list []bound
+	for _, a := range e.s.Attached(node, layer) {
+		if number, ok := e.s.DocumentNumber(a); ok {
+			if doc, err := ParseDocument(e.s.DocumentText(number)); err == nil && doc.validAs(layer) == nil {
+				list = append(list, bound{doc: doc, of: a})
+				continue
+			}
+		}
+		list = append(list, e.bindAt(a, layer))
+	}
+	return list
+}
+
 // textOf is the text of an attachment's document, nil where it is missing. It
 // is not to be read after the snapshot is closed.
 func (e *Estate) textOf(a snapshot.AttachmentIndex) []byte {
@@ -130,7 +146,8 @@ type documents struct {
 	s        *snapshot.Snapshot
 	byNumber []atomic.Pointer[Document] // by number; &unreadable where there is an error
 	errors   sync.Map                   // number → error
-	managed  sync.Map                   // graph.Ref → *catalogued, nil for those that AWS does not have
+	interner interner
+	managed  sync.Map // graph.Ref → *catalogued, nil for those that AWS does not have
 }
 
 // unreadable stands for a document that cannot be parsed.
@@ -145,7 +162,7 @@ func (d *documents) parsed(number uint32) (*Document, error) {
 	doc := d.byNumber[number].Load()
 	if doc == nil {
 		var err error
-		if doc, err = ParseDocument(d.s.DocumentText(number)); err != nil {
+		if doc, err = parseDocument(d.s.DocumentText(number), &d.interner); err != nil {
 			d.errors.Store(number, err)
 			doc = &unreadable
 		}

@@ -2,22 +2,24 @@ package aws
 
 import (
 	"context"
+	"encoding/binary"
 	"fmt"
 	"slices"
 	"sort"
 	"strings"
+	"unsafe"
 
 	"github.com/clewgraph/clew/graph"
 	"github.com/clewgraph/clew/graph/snapshot"
 	"github.com/clewgraph/clew/resolve"
-	"github.com/clewgraph/clew/resolve/aws/reference"
-	"github.com/clewgraph/clew/resolve/policy"
 )
 
-// Access classes: footholds that no document can tell apart, so that one of
-// them is evaluated for all. Documents tell principals apart by what is
-// attached to them, by tests of keys that say who asks, by variables, and by
-// name. Only the outcomes of such tests matter, not the values.
+// Access classes: footholds that may do the same. What a foothold may do falls
+// into parts, one a holding; footholds that no document can tell apart as far
+// as a holding hears share the part, which is decided once. Documents tell
+// principals apart by what is attached to them, by tests of keys that say who
+// asks, by variables, and by name. Only the outcomes of such tests matter, not
+// the values.
 
 // accessOfCallers evaluates the access classes of footholds that callers have
 // from the outset.
@@ -27,242 +29,331 @@ func accessOfCallers(ctx context.Context, w *resolve.Work) error {
 	for _, node := range e.callers() {
 		callers = append(callers, e.foothold(node))
 	}
-	classes, rows, err := e.evaluate(ctx, w.Out, callers)
-	if err != nil {
-		return err
-	}
-	e.known = knownAccess{class: make(map[snapshot.Foothold]uint32, len(callers)), rows: rows}
-	for n, members := range classes {
-		for _, f := range members {
-			e.known.class[f] = uint32(n)
-		}
-	}
-	return nil
+	return e.evaluate(ctx, w.Out, callers)
 }
 
 // accessOfGains evaluates the access classes of footholds that techniques give.
 func accessOfGains(ctx context.Context, w *resolve.Work) error {
 	e := estateOf(w)
-	_, _, err := e.evaluate(ctx, w.Out, e.extraFootholds(w.Out))
-	return err
+	return e.evaluate(ctx, w.Out, e.extraFootholds(w.Out))
 }
 
-// knownAccess is what callers may do from the outset.
-type knownAccess struct {
-	class map[snapshot.Foothold]uint32
-	rows  [][]snapshot.AccessRow // by class
-}
-
-// ActsOn returns a test that is false of things on which an action is denied
-// to a foothold whatever the request carries; nil where access was not worked
-// out.
-func (e *Estate) ActsOn(f snapshot.Foothold, text string) func(snapshot.Index) bool {
-	class, ok := e.known.class[f]
-	if _, known := reference.Find(text); !ok || !known || strings.HasPrefix(text, "sts:") {
-		return nil
+// evaluate makes access classes and their parts, account by account.
+func (e *Estate) evaluate(ctx context.Context, out *snapshot.Conclusions, footholds []snapshot.Foothold) error {
+	byAccount := map[string][]snapshot.Foothold{}
+	for _, f := range footholds {
+		account := e.homeOf(f)
+		byAccount[account] = append(byAccount[account], f)
 	}
-	may := map[snapshot.Index]bool{}
-	for i := range e.known.rows[class] {
-		row := &e.known.rows[class][i]
-		if _, found := slices.BinarySearch(row.Actions, text); found {
-			for _, node := range row.To {
-				may[node] = true
-			}
+	accounts := sorted(byAccount)
+	e.lending()
+	return parallel(ctx, len(accounts), func(i int) {
+		v := e.newVicinity(accounts[i], out)
+		for _, f := range byAccount[accounts[i]] {
+			v.take(f, e.lean[f])
 		}
-	}
-	return func(node snapshot.Index) bool { return may[node] || !e.isEvaluated(node) }
-}
-
-// isEvaluated reports whether a thing is among those that rows speak of.
-func (e *Estate) isEvaluated(node snapshot.Index) bool {
-	return e.isTarget(node) && len(e.resourceByNode(node).types) > 0
-}
-
-// evaluate makes access classes and evaluates every one once, against the
-// things of its account and those that other accounts lend it. It returns the
-// rows of each class.
-func (e *Estate) evaluate(ctx context.Context, out *snapshot.Conclusions, footholds []snapshot.Foothold) (classes [][]snapshot.Foothold, rows [][]snapshot.AccessRow, err error) {
-	classes = e.accessClasses(footholds)
-	byAccount := map[string][]uint32{}
-	for n, members := range classes {
-		account := e.homeOf(members[0])
-		byAccount[account] = append(byAccount[account], uint32(n))
-	}
-	accounts := make([]string, 0, len(byAccount))
-	for account := range byAccount {
-		accounts = append(accounts, account)
-	}
-	sort.Strings(accounts)
-	rows = make([][]snapshot.AccessRow, len(classes))
-	err = parallel(ctx, len(accounts), func(i int) {
-		v := e.newVicinity(accounts[i])
-		for _, class := range byAccount[accounts[i]] {
-			f := classes[class][0]
-			v.rows(f, e.lean[f], func(row snapshot.AccessRow) { rows[class] = append(rows[class], row) })
-			part := out.AddPart(snapshot.AccessPart{Rows: rows[class]})
-			out.AddClass(snapshot.AccessClass{Members: classes[class], Parts: []snapshot.PartIndex{part}})
-		}
+		v.close()
+		e.known.add(out, v.list)
 	})
-	return classes, rows, err
 }
 
-// homeOf is the account of a foothold's principal, "" if it has none.
-func (e *Estate) homeOf(f snapshot.Foothold) string {
-	if p := e.actor(f); p.kind <= kindExternal {
-		return p.account.id
-	}
-	return ""
+// A taker takes classes and their parts.
+type taker interface {
+	AddPart(snapshot.AccessPart) snapshot.PartIndex
+	AddClass(snapshot.AccessClass)
 }
 
-// A vicinity is what principals of one account can come to act on.
+// A vicinity is what principals of one account can come to act on, and the
+// classes that they fall into.
 type vicinity struct {
-	e    *Estate
-	own  []*holding
-	lent []*holding // by other accounts, to it or to everyone
+	e       *Estate
+	out     taker
+	account string
+	own     []*holding
+	near    []*holding // lent by other accounts that name it
+	common  []*holding // lent to everyone
+	home    []snapshot.Index
+
+	parts   map[string]snapshot.PartIndex
+	heard   map[*holding]map[*Document]*heardDocument
+	ceiling map[*holding]*ceilingHeard
+	classes map[string]int
+	list    []snapshot.AccessClass
 }
 
 // newVicinity gathers the things of an account and those lent to it; of "",
 // all that is lent to callers without an account.
-func (e *Estate) newVicinity(account string) *vicinity {
-	v := &vicinity{e: e}
+func (e *Estate) newVicinity(account string, out taker) *vicinity {
+	v := &vicinity{
+		e: e, out: out, account: account, parts: map[string]snapshot.PartIndex{},
+		heard: map[*holding]map[*Document]*heardDocument{}, ceiling: map[*holding]*ceilingHeard{}, classes: map[string]int{},
+	}
 	things := e.targetsByOwner()
-	v.own = append(v.own, e.holdings(things[""])...)
+	v.own = e.holdings(things[""], account, false)
 	if account != "" {
-		v.own = append(v.own, e.holdings(things[account])...)
+		v.own = append(v.own, e.holdings(things[account], account, false)...)
+		v.common = e.common.holdings
 	}
-	byOwner := map[string][]snapshot.Index{}
-	var owners []string
-	for _, node := range e.lentTo(account) {
-		owner := e.ownerOf(node)
-		if owner == account || owner == "" {
-			continue
-		}
-		if byOwner[owner] == nil {
-			owners = append(owners, owner)
-		}
-		byOwner[owner] = append(byOwner[owner], node)
-	}
-	for _, owner := range owners {
-		v.lent = append(v.lent, e.holdings(byOwner[owner])...)
-	}
+	near, home := e.near(account)
+	near = slices.DeleteFunc(near, func(node snapshot.Index) bool { return e.ownerOf(node) == "" })
+	v.near, v.home = e.holdings(near, account, true), home
 	return v
 }
 
-// rows decides everything for one foothold; abroad, only what other accounts
-// lend it.
-func (v *vicinity) rows(f snapshot.Foothold, abroad bool, emit func(snapshot.AccessRow)) {
-	c := v.e.newCaster(f)
+// take puts a foothold into its class; abroad, as far as other accounts lend.
+func (v *vicinity) take(f snapshot.Foothold, abroad bool) {
+	c := v.e.callerAt(f)
+	var parts []snapshot.PartIndex
+	add := func(part snapshot.PartIndex) {
+		if part != noPart {
+			parts = append(parts, part)
+		}
+	}
 	if !abroad {
-		for _, h := range v.own {
-			c.rows(h, emit)
+		for n, h := range v.own {
+			add(v.part(c, n, h))
 		}
 	}
-	for _, h := range v.lent {
-		c.rows(h, emit)
+	for n, h := range v.near {
+		add(v.part(c, len(v.own)+n, h))
+	}
+	for n, h := range v.common {
+		add(v.commonPart(c, n, h))
+	}
+	v.enter(f, parts)
+}
+
+// enter puts a foothold to those that have the same parts.
+func (v *vicinity) enter(f snapshot.Foothold, parts []snapshot.PartIndex) {
+	key := make([]byte, 0, 4*len(parts))
+	for _, p := range parts {
+		key = binary.LittleEndian.AppendUint32(key, uint32(p))
+	}
+	n, ok := v.classes[string(key)]
+	if !ok {
+		n = len(v.list)
+		v.classes[string(key)] = n
+		v.list = append(v.list, snapshot.AccessClass{Parts: parts, Home: v.home})
+	}
+	v.list[n].Members = append(v.list[n].Members, f)
+}
+
+// close hands the classes over.
+func (v *vicinity) close() {
+	for _, class := range v.list {
+		v.out.AddClass(class)
 	}
 }
 
-// A lending is which things have policies that could name whom.
-type lending struct {
-	everyone []snapshot.Index
-	accounts map[string][]snapshot.Index // by account named, "" for services and federated subjects
+// noPart stands for a part without rows.
+const noPart = snapshot.PartIndex(0)
+
+// part returns what a caller may do on a holding of the vicinity.
+func (v *vicinity) part(c *classCaller, number int, h *holding) snapshot.PartIndex {
+	key := string(v.key(binary.LittleEndian.AppendUint32(nil, uint32(number)), c, h))
+	part, ok := v.parts[key]
+	if !ok {
+		part = v.decide(c, h, false)
+		v.parts[key] = part
+	}
+	return part
 }
 
-// lentTo returns the things whose own policies could name principals of an
-// account, or, for "", callers that have none; in the order of nodes.
-func (e *Estate) lentTo(account string) []snapshot.Index {
-	e.lentOnce.Do(func() {
-		e.lent.accounts = map[string][]snapshot.Index{}
-		for _, nodes := range e.targetsByOwner() {
-			for _, node := range nodes {
-				e.lend(node)
-			}
-		}
+// commonPart returns what a caller may do to what is lent to everyone.
+func (v *vicinity) commonPart(c *classCaller, number int, h *holding) snapshot.PartIndex {
+	key := string(v.key(binary.LittleEndian.AppendUint32(nil, uint32(number)), c, h))
+	common := &v.e.common
+	common.mu.Lock()
+	defer common.mu.Unlock()
+	part, ok := common.parts[key]
+	if !ok {
+		part = v.decide(c, h, true)
+		common.parts[key] = part
+	}
+	return part
+}
+
+// decide evaluates a part, for the first who has it.
+func (v *vicinity) decide(c *classCaller, h *holding, abroad bool) snapshot.PartIndex {
+	var rows []snapshot.AccessRow
+	v.e.newCaster(c.foothold).rows(h, func(row snapshot.AccessRow) {
+		row.Ruling.Evidence = v.e.canonical(row.Ruling.Evidence)
+		rows = append(rows, row)
 	})
-	list := slices.Concat(e.lent.everyone, e.lent.accounts[account])
-	slices.Sort(list)
+	v.e.evaluated.Add(1)
+	if len(rows) == 0 {
+		return noPart
+	}
+	return v.out.AddPart(snapshot.AccessPart{Abroad: abroad, Rows: rows})
+}
+
+// canonical points evidence of identity policies at the first attachment of its
+// document: those who have the same documents share rows.
+func (e *Estate) canonical(list []snapshot.EvidenceRef) []snapshot.EvidenceRef {
+	list = slices.Clone(list)
+	for i := range list {
+		if e.s.AttachmentLayer(list[i].Attachment) == LayerIdentity {
+			list[i].Attachment = e.s.Canonical(list[i].Attachment)
+		}
+	}
+	slices.SortFunc(list, compareEvidence)
 	return slices.Compact(list)
 }
 
-func (e *Estate) lend(node snapshot.Index) {
-	l := &e.lent
-	b := e.resourceByNode(node)
-	if b.layer == numTrust {
-		return
+func compareEvidence(a, b snapshot.EvidenceRef) int {
+	if a.Attachment != b.Attachment {
+		return int(int64(a.Attachment) - int64(b.Attachment))
 	}
-	everyone := b.gap != nil
-	named := map[string]bool{}
-	for i := range b.policies {
-		doc := b.policies[i].doc
-		if doc == nil {
-			everyone = true
-			continue
-		}
-		for j := range doc.Statements {
-			s := &doc.Statements[j]
-			everyone = everyone || !s.Deny && s.NotPrincipals
-			for _, n := range s.Principals {
-				everyone = everyone || !s.Deny && (n.Value == "*" || n.Type == "CanonicalUser")
-				if !s.Deny {
-					named[accountNamed(n.Value)] = true
-				}
-			}
-		}
-	}
-	if everyone {
-		l.everyone = append(l.everyone, node)
-		return
-	}
-	for account := range named {
-		l.accounts[account] = append(l.accounts[account], node)
-	}
+	return int(int64(a.Statement) - int64(b.Statement))
 }
 
-// accessClasses groups footholds.
-func (e *Estate) accessClasses(footholds []snapshot.Foothold) [][]snapshot.Foothold {
-	numbers := map[string]int{}
-	var classes [][]snapshot.Foothold
-	add := func(f snapshot.Foothold) {
-		key := e.classKey(f)
-		n, ok := numbers[key]
-		if !ok {
-			n = len(classes)
-			numbers[key] = n
-			classes = append(classes, nil)
-		}
-		classes[n] = append(classes[n], f)
-	}
-	for _, f := range footholds {
-		add(f)
-	}
-	return classes
+// A classCaller is a foothold while its class is looked for.
+type classCaller struct {
+	foothold snapshot.Foothold
+	*request
+	head     string // of every key; of those that are like nobody else, their own
+	alone    bool
+	identity []bound // in a fixed order
 }
 
-// classKey is equal for footholds of one account and kind for which every
-// document says the same.
-func (e *Estate) classKey(f snapshot.Foothold) string {
+func (e *Estate) callerAt(f snapshot.Foothold) *classCaller {
 	p := e.actor(f)
-	if e.s.Kind(f.Node) != graph.KindAccount && !e.tests().names(p) {
-		if key, ok := e.documentsKey(p, f.Hold); ok {
-			return key + e.outcomes(p, f.Hold, &e.tests().look)
+	c := &classCaller{foothold: f, request: &request{estate: e, principal: p, hold: f.Hold, resource: &resource{}}}
+	if c.alone = e.s.Kind(f.Node) == graph.KindAccount || p.alone(); c.alone {
+		c.head = fmt.Sprint("foothold ", f)
+		return c
+	}
+	c.identity = p.identity
+	if f.Hold == graph.WithOwnPolicy {
+		c.identity = c.keptBy(p)
+	}
+	if slices.ContainsFunc(c.identity, func(b bound) bool { return b.doc == nil }) || slices.ContainsFunc(p.boundary, func(b bound) bool { return b.doc == nil }) {
+		c.alone, c.head = true, fmt.Sprint("foothold ", f)
+		return c
+	}
+	c.head = fmt.Sprint(p.kind, p.serviceLinked, p.trust, f.Hold, p.partition)
+	return c
+}
+
+// alone reports whether a principal has what no other is taken to have.
+func (p *principal) alone() bool {
+	return p.kind > kindRole || p.idGap != nil || p.uncollected || p.gone || p.openTags || len(p.sessionPolicies()) > 0
+}
+
+// key is equal for callers for which a holding hears the same.
+func (v *vicinity) key(key []byte, c *classCaller, h *holding) []byte {
+	key = append(key, c.head...)
+	if c.alone {
+		return key
+	}
+	if h.namesCaller(c.principal) || len(h.look.tests)+len(h.look.keys) > maxTests {
+		return fmt.Append(key, "named ", c.foothold)
+	}
+	key = v.documents(append(key, '\x00'), c, h, c.identity)
+	key = append(key, '\x01', byte(len(c.principal.boundary)))
+	key = v.documents(key, c, h, c.principal.boundary)
+	key = v.e.outcomes(append(key, '\x02'), c.request, h.look)
+	if c.principal.serviceLinked {
+		return key
+	}
+	s := v.ceilingOf(c, h)
+	if h.abroad {
+		key = append(key, s.key...)
+	}
+	return v.e.outcomes(key, c.request, s.look)
+}
+
+// documents adds the documents that a holding hears, in a fixed order, and the
+// outcomes of their looks.
+func (v *vicinity) documents(key []byte, c *classCaller, h *holding, list []bound) []byte {
+	var hashes []string
+	for i := range list {
+		b := &list[i]
+		if heard := v.hears(h, b.doc); heard != nil {
+			hashes = append(hashes, documentKey(b.doc))
+			key = v.e.outcomes(key, c.request, heard.look)
 		}
 	}
-	return fmt.Sprint("foothold ", f)
+	sort.Strings(hashes)
+	return append(key, strings.Join(slices.Compact(hashes), "")...)
+}
+
+// hears is hearsDocument, remembered.
+func (v *vicinity) hears(h *holding, d *Document) *heardDocument {
+	known := v.heard[h]
+	if known == nil {
+		known = map[*Document]*heardDocument{}
+		v.heard[h] = known
+	}
+	heard, ok := known[d]
+	if !ok {
+		heard = h.hearsDocument(d)
+		known[d] = heard
+	}
+	return heard
+}
+
+// ceilingHeard is what a holding hears of the SCPs of the vicinity's account.
+type ceilingHeard struct {
+	key  []byte // equal for accounts whose SCPs say the same there
+	look *look
+}
+
+func (v *vicinity) ceilingOf(c *classCaller, h *holding) *ceilingHeard {
+	if s := v.ceiling[h]; s != nil {
+		return s
+	}
+	s := &ceilingHeard{look: newLook(h.abroad)}
+	v.ceiling[h] = s
+	a := c.principal.account
+	if a.management || a.scp.assumed {
+		s.key = []byte("free")
+		return s
+	}
+	for i := range a.scp.levels {
+		l := &a.scp.levels[i]
+		s.key = append(s.key, '\x03')
+		if l.gap != nil {
+			s.key = append(s.key, fingerprint(l.gap)...)
+		}
+		for j := range l.policies {
+			s.key = v.ceilingDocument(s, h, &l.policies[j])
+		}
+	}
+	return s
+}
+
+func (v *vicinity) ceilingDocument(s *ceilingHeard, h *holding, b *bound) []byte {
+	if b.doc == nil {
+		return append(s.key, fingerprint(b.missing)...)
+	}
+	heard := v.hears(h, b.doc)
+	if heard == nil {
+		return s.key
+	}
+	s.look.add(heard.look)
+	return append(s.key, documentKey(b.doc)...)
+}
+
+// documentKey is equal for equal documents of a snapshot: each is parsed once.
+func documentKey(d *Document) string {
+	return string(binary.LittleEndian.AppendUint64(nil, uint64(uintptr(unsafe.Pointer(d)))))
 }
 
 // documentsKey is equal for principals of one account and kind for which their
 // own documents and those of their account's ceilings say the same. ok is false
 // for those who are alone.
 func (e *Estate) documentsKey(p *principal, hold graph.Hold) (key string, ok bool) {
-	if p.kind > kindRole || p.idGap != nil || p.uncollected || p.gone || p.openTags || len(p.sessionPolicies()) > 0 {
+	if p.alone() {
 		return "", false
 	}
+	r := &request{estate: e, principal: p, hold: hold, resource: &resource{}}
 	identity := p.identity
 	if hold == graph.WithOwnPolicy {
-		identity = (&request{estate: e, hold: hold}).keptBy(p)
+		identity = r.keptBy(p)
 	}
 	var documents []string
-	look := newLook()
+	look := newLook(false)
 	add := func(layer string, list []bound) bool {
 		for i := range list {
 			b := &list[i]
@@ -270,7 +361,7 @@ func (e *Estate) documentsKey(p *principal, hold graph.Hold) (key string, ok boo
 				return false
 			}
 			look.document(b.doc)
-			documents = append(documents, fmt.Sprintf("%s %p", layer, b.doc))
+			documents = append(documents, layer+documentKey(b.doc))
 		}
 		return true
 	}
@@ -286,144 +377,7 @@ func (e *Estate) documentsKey(p *principal, hold graph.Hold) (key string, ok boo
 	}
 	slices.Sort(documents)
 	head := fmt.Sprint(p.account.id, p.kind, p.serviceLinked, p.trust, hold == graph.WithOwnPolicy, p.partition)
-	return head + strings.Join(slices.Compact(documents), "\n") + e.outcomes(p, hold, look), true
-}
-
-// A look is how documents look at who asks: tests whose outcome is the same
-// whatever is acted on, and keys whose values are compared with something else.
-type look struct {
-	tests map[string]*Condition
-	keys  map[string]bool
-}
-
-func newLook() *look { return &look{tests: map[string]*Condition{}, keys: map[string]bool{}} }
-
-// document adds what a document looks at.
-func (l *look) document(d *Document) {
-	for i := range d.Statements {
-		s := &d.Statements[i]
-		for j := range s.compiled.resources {
-			l.variables(s.compiled.resources[j].parts)
-		}
-		for j := range s.Conditions {
-			c := &s.Conditions[j]
-			for _, parts := range c.compiled.parts {
-				l.variables(parts)
-			}
-			switch {
-			case !isPrincipalKey(c.compiled.key):
-			case c.compiled.parts != nil:
-				l.keys[c.compiled.key] = true
-			default:
-				l.tests[fmt.Sprintf("%s %s %q", strings.ToLower(c.Operator), c.compiled.key, c.Values)] = c
-			}
-		}
-	}
-}
-
-func (l *look) variables(parts []part) {
-	for _, p := range parts {
-		if p.variable == nil {
-			continue
-		}
-		if key := strings.ToLower(p.variable.key); isPrincipalKey(key) {
-			l.keys[key] = true
-		}
-	}
-}
-
-// isPrincipalKey reports whether principals of one account and kind can differ
-// in a key.
-func isPrincipalKey(key string) bool {
-	switch key {
-	case "aws:principalarn", "aws:userid", "aws:username", "session:name":
-		return true
-	}
-	return strings.HasPrefix(key, "aws:principaltag/")
-}
-
-// outcomes is what a principal's looks come to, as text.
-func (e *Estate) outcomes(p *principal, hold graph.Hold, l *look) string {
-	if len(l.tests)+len(l.keys) == 0 {
-		return ""
-	}
-	r := &request{estate: e, principal: p, hold: hold, resource: &resource{}}
-	var list []string
-	for text, c := range l.tests {
-		r.values = r.values[:0]
-		f := r.condition(c)
-		if f != policy.True {
-			list = append(list, text+"="+f.String()+like(f))
-		}
-	}
-	for key := range l.keys {
-		r.values = r.values[:0]
-		state := r.foldedKey(key, key)
-		list = append(list, fmt.Sprintf("%s=%q", key, state.values))
-		if !state.known {
-			list = append(list, state.open.Like)
-		}
-	}
-	sort.Strings(list)
-	return strings.Join(list, "\n")
-}
-
-// like is what is known of the values that an open test compares.
-func like(f *policy.Formula) string {
-	var b strings.Builder
-	for _, t := range f.Tests() {
-		b.WriteString(t.Key.Like)
-	}
-	return b.String()
-}
-
-// principalTests are how documents that are no principal's own look at who
-// asks: by name in resources' policies, and by key there and in the ceilings
-// of resources.
-type principalTests struct {
-	look   look
-	named  map[string]bool
-	unread bool // more than can be kept apart: everybody is alone
-}
-
-// maxTests bounds how many tests are worked out for every principal.
-const maxTests = 256
-
-func (e *Estate) tests() *principalTests {
-	e.testsOnce.Do(func() {
-		t := &principalTests{look: *newLook(), named: map[string]bool{}}
-		for a := range snapshot.AttachmentIndex(e.s.NumAttachments()) {
-			switch e.s.AttachmentLayer(a) {
-			case LayerResource, LayerRCP:
-				if doc := e.bind(a).doc; doc != nil {
-					t.look.document(doc)
-					t.name(doc)
-				}
-			}
-			if len(t.look.tests)+len(t.look.keys) > maxTests {
-				t.unread = true
-				break
-			}
-		}
-		e.principalTests = t
-	})
-	return e.principalTests
-}
-
-func (t *principalTests) name(d *Document) {
-	for i := range d.Statements {
-		for _, n := range d.Statements[i].Principals {
-			if n.Type == "AWS" {
-				t.named[n.Value] = true
-				t.named[roleOfSession(n.Value)] = true
-			}
-		}
-	}
-}
-
-// names reports whether some resource's policy names a principal.
-func (t *principalTests) names(p *principal) bool {
-	return t.unread || t.named[p.ref] || t.named[p.account.id+"/"+p.name]
+	return string(e.outcomes([]byte(head+strings.Join(slices.Compact(documents), "\n")), r, look)), true
 }
 
 // roleOfSession returns "account/NAME" of an assumed-role ARN.

@@ -13,11 +13,9 @@ type caster struct {
 	*request
 	h      *holding
 	block  *compile.Block
+	inside []*inner // by claim
 	listed []heard
-
-	decided *reader     // for the keys of buckets whose statements tell them apart
-	apart   compile.Set // buckets whose own policies do, to this caller
-	spoken  compile.Set // things whose own policies speak of this caller
+	asks   *reader // of what is decided one by one
 }
 
 // heard is the statement behind a claim.
@@ -29,51 +27,59 @@ type heard struct {
 
 func (e *Estate) newCaster(f snapshot.Foothold) *caster {
 	r := e.newReader(f)
-	return &caster{request: r.request, decided: r}
+	return &caster{request: r.request, asks: r}
 }
 
 // rows decides everything on the things of a holding.
 func (c *caster) rows(h *holding, emit func(snapshot.AccessRow)) {
-	if !h.reaches(c.principal, c.hold) {
+	if !h.open(c.principal, c.hold) {
 		return
 	}
 	if h.things[0].typ == typeAPI {
 		c.apis(h, emit)
 		return
 	}
-	c.h, c.listed = h, c.listed[:0]
+	c.h, c.listed, c.inside = h, c.listed[:0], c.inside[:0]
 	c.block = &compile.Block{Actions: len(h.actions), Things: len(h.things)}
-	c.apart, c.spoken = compile.NewSet(len(h.things)), compile.NewSet(len(h.things))
 	c.resource = h.things[0]
-	granted := c.grants()
-	divided := compile.NewSet(len(h.things))
+	if !c.grants() {
+		return
+	}
+	c.facts()
+	c.ceilings()
 	if h.parts {
-		divided = c.divided()
+		c.keys(emit)
+		return
 	}
-	if granted {
-		c.facts()
-		c.ceilings()
-		c.cells(divided, emit)
-	}
-	c.inside(divided, emit)
+	c.cells(emit)
 }
 
 // apis decides APIs one by one: what their methods ask of callers is no policy.
 func (c *caster) apis(h *holding, emit func(snapshot.AccessRow)) {
 	for _, node := range h.nodes {
-		c.decided.rows(node, "*", func(a snapshot.Access) bool {
+		c.asks.rows(node, "*", func(a snapshot.Access) bool {
 			emit(snapshot.AccessRow{To: []snapshot.Index{node}, Actions: a.Actions, Include: a.Include, Exclude: a.Exclude, Ruling: a.Ruling})
 			return true
 		})
 	}
 }
 
-// claim adds what a statement says.
+// claim adds what a statement says of things, all of what they hold included.
 func (c *caster) claim(t policy.Term, level int, actions, things compile.Set, when *policy.Formula, from int) {
-	if when == policy.False || actions.Empty() || things.Empty() {
+	c.add(compile.Claim{Term: t, Level: level, Actions: actions, Things: things, When: when, From: from}, nil)
+}
+
+// claimInside adds what a statement says of some keys of things.
+func (c *caster) claimInside(t policy.Term, actions, things compile.Set, in *inner, when *policy.Formula, from int) {
+	c.add(compile.Claim{Term: t, Actions: actions, Things: things, When: when, From: from}, in)
+}
+
+func (c *caster) add(claim compile.Claim, in *inner) {
+	if claim.When == policy.False || claim.Actions.Empty() || claim.Things.Empty() {
 		return
 	}
-	c.block.Claims = append(c.block.Claims, compile.Claim{Term: t, Level: level, Actions: actions, Things: things, When: when, From: from})
+	c.block.Claims = append(c.block.Claims, claim)
+	c.inside = append(c.inside, in)
 }
 
 func (c *caster) hear(n layerNumber, b *bound, s *Statement) int {
@@ -145,8 +151,8 @@ func (c *caster) document(n layerNumber, b *bound, allow, deny policy.Term, leve
 		if actions.Empty() {
 			continue
 		}
-		c.statement(s, actions, c.h.all(), func(actions, things compile.Set, when *policy.Formula) {
-			c.claim(term, level, actions, things, when, c.hear(n, b, s))
+		c.statement(s, actions, func(actions, things compile.Set, in *inner, when *policy.Formula) {
+			c.add(compile.Claim{Term: term, Level: level, Actions: actions, Things: things, When: when, From: c.hear(n, b, s)}, in)
 		})
 	}
 }
@@ -190,7 +196,7 @@ func (c *caster) facts() {
 		termUnbounded:    policy.True,
 	}
 	c.block.Levels = map[policy.Term]int{termSession: 0, termEndpoint: 0, termPublicAccess: 0, termRCP: 0, termSCP: 0, termBoundary: 0}
-	if c.h.blocked && c.principal.kind != kindService && !own {
+	if len(c.h.blocked) > 0 && c.principal.kind != kindService && !own {
 		c.publicBlock()
 	}
 }

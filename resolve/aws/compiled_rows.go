@@ -1,10 +1,9 @@
 package aws
 
 import (
+	"encoding/binary"
 	"fmt"
 	"slices"
-	"sort"
-	"strings"
 
 	"github.com/clewgraph/clew/graph"
 	"github.com/clewgraph/clew/graph/snapshot"
@@ -14,121 +13,43 @@ import (
 
 // This file turns decided cells into rows of access.
 
-// divided returns the buckets of which some statement in play speaks of some
-// keys and not of others.
-func (c *caster) divided() compile.Set {
-	set := c.apart.Clone()
-	for _, s := range c.aboutParts(c.h.all()) {
-		for _, text := range s.Resources {
-			set.Union(c.h.partlyCovered(text))
-		}
-	}
-	return set
-}
-
-// inside decides the keys of buckets that statements tell apart, once for
-// buckets of which every statement covers the same keys.
-func (c *caster) inside(buckets compile.Set, emit func(snapshot.AccessRow)) {
-	groups := map[string]compile.Set{}
-	var order []compile.Set
-	statements := c.aboutParts(buckets)
-	buckets.Each(func(i int) {
-		key := c.keysOf(i, statements)
-		if groups[key] == nil {
-			groups[key] = compile.NewSet(c.block.Things)
-			order = append(order, groups[key])
-		}
-		groups[key].Add(i)
-	})
-	for _, alike := range order {
-		to := c.h.nodesOf(alike)
-		c.decided.partRows(c.h.nodes[alike.First()], func(a snapshot.Access) {
-			emit(snapshot.AccessRow{To: to, Actions: a.Actions, Include: a.Include, Exclude: a.Exclude, Ruling: a.Ruling})
-		})
-	}
-}
-
-// aboutParts are the statements in play, resources' own policies aside.
-func (c *caster) aboutParts(buckets compile.Set) []*Statement {
-	if buckets.Empty() {
-		return nil
-	}
-	var list []*Statement
-	for _, documents := range c.decided.documentsInPlay()[1:] {
-		for i := range documents {
-			if documents[i].doc == nil {
-				continue
-			}
-			for j := range documents[i].doc.Statements {
-				if s := &documents[i].doc.Statements[j]; !c.h.of(actionsOf(s)).Empty() {
-					list = append(list, s)
-				}
-			}
-		}
-	}
-	return list
-}
-
-// keysOf tells which keys of a bucket each statement covers, and what else of
-// the bucket decisions look at.
-func (c *caster) keysOf(i int, statements []*Statement) string {
-	b := c.h.things[i]
-	if c.apart.Has(i) || c.spoken.Has(i) || b.gap != nil || b.publicGap != nil {
-		return "\x00" + b.arn // its own policy speaks of the caller
-	}
-	var key strings.Builder
-	fmt.Fprint(&key, b.attrs["kms-key"], " ", b.attrs["region"], " ", b.attrs["abac"], b.hasPublicPolicy(), b.restrictPublic == policy.True)
-	for _, s := range statements {
-		for j := range s.compiled.resources {
-			p := &s.compiled.resources[j]
-			if p.parts != nil {
-				fmt.Fprintf(&key, " %q", c.remainders(p, strings.TrimSuffix(c.h.refs[i], anyKey)))
-				continue
-			}
-			key.WriteString(c.h.remainder(p, i))
-		}
-		key.WriteByte(';')
-	}
-	return key.String()
-}
-
 // cells decides the block and writes rows down.
-func (c *caster) cells(without compile.Set, emit func(snapshot.AccessRow)) {
-	merged := newRowMerger(c.h)
+func (c *caster) cells(emit func(snapshot.AccessRow)) {
+	merged := newRowMerger()
 	c.block.Cells(Combine, func(cell compile.Cell) {
-		cell.Things.Subtract(without)
-		if cell.Things.Empty() {
-			return
-		}
 		plain := cell.Actions.Clone()
 		plain.Subtract(c.h.extra)
 		evidence := c.evidence(cell.Claims)
 		if !plain.Empty() {
 			c.put(merged, plain, cell.Things, cell.Formula, evidence)
 		}
-		extra := cell.Actions.Clone()
-		extra.Intersect(c.h.extra)
-		extra.Each(func(a int) { c.more(merged, a, cell, evidence) })
+		cell.Actions.Each(func(a int) {
+			if !c.h.extra.Has(a) {
+				return
+			}
+			for _, things := range c.alikeInNeed(a, cell.Things) {
+				needed, more := c.needed(a, things)
+				c.put(merged, c.one(a), things, policy.And(cell.Formula, needed), append(slices.Clip(evidence), more...))
+			}
+		})
 	})
 	merged.emit(c.h, emit)
 }
 
 // put adds a part of the block with one ruling, denials left out.
 func (c *caster) put(m *rowMerger, actions, things compile.Set, f *policy.Formula, evidence []snapshot.EvidenceRef) {
-	s := c.estate.stateOf(f)
-	if s.verdict == graph.Denied {
-		return
+	if s := c.estate.stateOf(f); s.verdict != graph.Denied {
+		m.put(actions, things, s, evidence, nil, nil)
 	}
-	m.put(actions, things, snapshot.Ruling{Verdict: s.verdict, Bounds: s.bounds, Formula: s.text, Evidence: evidence})
 }
 
-// more decides an action that needs more than the thing itself, for things
-// that need the same.
-func (c *caster) more(m *rowMerger, a int, cell compile.Cell, evidence []snapshot.EvidenceRef) {
+// alikeInNeed cuts things into those for which an action needs the same
+// besides. Of functions that have no URL nothing is left.
+func (c *caster) alikeInNeed(a int, things compile.Set) []compile.Set {
 	groups := map[string]compile.Set{}
 	var order []compile.Set
 	c.action = actionOf(c.h.actions[a])
-	cell.Things.Each(func(i int) {
+	things.Each(func(i int) {
 		b := c.h.things[i]
 		if c.resource = b; c.byURL() {
 			if c.impossible() == "" {
@@ -137,19 +58,26 @@ func (c *caster) more(m *rowMerger, a int, cell compile.Cell, evidence []snapsho
 			return
 		}
 		key := b.attrs["kms-key"] + " " + b.parts.Region + " " + b.attrs["region"]
+		if c.h.abroad && b.owner != nil {
+			key += " " + b.owner.id
+		}
 		if groups[key] == nil {
 			groups[key] = compile.NewSet(c.block.Things)
 			order = append(order, groups[key])
 		}
 		groups[key].Add(i)
 	})
-	for _, things := range order {
-		c.action, c.resource = actionOf(c.h.actions[a]), c.h.things[things.First()]
-		c.target = c.resource.arn
-		c.matched = c.matched[:0]
-		f := policy.And(cell.Formula, c.alsoNeeded())
-		c.put(m, c.one(a), things, f, append(slices.Clip(evidence), c.grantsMatched()...))
-	}
+	return order
+}
+
+// needed is when everything else is allowed that an action needs on things that
+// are alike in that, and what grants it.
+func (c *caster) needed(a int, things compile.Set) (*policy.Formula, []snapshot.EvidenceRef) {
+	c.action, c.resource = actionOf(c.h.actions[a]), c.h.things[things.First()]
+	c.target = c.resource.arn
+	c.matched = c.matched[:0]
+	f := c.alsoNeeded()
+	return f, c.grantsMatched()
 }
 
 // grantsMatched are the grants that a request heard.
@@ -185,64 +113,66 @@ func (c *caster) evidence(claims []int) []snapshot.EvidenceRef {
 	return list
 }
 
-// A rowMerger joins parts of a block that have one ruling, first over things,
-// then over actions.
+// A rowMerger joins parts of a block that have one ruling, first over actions,
+// then over things.
 type rowMerger struct {
-	h     *holding
 	parts map[string]*mergedPart
-	order []string
+	order []*mergedPart
 }
 
 type mergedPart struct {
-	things, actions compile.Set
-	ruling          snapshot.Ruling
+	key              string // of all but actions and things
+	things, actions  compile.Set
+	ruling           snapshot.Ruling
+	include, exclude []string
 }
 
-func newRowMerger(h *holding) *rowMerger { return &rowMerger{h: h, parts: map[string]*mergedPart{}} }
+func newRowMerger() *rowMerger { return &rowMerger{parts: map[string]*mergedPart{}} }
 
-func (m *rowMerger) put(actions, things compile.Set, ruling snapshot.Ruling) {
-	key := fmt.Sprint(ruling) + keyOf(things)
-	if p, ok := m.parts[key]; ok {
+func (m *rowMerger) put(actions, things compile.Set, s state, evidence []snapshot.EvidenceRef, include, exclude []string) {
+	ruling := snapshot.Ruling{Verdict: s.verdict, Bounds: s.bounds, Formula: s.text, Evidence: evidence}
+	key := rulingKey(&ruling, include, exclude)
+	if p, ok := m.parts[key+keyOf(things)]; ok {
 		p.actions.Union(actions)
 		return
 	}
-	m.parts[key] = &mergedPart{things: things.Clone(), actions: actions.Clone(), ruling: ruling}
-	m.order = append(m.order, key)
+	p := &mergedPart{key: key, things: things.Clone(), actions: actions.Clone(), ruling: ruling, include: include, exclude: exclude}
+	m.parts[key+keyOf(things)] = p
+	m.order = append(m.order, p)
+}
+
+// rulingKey is equal for rulings that say the same of the same keys.
+func rulingKey(r *snapshot.Ruling, include, exclude []string) string {
+	b := make([]byte, 0, 128)
+	b = append(b, byte(r.Verdict), byte(r.Bounds.Least), byte(r.Bounds.Most))
+	for _, e := range r.Evidence {
+		b = binary.LittleEndian.AppendUint32(b, uint32(e.Attachment))
+		b = binary.LittleEndian.AppendUint32(b, e.Statement)
+	}
+	b = append(append(b, 0), r.Formula...)
+	if len(include)+len(exclude) > 1 || len(include) == 1 && include[0] != "*" {
+		b = fmt.Appendf(b, "%q%q", include, exclude)
+	}
+	return string(b)
 }
 
 // wholly is what a row of a bucket's keys includes where none are told apart.
 var wholly = []string{"*"}
 
 func (m *rowMerger) emit(h *holding, emit func(snapshot.AccessRow)) {
-	for _, key := range m.order {
-		p := m.parts[key]
-		row := snapshot.AccessRow{To: h.nodesOf(p.things), Actions: h.names(p.actions), Ruling: p.ruling}
-		if h.parts {
-			row.Include = wholly
+	joined := map[string]*mergedPart{}
+	var order []*mergedPart
+	for _, p := range m.order {
+		key := p.key + keyOf(p.actions)
+		if have, ok := joined[key]; ok {
+			have.things.Union(p.things)
+			continue
 		}
-		emit(row)
+		joined[key] = p
+		order = append(order, p)
 	}
-}
-
-// partRows decides the actions on what a bucket holds.
-func (r *reader) partRows(bucket snapshot.Index, emit func(snapshot.Access)) {
-	r.resource = r.estate.resourceByNode(bucket)
-	whole := r.resource
-	for _, g := range r.actionGroups() {
-		r.resource, r.action = whole, actionOf(g.actions[0])
-		if r.fit() != fitsParts {
-			continue
-		}
-		o := r.decide()
-		ruling := r.ruling(o)
-		if ruling.Verdict == graph.Denied {
-			continue
-		}
-		row := snapshot.Access{To: bucket, Include: o.include, Exclude: o.exclude, Ruling: ruling}
-		for _, id := range g.actions {
-			row.Actions = append(row.Actions, id.String())
-		}
-		sort.Strings(row.Actions)
+	for _, p := range order {
+		row := snapshot.AccessRow{To: h.nodesOf(p.things), Actions: h.names(p.actions), Ruling: p.ruling, Include: p.include, Exclude: p.exclude}
 		emit(row)
 	}
 }

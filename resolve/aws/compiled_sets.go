@@ -25,7 +25,11 @@ var actionSets sync.Map // string → *actionSet
 
 // actionsOf returns the actions that a statement speaks of.
 func actionsOf(s *Statement) *actionSet {
-	if set := s.compiled.set.Load(); set != nil {
+	slot := &s.compiled.actions.sets[0]
+	if s.NotActions {
+		slot = &s.compiled.actions.sets[1]
+	}
+	if set := slot.Load(); set != nil {
 		return set
 	}
 	key := strings.ToLower(strings.Join(s.Actions, "\n"))
@@ -36,7 +40,7 @@ func actionsOf(s *Statement) *actionSet {
 	if !ok {
 		set, _ = actionSets.LoadOrStore(key, compileActions(s))
 	}
-	s.compiled.set.Store(set.(*actionSet))
+	slot.Store(set.(*actionSet))
 	return set.(*actionSet)
 }
 
@@ -59,9 +63,9 @@ func compileActions(s *Statement) *actionSet {
 type thingSort struct {
 	types   []reference.TypeID
 	actions []reference.ActionID
-	// extra are the actions that need more than the thing itself: other types
-	// of resource, or the key that encrypts it.
-	extra compile.Set
+	// extra are the actions that need more than the thing itself: the key that
+	// encrypts it, or, which are several, other resources.
+	extra, several compile.Set
 	// alone are the actions whose very names decisions look at.
 	alone compile.Set
 	// services cuts the actions by service, where there are several.
@@ -78,11 +82,15 @@ func newThingSort(types []reference.TypeID, actions []reference.ActionID) *thing
 		types: types, actions: actions, project: map[*actionSet]compile.Set{},
 		supports: map[string]compile.Set{}, texts: map[string][]string{},
 	}
-	s.extra, s.alone = compile.NewSet(len(actions)), compile.NewSet(len(actions))
+	s.extra, s.several, s.alone = compile.NewSet(len(actions)), compile.NewSet(len(actions)), compile.NewSet(len(actions))
 	byService := map[string]compile.Set{}
 	for i, id := range actions {
 		a := actionOf(id)
-		if needsMore(&a) {
+		if needsOthers(&a) {
+			s.several.Add(i)
+			s.extra.Add(i)
+		}
+		if _, encrypted := keyUses[a.folded]; encrypted {
 			s.extra.Add(i)
 		}
 		if a.special() {
@@ -97,13 +105,12 @@ func newThingSort(types []reference.TypeID, actions []reference.ActionID) *thing
 	return s
 }
 
-// needsMore reports whether alsoNeeded can say anything about an action.
-func needsMore(a *action) bool {
-	if _, encrypted := keyUses[a.folded]; encrypted || a.folded == "lambda:invokefunctionurl" {
-		return true
-	}
+// needsOthers reports whether an action needs resources besides the one that it
+// acts on, keys apart.
+func needsOthers(a *action) bool {
 	uses := infoOf(a.id).uses
-	return len(uses) > 1 && slices.ContainsFunc(uses, func(u reference.ResourceUse) bool { return u.Required })
+	return a.folded == "lambda:invokefunctionurl" ||
+		len(uses) > 1 && slices.ContainsFunc(uses, func(u reference.ResourceUse) bool { return u.Required })
 }
 
 // of returns the actions of a set that act on the sort.

@@ -11,41 +11,65 @@ import (
 
 // This file finds the parts of a block in which a statement says one thing.
 
-// statement calls claim for each part of the block in which a statement says
-// one thing. Only things within are looked at.
-func (c *caster) statement(s *Statement, actions, within compile.Set, claim func(actions, things compile.Set, when *policy.Formula)) {
-	c.resources(s, within, func(things compile.Set, when *policy.Formula) {
-		if len(s.Conditions) == 0 {
-			claim(actions, things, when)
-			return
-		}
-		for _, a := range c.alikeActions(s, actions) {
-			for _, t := range c.alikeThings(s, things) {
-				c.action, c.resource = actionOf(c.h.actions[a.First()]), c.h.things[t.First()]
-				c.values = c.values[:0]
-				if f := policy.And(when, c.conditions(s)); f != policy.False {
-					claim(a, t, f)
-				}
-			}
-		}
+// statement calls claim for each part of the block in which a statement of a
+// caller's or a ceiling's document says one thing.
+func (c *caster) statement(s *Statement, actions compile.Set, claim func(actions, things compile.Set, in *inner, when *policy.Formula)) {
+	c.resources(s, c.h.all(), func(things compile.Set, in *inner, when *policy.Formula) {
+		c.conditioned(s, actions, things, when, func(a, t compile.Set, when *policy.Formula) { claim(a, t, in, when) })
 	})
 }
 
-// resources finds the things that a statement covers, and when.
-func (c *caster) resources(s *Statement, within compile.Set, each func(compile.Set, *policy.Formula)) {
-	open := s.HasResources && slices.ContainsFunc(s.compiled.resources, func(p resourcePattern) bool { return p.parts != nil })
-	if !open {
-		things := c.h.told(s)
-		if within.Len() < c.block.Things {
-			things = things.Clone()
-			things.Intersect(within)
-		}
-		if !things.Empty() {
-			each(things, policy.True)
-		}
+// conditioned cuts a part by the conditions of a statement.
+func (c *caster) conditioned(s *Statement, actions, things compile.Set, when *policy.Formula, claim func(actions, things compile.Set, when *policy.Formula)) {
+	if len(s.Conditions) == 0 {
+		claim(actions, things, when)
 		return
 	}
-	// A variable's value is the caller's: each thing by itself.
+	for _, a := range c.alikeActions(s, actions) {
+		for _, t := range c.alikeThings(s, things) {
+			c.action, c.resource = actionOf(c.h.actions[a.First()]), c.h.things[t.First()]
+			c.values = c.values[:0]
+			if f := policy.And(when, c.conditions(s)); f != policy.False {
+				claim(a, t, f)
+			}
+		}
+	}
+}
+
+// resources finds the things within that a statement covers, which of their
+// keys, and when.
+func (c *caster) resources(s *Statement, within compile.Set, each func(compile.Set, *inner, *policy.Formula)) {
+	open := s.HasResources && slices.ContainsFunc(s.compiled.resources, func(p resourcePattern) bool { return p.parts != nil })
+	switch {
+	case c.h.parts && s.HasResources:
+		list := c.h.reached[s]
+		if open {
+			list = c.variableCoverings(s, within)
+		} else if list == nil {
+			list = c.h.coverings(s)
+		}
+		for _, r := range list {
+			if things := meet(r.things, within); !things.Empty() {
+				each(things, r.inner, policy.True)
+			}
+		}
+	case open:
+		c.variable(s, within, each)
+	default:
+		if things := meet(c.h.told(s), within); !things.Empty() {
+			each(things, nil, policy.True)
+		}
+	}
+}
+
+func meet(a, b compile.Set) compile.Set {
+	out := a.Clone()
+	out.Intersect(b)
+	return out
+}
+
+// variable looks at each thing by itself: a variable's value is the caller's.
+func (c *caster) variable(s *Statement, within compile.Set, each func(compile.Set, *inner, *policy.Formula)) {
 	sure := compile.NewSet(c.block.Things)
 	within.Each(func(i int) {
 		c.resource, c.target, c.values = c.h.things[i], c.h.refs[i], c.values[:0]
@@ -54,13 +78,11 @@ func (c *caster) resources(s *Statement, within compile.Set, each func(compile.S
 		case policy.True:
 			sure.Add(i)
 		default:
-			one := compile.NewSet(c.block.Things)
-			one.Add(i)
-			each(one, f)
+			each(c.thing(i), nil, f)
 		}
 	})
 	if !sure.Empty() {
-		each(sure, policy.True)
+		each(sure, nil, policy.True)
 	}
 }
 
@@ -159,12 +181,11 @@ func (c *caster) lookAlikes(keys []string) []compile.Set {
 	return order
 }
 
-// ofThing reports whether a key's state follows from what is acted on, the
-// owner apart, which a holding's things have in common.
+// ofThing reports whether a key's state follows from what is acted on.
 func ofThing(key string) bool {
 	_, name, _ := strings.Cut(key, ":")
 	switch name {
-	case "requestedregion", "permissionsboundary", "passedtoservice", "viaservice", "functionurlauthtype":
+	case "resourceaccount", "resourceorgid", "resourceorgpaths", "requestedregion", "permissionsboundary", "passedtoservice", "viaservice", "functionurlauthtype":
 		return true
 	}
 	return strings.HasPrefix(name, "resourcetag/")

@@ -12,35 +12,40 @@ import (
 	"github.com/clewgraph/clew/resolve/policy"
 )
 
-// A holding is the things of one account that have the same types, in the
-// order of their references: one axis of a block.
+// A holding is things that have the same types, in the order of their
+// references: one axis of a block. They are of one account, or, abroad, of
+// accounts with the same ceilings.
 type holding struct {
 	*thingSort
-	owner  *account // nil where nobody knows it
+	owner  *account // nil where nobody knows it; abroad, one of several
+	abroad bool
 	nodes  []snapshot.Index
 	things []*resource
 	refs   []string // what patterns are compared with; sorted
+	slash  bool     // some reference holds one
 
 	// parts: the things are what buckets hold, one stand-in for each bucket.
 	parts bool
 
-	said    []saying // by resource policies
-	gaps    []int    // things whose policy did not come
-	assumed []int    // things whose policy nobody asked for
-	blocked bool     // some bucket restricts public policies
+	extra    compile.Set // actions that need more than the thing itself
+	said     []*saying   // by resource policies
+	gaps     []doubt     // things whose policy did not come
+	assumed  compile.Set // things whose policy nobody asked for
+	blocked  []doubt     // what is left where public policies are restricted
+	shielded compile.Set // things that no RCP binds
+
+	hearing
 	covered map[string]compile.Set
-	partial map[string]compile.Set
-	remain  map[string][]string      // by pattern, what is left of it for keys, by thing
+	heads   map[string][]afterHead
+	reached map[*Statement][]covering
 	alike   map[string][]compile.Set // by keys, the things of which they say the same
 	targets map[string][]snapshot.Index
 }
 
-// A saying is one statement of a thing's own policy.
-type saying struct {
-	thing     int
-	bound     *bound
-	statement *Statement // nil where the document is missing
-	apart     bool       // it speaks of some keys of a bucket and not of others
+// A doubt is things of which a formula holds.
+type doubt struct {
+	things compile.Set
+	when   *policy.Formula
 }
 
 // ownerOf returns the account of a node's reference or scope, "" if neither
@@ -70,17 +75,25 @@ func (e *Estate) targetsByOwner() map[string][]snapshot.Index {
 	return e.targetsOf
 }
 
-// holdings groups things into blocks' axes.
-func (e *Estate) holdings(nodes []snapshot.Index) []*holding {
+// holdings groups things into blocks' axes. audience is the account whose
+// callers they are looked at for, "" for callers that have none.
+func (e *Estate) holdings(nodes []snapshot.Index, audience string, abroad bool) []*holding {
 	groups := map[string]*holding{}
 	var list []*holding
 	put := func(node snapshot.Index, b *resource, parts bool) {
-		key := fmt.Sprint(b.types, b.owner != nil, protected(b), parts, isBucket(b), b.parts.Partition)
+		sort := fmt.Sprint(b.types, b.owner != nil, protected(b), parts, isBucket(b), b.parts.Partition)
+		key := sort
+		if abroad {
+			key += e.ceilingKey(b.owner)
+		}
 		h := groups[key]
 		if h == nil {
-			h = &holding{owner: b.owner, parts: parts, thingSort: e.sortOf(key, b, parts)}
+			h = &holding{owner: b.owner, abroad: abroad, parts: parts, thingSort: e.sortOf(sort, b, parts)}
 			groups[key] = h
 			list = append(list, h)
+		}
+		if parts {
+			b = partOf(b, anyKey)
 		}
 		h.nodes, h.things = append(h.nodes, node), append(h.things, b)
 	}
@@ -96,16 +109,53 @@ func (e *Estate) holdings(nodes []snapshot.Index) []*holding {
 	}
 	list = slices.DeleteFunc(list, func(h *holding) bool { return len(h.actions) == 0 })
 	for _, h := range list {
-		h.read(e)
+		h.read(e, audience)
 	}
 	return list
 }
 
+// partOf is what a bucket holds under a key: the bucket's owner and policies
+// are its own.
+func partOf(bucket *resource, key string) *resource {
+	part := *bucket
+	part.arn = bucket.arn + "/" + key
+	part.parts.Resource += "/" + key
+	part.tags, part.tagsKnown = nil, false
+	part.types = typesOf(part.arn)
+	return &part
+}
+
+// ceilingKey is equal for accounts whose things are under the same RCPs.
+func (e *Estate) ceilingKey(a *account) string {
+	if a == nil {
+		return "\x00nobody"
+	}
+	if a.management || a.rcp.assumed {
+		return "\x00free"
+	}
+	var key strings.Builder
+	for i := range a.rcp.levels {
+		l := &a.rcp.levels[i]
+		for j := range l.policies {
+			fmt.Fprintf(&key, "\x00%p", l.policies[j].doc)
+			if l.policies[j].missing != nil {
+				key.WriteString(fingerprint(l.policies[j].missing))
+			}
+		}
+		if l.gap != nil {
+			key.WriteString(fingerprint(l.gap))
+		}
+	}
+	return key.String()
+}
+
 // protected: things that only AWS changes (impossible.go).
 func protected(b *resource) bool {
-	r := &request{estate: &Estate{}, principal: &principal{}, resource: b, action: parseAction("iam:DeletePolicy")}
+	r := &request{estate: &Estate{}, principal: &principal{}, resource: b, action: deletePolicy}
 	return r.editsProtected()
 }
+
+var deletePolicy = parseAction("iam:DeletePolicy")
 
 // sortOf returns the actions on a thing, or on what it holds, once for all
 // things alike. Who may assume a role is a pivot, not access.
@@ -135,12 +185,44 @@ func (e *Estate) sortOf(key string, b *resource, parts bool) *thingSort {
 }
 
 // read sorts the things and notes what their own policies say.
-func (h *holding) read(e *Estate) {
-	if h.parts {
-		for i, b := range h.things {
-			h.things[i] = e.resourceByARN(b.arn + "/" + anyKey)
+func (h *holding) read(e *Estate, audience string) {
+	h.sort()
+	n := len(h.things)
+	h.covered, h.heads, h.reached = map[string]compile.Set{}, map[string][]afterHead{}, map[*Statement][]covering{}
+	h.targets, h.alike = map[string][]snapshot.Index{}, map[string][]compile.Set{}
+	h.assumed, h.shielded = compile.NewSet(n), compile.NewSet(n)
+	one := func(i int) compile.Set {
+		set := compile.NewSet(n)
+		set.Add(i)
+		return set
+	}
+	encrypted := false
+	for i, b := range h.things {
+		h.refs = append(h.refs, b.arn)
+		h.slash = h.slash || strings.Contains(b.arn, "/")
+		encrypted = encrypted || b.attrs["kms-key"] != ""
+		if b.gap != nil {
+			h.gaps = append(h.gaps, doubt{one(i), b.gap})
+		}
+		if b.assumed {
+			h.assumed.Add(i)
+		}
+		if strings.HasPrefix(b.parts.Resource, "role/aws-service-role/") || awsManagedKey(b.arn) {
+			h.shielded.Add(i)
+		}
+		if when := restricted(b); when != policy.True {
+			h.blocked = append(h.blocked, doubt{one(i), when})
 		}
 	}
+	h.extra = h.thingSort.extra
+	if !encrypted {
+		h.extra = h.thingSort.several
+	}
+	h.readPolicies(audience)
+	h.hear(e, encrypted)
+}
+
+func (h *holding) sort() {
 	order := make([]int, len(h.things))
 	for i := range order {
 		order[i] = i
@@ -151,55 +233,17 @@ func (h *holding) read(e *Estate) {
 		nodes[to], things[to] = h.nodes[from], h.things[from]
 	}
 	h.nodes, h.things = nodes, things
-	h.covered, h.partial = map[string]compile.Set{}, map[string]compile.Set{}
-	h.targets, h.remain, h.alike = map[string][]snapshot.Index{}, map[string][]string{}, map[string][]compile.Set{}
-	for i, b := range things {
-		h.refs = append(h.refs, b.arn)
-		h.blocked = h.blocked || b.restrictPublic != nil && b.restrictPublic != policy.False || b.publicGap != nil
-		if b.gap != nil {
-			h.gaps = append(h.gaps, i)
-		}
-		if b.assumed {
-			h.assumed = append(h.assumed, i)
-		}
-		h.readPolicies(i, b)
-	}
 }
 
-func (h *holding) readPolicies(i int, b *resource) {
-	for j := range b.policies {
-		p := &b.policies[j]
-		if p.doc == nil {
-			h.said = append(h.said, saying{i, p, nil, false})
-			continue
-		}
-		for k := range p.doc.Statements {
-			s := &p.doc.Statements[k]
-			if s.HasPrincipals && b.layer != numTrust {
-				h.said = append(h.said, saying{i, p, s, h.parts && tellsKeysApart(s, h.refs[i])})
-			}
-		}
+// restricted is when a public policy of a thing counts for other accounts.
+func restricted(b *resource) *policy.Formula {
+	if b.restrictPublic == nil || b.restrictPublic == policy.False && b.publicGap == nil || !b.hasPublicPolicy() {
+		return policy.True
 	}
-}
-
-// tellsKeysApart reports whether a statement speaks of some keys of a bucket
-// and not of others; ref is the stand-in for all of its keys.
-func tellsKeysApart(s *Statement, ref string) bool {
-	return slices.ContainsFunc(s.Resources, func(text string) bool { return partly(text, ref) })
-}
-
-// partly reports whether a pattern could cover some keys of a bucket, but not
-// all of them; ref is the stand-in for the keys.
-func partly(text, ref string) bool {
-	bucket := strings.TrimSuffix(ref, anyKey)
-	if at := strings.IndexByte(text, '$'); at >= 0 {
-		literal := text[:at]
-		if wild := strings.IndexAny(literal, "*?"); wild >= 0 {
-			literal = literal[:wild]
-		}
-		return strings.HasPrefix(bucket, literal) || strings.HasPrefix(literal, bucket)
+	if b.restrictPublic == policy.True {
+		return policy.False
 	}
-	return compileWildcards(text).dividesAfter(bucket)
+	return b.publicGap
 }
 
 // told returns the things that a statement covers for whoever asks, where its
@@ -228,52 +272,12 @@ func (h *holding) cover(text string) compile.Set {
 	set, ok := h.covered[text]
 	if !ok {
 		set = compile.NewSet(len(h.things))
-		cover(set, h.refs, text)
+		if h.slash || !strings.Contains(text, "/") {
+			cover(set, h.refs, text)
+		}
 		h.covered[text] = set
 	}
 	return set
-}
-
-// partlyCovered returns the buckets of which a pattern could cover some keys
-// and not all.
-func (h *holding) partlyCovered(text string) compile.Set {
-	set, ok := h.partial[text]
-	if ok {
-		return set
-	}
-	set = compile.NewSet(len(h.things))
-	h.partial[text] = set
-	literal := text
-	if wild := strings.IndexAny(literal, "*?$"); wild >= 0 {
-		literal = literal[:wild]
-	}
-	bucket := literal
-	if at := strings.IndexByte(literal, '/'); at >= 0 {
-		bucket = literal[:at+1]
-	}
-	from, to := beginWith(h.refs, bucket)
-	for i := from; i < to; i++ {
-		if partly(text, h.refs[i]) {
-			set.Add(i)
-		}
-	}
-	return set
-}
-
-// remainder is what a pattern without variables leaves for the keys of a
-// bucket, as text.
-func (h *holding) remainder(p *resourcePattern, i int) string {
-	list, ok := h.remain[p.text]
-	if !ok {
-		list = make([]string, len(h.things))
-		h.remain[p.text] = list
-	}
-	if list[i] == "" {
-		rests := (&request{}).remainders(p, strings.TrimSuffix(h.refs[i], anyKey))
-		slices.Sort(rests)
-		list[i] = " " + strings.Join(rests, "|")
-	}
-	return list[i]
 }
 
 // nodesOf returns the things of a set, in the order of nodes; equal sets give
@@ -291,11 +295,11 @@ func (h *holding) nodesOf(set compile.Set) []snapshot.Index {
 
 // own reports whether the things are of a principal's own account.
 func (h *holding) own(p *principal) bool {
-	return p.kind <= kindExternal && (h.owner == nil || h.owner.id == p.account.id)
+	return !h.abroad && p.kind <= kindExternal && (h.owner == nil || h.owner.id == p.account.id)
 }
 
-// reaches reports whether credentials of a principal are of use there.
-func (h *holding) reaches(p *principal, hold graph.Hold) bool {
+// open reports whether credentials of a principal are of use there.
+func (h *holding) open(p *principal, hold graph.Hold) bool {
 	r := &request{principal: p, hold: hold, resource: h.things[0]}
 	return !r.crossesPartitions()
 }

@@ -4,16 +4,14 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync/atomic"
 
 	"github.com/clewgraph/clew/resolve/policy"
 )
 
 // compiledStatement is what a statement's texts become once.
 type compiledStatement struct {
-	actions   actionIndex
+	actions   *actionList
 	resources []resourcePattern
-	set       *atomic.Pointer[actionSet] // of the reader with sets, once it asked
 }
 
 // compiledCondition is a condition ready to ask.
@@ -24,11 +22,26 @@ type compiledCondition struct {
 }
 
 func (s *Statement) compile(variables bool) error {
-	s.compiled.actions, s.compiled.set = indexActions(s.Actions), &atomic.Pointer[actionSet]{}
+	s.compiled.actions = newActionList(s.Actions)
+	s.compileResources(variables)
+	return s.compileConditions(variables)
+}
+
+// everything is the resources of most statements, shared by all of them.
+var everything = []resourcePattern{compileResource("*", false)}
+
+func (s *Statement) compileResources(variables bool) {
+	if len(s.Resources) == 1 && s.Resources[0] == "*" {
+		s.compiled.resources = everything
+		return
+	}
 	s.compiled.resources = make([]resourcePattern, len(s.Resources))
 	for i, text := range s.Resources {
 		s.compiled.resources[i] = compileResource(text, variables)
 	}
+}
+
+func (s *Statement) compileConditions(variables bool) error {
 	for i := range s.Conditions {
 		if err := s.Conditions[i].compile(variables); err != nil {
 			return fmt.Errorf("%w: %s/Condition/%s: %w", ErrPolicy, s.Pointer, s.Conditions[i].Operator, err)

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strconv"
 	"strings"
 
 	"github.com/clewgraph/clew/graph"
@@ -18,6 +17,12 @@ var ErrPolicy = errors.New("policy document")
 // maxDocument bounds the bytes of one policy document; AWS's own largest
 // (a KMS key policy) is 32 KiB, an S3 bucket policy 20 KB.
 const maxDocument = 1 << 20
+
+// The versions of the policy language; variables are of the newer one alone.
+const (
+	withVariables    = "2012-10-17"
+	withoutVariables = "2008-10-17"
+)
 
 // A Document is a parsed policy: what the JSON says, nothing resolved yet.
 type Document struct {
@@ -31,19 +36,17 @@ type Statement struct {
 	Index   int
 	Pointer string // JSON Pointer of the statement in its document
 	Sid     string
-	Deny    bool
 
-	Actions    []string
-	NotActions bool // Actions stood under NotAction
-
-	Resources    []string
-	NotResources bool
-	HasResources bool // Resource or NotResource is there at all
-
-	Principals    []PrincipalName
+	Deny          bool
+	NotActions    bool // Actions stood under NotAction
+	NotResources  bool
+	HasResources  bool // Resource or NotResource is there at all
 	NotPrincipals bool
 	HasPrincipals bool
 
+	Actions    []string
+	Resources  []string
+	Principals []PrincipalName
 	Conditions []Condition
 
 	compiled compiledStatement
@@ -68,7 +71,10 @@ type Condition struct {
 // the JSON Pointer and what was expected there. What AWS would refuse to store
 // (an unknown version, operator or effect, an element of another type) is an
 // error; elements that it ignores are ignored.
-func ParseDocument(text []byte) (*Document, error) {
+func ParseDocument(text []byte) (*Document, error) { return parseDocument(text, &interner{}) }
+
+// parseDocument shares with other documents what they say alike.
+func parseDocument(text []byte, in *interner) (*Document, error) {
 	if len(text) > maxDocument {
 		return nil, fmt.Errorf("%w: %d bytes, want at most %d", ErrPolicy, len(text), maxDocument)
 	}
@@ -80,7 +86,7 @@ func ParseDocument(text []byte) (*Document, error) {
 	if _, err := decoder.Token(); err != io.EOF {
 		return nil, fmt.Errorf("%w: text after the object at byte %d", ErrPolicy, decoder.InputOffset())
 	}
-	d := &Document{Version: "2008-10-17"}
+	d := &Document{Version: withoutVariables}
 	for name, raw := range top {
 		var err error
 		switch name {
@@ -93,7 +99,7 @@ func ParseDocument(text []byte) (*Document, error) {
 			return nil, err
 		}
 	}
-	if err := d.parseStatements(top["Statement"]); err != nil {
+	if err := d.parseStatements(top["Statement"], in); err != nil {
 		return nil, err
 	}
 	return d, nil
@@ -127,152 +133,41 @@ func (d *Document) parseVersion(raw json.RawMessage) error {
 	if err != nil {
 		return err
 	}
-	if version != "2012-10-17" && version != "2008-10-17" {
+	switch version {
+	case withVariables:
+		d.Version = withVariables
+	case withoutVariables:
+		d.Version = withoutVariables
+	default:
 		return fmt.Errorf("%w: /Version is %q, want 2012-10-17 or 2008-10-17", ErrPolicy, version)
 	}
-	d.Version = version
 	return nil
 }
 
-func (d *Document) parseStatements(raw json.RawMessage) error {
+func (d *Document) parseStatements(raw json.RawMessage, in *interner) error {
 	if raw == nil {
 		return fmt.Errorf("%w: no Statement", ErrPolicy)
 	}
-	if first := bytes.TrimSpace(raw); len(first) > 0 && first[0] == '{' {
-		s, err := parseStatement(raw, 0, "/Statement")
-		if err != nil {
-			return err
-		}
-		d.Statements = []Statement{s}
-	} else {
-		var list []json.RawMessage
+	list := []json.RawMessage{raw}
+	pointer := func(int) string { return "/Statement" }
+	if first := bytes.TrimSpace(raw); len(first) == 0 || first[0] != '{' {
+		list, pointer = nil, statementPointer
 		if err := json.Unmarshal(raw, &list); err != nil {
 			return fmt.Errorf("%w: /Statement: want an object or an array of objects", ErrPolicy)
 		}
-		for i, item := range list {
-			s, err := parseStatement(item, i, "/Statement/"+strconv.Itoa(i))
-			if err != nil {
-				return err
-			}
-			d.Statements = append(d.Statements, s)
-		}
 	}
-	for i := range d.Statements {
-		if err := d.Statements[i].compile(d.Version == "2012-10-17"); err != nil {
+	if len(list) == 0 {
+		return nil
+	}
+	p := &statementParser{interner: in, variables: d.Version == withVariables}
+	d.Statements = make([]Statement, len(list))
+	for i, item := range list {
+		d.Statements[i].Index, d.Statements[i].Pointer = i, pointer(i)
+		if err := p.parse(&d.Statements[i], item); err != nil {
 			return err
 		}
 	}
-	return nil
-}
-
-func parseStatement(raw json.RawMessage, index int, pointer string) (Statement, error) {
-	s := Statement{Index: index, Pointer: pointer}
-	var fields map[string]json.RawMessage
-	if err := json.Unmarshal(raw, &fields); err != nil || fields == nil {
-		return s, fmt.Errorf("%w: %s: want an object", ErrPolicy, pointer)
-	}
-	for _, pair := range [][2]string{{"Action", "NotAction"}, {"Resource", "NotResource"}, {"Principal", "NotPrincipal"}} {
-		if fields[pair[0]] != nil && fields[pair[1]] != nil {
-			return s, fmt.Errorf("%w: %s: both %s and %s", ErrPolicy, pointer, pair[0], pair[1])
-		}
-	}
-	for name, value := range fields {
-		if err := s.parseField(name, value, pointer+"/"+name); err != nil {
-			return s, err
-		}
-	}
-	if fields["Effect"] == nil {
-		return s, fmt.Errorf("%w: %s: no Effect", ErrPolicy, pointer)
-	}
-	if len(s.Actions) == 0 {
-		return s, fmt.Errorf("%w: %s: no Action", ErrPolicy, pointer)
-	}
-	return s, nil
-}
-
-func (s *Statement) parseField(name string, raw json.RawMessage, pointer string) (err error) {
-	switch name {
-	case "Sid":
-		s.Sid, err = parseString(raw, pointer)
-	case "Effect":
-		err = s.parseEffect(raw, pointer)
-	case "Action", "NotAction":
-		s.NotActions = name == "NotAction"
-		s.Actions, err = parseStrings(raw, pointer)
-	case "Resource", "NotResource":
-		s.HasResources, s.NotResources = true, name == "NotResource"
-		s.Resources, err = parseStrings(raw, pointer)
-	case "Principal", "NotPrincipal":
-		s.HasPrincipals, s.NotPrincipals = true, name == "NotPrincipal"
-		s.Principals, err = parsePrincipals(raw, pointer)
-	case "Condition":
-		s.Conditions, err = parseConditions(raw, pointer)
-	}
-	return err
-}
-
-func (s *Statement) parseEffect(raw json.RawMessage, pointer string) error {
-	effect, err := parseString(raw, pointer)
-	if err != nil {
-		return err
-	}
-	if effect != "Allow" && effect != "Deny" {
-		return fmt.Errorf("%w: %s is %q, want Allow or Deny", ErrPolicy, pointer, effect)
-	}
-	s.Deny = effect == "Deny"
-	return nil
-}
-
-func parsePrincipals(raw json.RawMessage, pointer string) ([]PrincipalName, error) {
-	var all string
-	if json.Unmarshal(raw, &all) == nil {
-		if all != "*" {
-			return nil, fmt.Errorf("%w: %s is %q, want \"*\" or an object", ErrPolicy, pointer, all)
-		}
-		return []PrincipalName{{Type: "*", Value: "*"}}, nil
-	}
-	fields, err := orderedFields(raw, pointer)
-	if err != nil {
-		return nil, err
-	}
-	var names []PrincipalName
-	for _, f := range fields {
-		switch f.name {
-		case "AWS", "Service", "Federated", "CanonicalUser":
-		default:
-			return nil, fmt.Errorf("%w: %s/%s: want AWS, Service, Federated or CanonicalUser", ErrPolicy, pointer, f.name)
-		}
-		values, err := parseStrings(f.value, pointer+"/"+f.name)
-		if err != nil {
-			return nil, err
-		}
-		for _, v := range values {
-			names = append(names, PrincipalName{f.name, v})
-		}
-	}
-	return names, nil
-}
-
-func parseConditions(raw json.RawMessage, pointer string) ([]Condition, error) {
-	operators, err := orderedFields(raw, pointer)
-	if err != nil {
-		return nil, err
-	}
-	var list []Condition
-	for _, o := range operators {
-		keys, err := orderedFields(o.value, pointer+"/"+o.name)
-		if err != nil {
-			return nil, err
-		}
-		for _, k := range keys {
-			values, err := parseScalars(k.value, pointer+"/"+o.name+"/"+escapePointer(k.name))
-			if err != nil {
-				return nil, err
-			}
-			list = append(list, Condition{Operator: o.name, Key: k.name, Values: values})
-		}
-	}
-	return list, nil
+	return p.compile(d.Statements)
 }
 
 type field struct {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/clewgraph/clew/graph"
 	"github.com/clewgraph/clew/graph/snapshot"
@@ -41,7 +42,8 @@ type Estate struct {
 	placesMu sync.RWMutex
 	places   map[graph.Ref]snapshot.Index // where references were found
 
-	known knownAccess
+	known     knownAccess
+	evaluated atomic.Int64 // parts of access that were decided
 	// lean are the footholds that only administrators of their account give:
 	// what they may do there, the account's foothold may.
 	lean map[snapshot.Foothold]bool
@@ -52,9 +54,7 @@ type Estate struct {
 
 	lentOnce sync.Once
 	lent     lending
-
-	testsOnce      sync.Once
-	principalTests *principalTests
+	common   commons
 
 	facts    map[snapshot.AttachmentIndex]*bound
 	assigned map[snapshot.Index][]assignment // of users and groups of an identity store

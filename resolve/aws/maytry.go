@@ -6,6 +6,8 @@ import (
 
 	"github.com/clewgraph/clew/graph"
 	"github.com/clewgraph/clew/graph/snapshot"
+	"github.com/clewgraph/clew/resolve/aws/reference"
+	"github.com/clewgraph/clew/resolve/compile"
 )
 
 // grantors are the grants of resource policies that need no other: whoever they
@@ -16,6 +18,7 @@ import (
 // account".
 type grantors struct {
 	everyone []*Statement            // one of each set of actions
+	table    compile.Set             // the actions of the reference table in them
 	byName   map[string][]*Statement // user and role ARNs; account/role name for sessions
 	missing  map[string]bool         // services some of whose policies did not come
 }
@@ -45,6 +48,10 @@ func (e *Estate) grantors() *grantors {
 			if node, ok := e.s.Find(c.Of); ok && hides && c.Status == graph.Failed {
 				g.missing[e.serviceOf(node)] = true
 			}
+		}
+		g.table = compile.NewSet(reference.NumActions())
+		for _, s := range g.everyone {
+			g.table.Union(actionsOf(s).table)
 		}
 		e.grantedTo = g
 	})
@@ -107,14 +114,29 @@ func (g *grantors) toEveryone(s *Statement, seen map[string]bool) {
 // mayGrant reports whether a resource policy could allow an action to a
 // principal by itself.
 func (g *grantors) mayGrant(p *principal, a action) bool {
-	return g.missing[a.service] || g.grants(g.everyone, a) || g.byNameOf(p, a)
+	return g.mayGrantAnyone(&a) || speaks(g.naming(p), &a)
 }
 
-// byNameOf reports whether one that names the principal could.
-func (g *grantors) byNameOf(p *principal, a action) bool {
-	return g.grants(g.byName[p.ref], a) || p.kind == kindRole && g.grants(g.byName[p.account.id+"/"+p.name], a)
+// mayGrantAnyone is mayGrant for whoever no policy names.
+func (g *grantors) mayGrantAnyone(a *action) bool {
+	if g.missing[a.service] {
+		return true
+	}
+	if a.known {
+		return g.table.Has(int(a.id))
+	}
+	return speaks(g.everyone, a)
 }
 
-func (g *grantors) grants(list []*Statement, a action) bool {
+// naming are the grants that name a principal.
+func (g *grantors) naming(p *principal) []*Statement {
+	list := g.byName[p.ref]
+	if p.kind == kindRole {
+		list = append(slices.Clip(list), g.byName[p.account.id+"/"+p.name]...)
+	}
+	return list
+}
+
+func speaks(list []*Statement, a *action) bool {
 	return slices.ContainsFunc(list, func(s *Statement) bool { return s.matchesAction(a.service, a.name) })
 }

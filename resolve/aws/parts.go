@@ -184,8 +184,12 @@ func (r *request) keyPatterns(prefix string) []string {
 // prefix: one for each way to match it.
 func (r *request) remainders(p *resourcePattern, prefix string) []string {
 	tokens := p.tokens
-	if p.parts == nil && !p.mayReach(prefix) {
+	switch {
+	case p.parts != nil:
+	case !p.mayReach(prefix):
 		return nil
+	case p.plain, p.prefix:
+		return p.plainRemainder(prefix)
 	}
 	if p.parts != nil {
 		f := r.fill(p.parts)
@@ -232,6 +236,18 @@ func (r *request) remainders(p *resourcePattern, prefix string) []string {
 		}
 	}
 	return rests
+}
+
+// plainRemainder is for a pattern without a wildcard but at its end.
+func (p *resourcePattern) plainRemainder(prefix string) []string {
+	begin := strings.TrimSuffix(p.text, "*")
+	switch {
+	case p.prefix && strings.HasPrefix(prefix, begin):
+		return []string{"*"}
+	case strings.HasPrefix(begin, prefix) && len(p.text) > len(prefix):
+		return []string{p.text[len(prefix):]}
+	}
+	return nil
 }
 
 // mayReach is false where the literal beginning of the pattern rules out

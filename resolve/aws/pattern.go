@@ -9,7 +9,7 @@ import (
 type resourcePattern struct {
 	text   string
 	parts  []part  // set only where the pattern has variables
-	tokens []token // set only where it has none
+	tokens []token // set only where it has none, and a wildcard elsewhere than at the end
 	plain  bool    // no wildcard: compared as text
 	prefix bool    // a literal, then one asterisk at the end
 }
@@ -30,8 +30,10 @@ func compileResource(text string, variables bool) resourcePattern {
 	wild := strings.IndexAny(text, "*?")
 	p.plain = wild < 0
 	p.prefix = wild >= 0 && wild == len(text)-1 && text[wild] == '*'
-	p.tokens = appendTokens(nil, text, false)
-	markCrossing(p.tokens)
+	if !p.plain && !p.prefix {
+		p.tokens = appendTokens(make([]token, 0, len(text)), text, false)
+		markCrossing(p.tokens)
+	}
 	return p
 }
 

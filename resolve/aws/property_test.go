@@ -501,17 +501,13 @@ func TestWhatCanAgrees(t *testing.T) {
 	for range 60 {
 		k := draftSketch(r)
 		e := k.build(t)
-		for _, members := range e.accessClasses(footholdsOf(e)) {
-			var rows []snapshot.Access
-			e.newVicinity(e.homeOf(members[0])).rows(members[0], false, func(row snapshot.AccessRow) {
-				for _, to := range row.To {
-					rows = append(rows, snapshot.Access{To: to, Actions: row.Actions, Include: row.Include, Exclude: row.Exclude, Ruling: row.Ruling})
-				}
-			})
-			for _, member := range members {
+		taken := takeClasses(e, footholdsOf(e))
+		for _, class := range taken.classes {
+			rows := taken.access(class)
+			for _, member := range class.Members {
 				compared += compareRows(t, r, k, e, member.Node, rows, "effective access")
 			}
-			if len(members) > 1 {
+			if len(class.Members) > 1 {
 				shared++
 			}
 		}
@@ -529,6 +525,53 @@ func TestWhatCanAgrees(t *testing.T) {
 		t.Error("no class has two members: the draws say too little")
 	}
 	t.Logf("%d actions compared, %d classes of several members", compared, shared)
+}
+
+// A takenAccess is classes and parts as they were handed over.
+type takenAccess struct {
+	parts   []snapshot.AccessPart
+	classes []snapshot.AccessClass
+}
+
+func (a *takenAccess) AddPart(p snapshot.AccessPart) snapshot.PartIndex {
+	a.parts = append(a.parts, p)
+	return snapshot.PartIndex(len(a.parts))
+}
+
+func (a *takenAccess) AddClass(c snapshot.AccessClass) { a.classes = append(a.classes, c) }
+
+// takeClasses makes the classes of footholds.
+func takeClasses(e *Estate, footholds []snapshot.Foothold) *takenAccess {
+	out := &takenAccess{}
+	e.lending()
+	byAccount := map[string]*vicinity{}
+	for _, f := range footholds {
+		account := e.homeOf(f)
+		if byAccount[account] == nil {
+			byAccount[account] = e.newVicinity(account, out)
+		}
+		byAccount[account].take(f, false)
+	}
+	for _, account := range sorted(byAccount) {
+		byAccount[account].close()
+	}
+	return out
+}
+
+// access lists what a class may do, thing by thing.
+func (a *takenAccess) access(class snapshot.AccessClass) (list []snapshot.Access) {
+	for _, number := range class.Parts {
+		part := a.parts[number-1]
+		for _, row := range part.Rows {
+			for _, to := range row.To {
+				if part.Abroad && slices.Contains(class.Home, to) {
+					continue
+				}
+				list = append(list, snapshot.Access{To: to, Actions: row.Actions, Include: row.Include, Exclude: row.Exclude, Ruling: row.Ruling})
+			}
+		}
+	}
+	return list
 }
 
 // footholdsOf are those that callers have from the outset, and, of all that
@@ -608,11 +651,10 @@ func TestAlikeInTextAlone(t *testing.T) {
 	estate := NewEstate(facts)
 	node, _ := facts.Find(alice)
 	got := map[graph.Ref]graph.Verdict{}
-	estate.newVicinity(home).rows(estate.foothold(node), false, func(row snapshot.AccessRow) {
-		for _, to := range row.To {
-			got[facts.Ref(to)] = row.Ruling.Verdict
-		}
-	})
+	taken := takeClasses(estate, []snapshot.Foothold{estate.foothold(node)})
+	for _, row := range taken.access(taken.classes[0]) {
+		got[facts.Ref(row.To)] = row.Ruling.Verdict
+	}
 	for ref, want := range map[graph.Ref]graph.Verdict{role("runs"): graph.Allowed, role("boots"): graph.Denied} {
 		d, err := estate.Decide(policy.Question{Principal: alice, Action: "iam:PassRole", Resource: string(ref)})
 		if err != nil || got[ref] != want || d.Verdict != want {
@@ -633,10 +675,10 @@ type twoReaders struct {
 // decides some of their triples; it returns the first that comes out otherwise.
 // The rules in off are off for one of the two.
 func (w *twoReaders) differ(r *rand.Rand, e, other *Estate) string {
-	classes := e.accessClasses(footholdsOf(e))
+	taken := takeClasses(e, footholdsOf(e))
 	for range 3 {
-		members := oneOf(r, classes...)
-		member := oneOf(r, members...)
+		class := oneOf(r, taken.classes...)
+		member := oneOf(r, class.Members...)
 		if e.homeOf(member) == "" && chance(r, 70) {
 			continue // of services and strangers there are few
 		}
@@ -646,16 +688,14 @@ func (w *twoReaders) differ(r *rand.Rand, e, other *Estate) string {
 		}
 		rows := map[pair]snapshot.Ruling{}
 		var open []pair // what came out other than always allowed
-		e.newVicinity(e.homeOf(members[0])).rows(members[0], false, func(row snapshot.AccessRow) {
-			for _, to := range row.To {
-				for _, a := range row.Actions {
-					rows[pair{to, a}] = row.Ruling
-				}
-				if row.Ruling.Verdict != graph.Allowed {
-					open = append(open, pair{to, oneOf(r, row.Actions...)})
-				}
+		for _, row := range taken.access(class) {
+			for _, a := range row.Actions {
+				rows[pair{row.To, a}] = row.Ruling
 			}
-		})
+			if row.Ruling.Verdict != graph.Allowed {
+				open = append(open, pair{row.To, oneOf(r, row.Actions...)})
+			}
+		}
 		for range 12 {
 			to := oneOf(r, e.targets()...)
 			actions := sampleActions(r, e, to)

@@ -37,6 +37,9 @@ type resource struct {
 	ignoreACL      *policy.Formula // True where public lists count for nothing; a gap holds where they count
 }
 
+// maxResources bounds how many resources are remembered.
+const maxResources = 1 << 15
+
 // resourceByNode returns the view of a described resource.
 func (e *Estate) resourceByNode(node snapshot.Index) *resource {
 	e.mu.RLock()
@@ -47,6 +50,9 @@ func (e *Estate) resourceByNode(node snapshot.Index) *resource {
 	}
 	r = e.readResource(string(e.s.Ref(node)), node)
 	e.mu.Lock()
+	if len(e.resources) >= maxResources {
+		clear(e.resources) // who needs one of them reads it again
+	}
 	e.resources[node] = r
 	e.mu.Unlock()
 	return r
@@ -110,7 +116,11 @@ func (e *Estate) readResource(arn string, node snapshot.Index) *resource {
 	if n.Kind == graph.KindRole {
 		r.layer, layer = numTrust, LayerTrust
 	}
-	r.policies = e.attached(node, layer)
+	if layer == LayerTrust {
+		r.policies = e.attached(node, layer) // few texts, of many roles
+	} else {
+		r.policies = e.attachedHere(node, layer)
+	}
 	r.gap = e.gapOf(node, layer)
 	r.assumed = len(r.policies) == 0 && r.gap == nil && !e.asked(node, layer) && carriesPolicy(r.typ)
 	if r.typ == typeAPI && len(r.policies) == 0 && r.gap == nil {

@@ -13,10 +13,16 @@ import (
 // sharing counts what documents have in common, and who is kept apart by what.
 func sharing(s *snapshot.Snapshot) resolve.Sharing {
 	e := NewEstate(s)
-	c := &sharer{estate: e, statements: map[[32]byte]bool{}, actions: map[string]bool{}, traits: map[*Document]docTraits{}, holders: map[held]int{}}
+	c := &sharer{
+		estate: e, statements: map[[32]byte]bool{}, actions: map[string]bool{}, traits: map[*Document]docTraits{}, holders: map[held]int{},
+		named: map[string]bool{}, looks: map[string]*look{},
+	}
 	for a := range snapshot.AttachmentIndex(s.NumAttachments()) {
 		b := e.bind(a)
 		c.count(&b)
+		if s.AttachmentLayer(a) == LayerResource && b.doc != nil {
+			c.speak(b.doc, s.AttachmentTo(a))
+		}
 	}
 	principals := e.describedPrincipals()
 	for _, node := range principals {
@@ -52,10 +58,10 @@ var apartness = []struct {
 }{
 	{"OWN_POLICIES", "have an identity policy or boundary that nobody else of their account has", (*sharer).ownPolicies},
 	{"PRINCIPAL_KEYS", "have policies that compare the principal's own tags or name with something else", (*sharer).principalKeys},
-	{"NAMED", "are named in policies of resources", (*sharer).named},
+	{"NAMED", "are named in policies of resources", (*sharer).isNamed},
 	{"NOT_RESOURCE", "have statements with NotResource: each speaks of a set of its own", (*sharer).notResource},
 	{"MISSING_POLICIES", "have policies that did not come", (*sharer).missing},
-	{"TOO_MANY_TESTS", "stand before more tests in policies of resources than are told apart", (*sharer).tested},
+	{"TOO_MANY_TESTS", "stand before more tests in policies of their account's resources than are told apart", (*sharer).tested},
 }
 
 // A sharer counts what documents have in common.
@@ -66,6 +72,9 @@ type sharer struct {
 	actions    map[string]bool         // what sets of actions hold
 	traits     map[*Document]docTraits // by document
 	holders    map[held]int            // principals that have it
+
+	named map[string]bool  // by policies of resources
+	looks map[string]*look // that policies of an account's resources have
 }
 
 // A held is a document in an account: principals of several never share a class.
@@ -85,7 +94,7 @@ func (c *sharer) count(b *bound) {
 	if _, known := c.traits[b.doc]; known {
 		return
 	}
-	look := newLook()
+	look := newLook(false)
 	look.document(b.doc)
 	t := docTraits{principalKeys: len(look.keys) > 0}
 	for i := range b.doc.Statements {
@@ -146,16 +155,39 @@ func (c *sharer) ownPolicies(p *principal) bool {
 	return p.some(func(b *bound) bool { return b.doc != nil && c.holders[held{p.account.id, b.doc}] == 1 })
 }
 
+// speak notes how the policy of a resource tells callers apart.
+func (c *sharer) speak(d *Document, to snapshot.Index) {
+	account := ""
+	if to != snapshot.None {
+		account = c.estate.ownerOf(to)
+	}
+	if c.looks[account] == nil {
+		c.looks[account] = newLook(false)
+	}
+	c.looks[account].document(d)
+	for i := range d.Statements {
+		for _, n := range d.Statements[i].Principals {
+			if n.Type == "AWS" {
+				c.named[n.Value] = true
+				c.named[roleOfSession(n.Value)] = true
+			}
+		}
+	}
+}
+
 func (c *sharer) principalKeys(p *principal) bool {
-	return len(c.estate.tests().look.keys) > 0 || p.some(func(b *bound) bool { return c.traits[b.doc].principalKeys })
+	l := c.looks[p.account.id]
+	return l != nil && len(l.keys) > 0 || p.some(func(b *bound) bool { return c.traits[b.doc].principalKeys })
 }
 
-func (c *sharer) named(p *principal) bool {
-	t := c.estate.tests()
-	return !t.unread && t.names(p)
+func (c *sharer) isNamed(p *principal) bool {
+	return c.named[p.ref] || c.named[p.account.id+"/"+p.name]
 }
 
-func (c *sharer) tested(*principal) bool { return c.estate.tests().unread }
+func (c *sharer) tested(p *principal) bool {
+	l := c.looks[p.account.id]
+	return l != nil && len(l.tests)+len(l.keys) > maxTests
+}
 
 func (c *sharer) notResource(p *principal) bool {
 	return p.some(func(b *bound) bool { return c.traits[b.doc].notResource })

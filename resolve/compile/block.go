@@ -39,61 +39,84 @@ type Cell struct {
 	Claims          []int // indexes into the block's claims
 }
 
+// A Part is things of a block that are decided by the same claims under some
+// actions.
+type Part struct {
+	Things  Set
+	Formula *policy.Formula
+	Claims  []int // indexes into the block's claims
+}
+
 // Cells cuts the block along its claims and calls emit with every part whose
 // formula is not False; no action and thing is in two. It returns how many
 // formulas were read.
 func (b *Block) Cells(e policy.Expr, emit func(Cell)) (read int) {
+	return b.Parts(e, func(actions Set, parts []Part) {
+		for _, p := range parts {
+			if p.Formula != policy.False {
+				emit(Cell{Actions: actions, Things: p.Things, Formula: p.Formula, Claims: p.Claims})
+			}
+		}
+	})
+}
+
+// Parts calls emit with every set of actions that no claim tells apart, and
+// with what the things come to under them: each thing is in one part, those
+// whose formula is False included. parts is good until emit returns. It returns
+// how many formulas were read.
+func (b *Block) Parts(e policy.Expr, emit func(actions Set, parts []Part)) (read int) {
 	actions := split(b.Actions, b.Claims, func(c *Claim) Set { return c.Actions })
 	things := split(b.Things, b.Claims, func(c *Claim) Set { return c.Things })
 	s := &solver{b: b, e: e, known: map[string]*solved{}}
+	var parts []Part
 	for _, a := range actions {
-		first := a.First()
-		s.narrow(first)
-		groups := map[*solved]Set{}
-		var order []*solved
+		s.narrow(a.First())
+		s.round++
+		parts = parts[:0]
 		for _, t := range things {
 			k := s.solve(t.First())
-			if k.formula == policy.False {
+			if k.round == s.round {
+				parts[k.part].Things.Union(t)
 				continue
 			}
-			if groups[k] == nil {
-				groups[k] = t.Clone()
-				order = append(order, k)
-				continue
-			}
-			groups[k].Union(t)
+			k.round, k.part = s.round, len(parts)
+			parts = append(parts, Part{Things: t.Clone(), Formula: k.formula, Claims: k.claims})
 		}
-		for _, k := range order {
-			emit(Cell{Actions: a, Things: groups[k], Formula: k.formula, Claims: k.claims})
-		}
+		emit(a, parts)
 	}
 	return len(s.known)
 }
 
-// split cuts an axis into the parts that no claim tells apart.
-func split(n int, claims []Claim, axis func(*Claim) Set) []Set {
+// Split cuts an axis of n positions into the parts that no set tells apart.
+func Split(n int, by []Set) []Set {
 	if n == 0 {
 		return nil
 	}
 	parts := []Set{Full(n)}
-	for i := range claims {
-		cut := axis(&claims[i])
+	for _, cut := range by {
 		for j, count := 0, len(parts); j < count; j++ {
-			inside := parts[j].Clone()
+			if !parts[j].Meets(cut) {
+				continue
+			}
+			outside := parts[j].Clone()
+			if outside.Subtract(cut); outside.Empty() {
+				continue
+			}
+			inside := parts[j]
 			inside.Intersect(cut)
-			if inside.Empty() {
-				continue
-			}
-			outside := parts[j]
-			outside.Subtract(cut)
-			if outside.Empty() {
-				parts[j] = inside
-				continue
-			}
+			parts[j] = outside
 			parts = append(parts, inside)
 		}
 	}
 	return parts
+}
+
+func split(n int, claims []Claim, axis func(*Claim) Set) []Set {
+	by := make([]Set, len(claims))
+	for i := range claims {
+		by[i] = axis(&claims[i])
+	}
+	return Split(n, by)
 }
 
 // A solver decides the cells of a block; cells with the same claims once.
@@ -103,11 +126,14 @@ type solver struct {
 	spoken []int // claims about the action at hand
 	key    []byte
 	known  map[string]*solved
+	round  int // of actions
 }
 
+// solved is what some claims come to, and which part it is in this round.
 type solved struct {
-	claims  []int
-	formula *policy.Formula
+	claims      []int
+	formula     *policy.Formula
+	round, part int
 }
 
 // narrow leaves the claims about one action.

@@ -1,6 +1,9 @@
 package policy
 
 import (
+	"encoding/binary"
+	"maps"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -102,113 +105,149 @@ func witnesses(key *Key, patterns []pattern) []string {
 	if key.Type == TypeARN {
 		patterns = append(patterns[:len(patterns):len(patterns)], newPattern(ARNLike, "*:*:*:*:*:*"))
 	}
-	alphabet := alphabetOf(patterns)
-	start := closure(patterns, startPositions(patterns))
+	a := newAutomaton(patterns)
 	type node struct {
-		positions []int
-		text      string
+		states []uint64
+		text   string
 	}
-	seen := map[string]bool{encode(start): true}
+	start := a.start()
+	seen := map[string]bool{a.encode(start): true}
 	accepted := map[string]string{}
 	queue := []node{{start, ""}}
-	for len(queue) > 0 && len(seen) < maxStates {
-		n := queue[0]
-		queue = queue[1:]
-		if vector := accepting(patterns, n.positions); accepted[vector] == "" {
-			accepted[vector] = n.text
+	for at := 0; at < len(queue) && len(seen) < maxStates; at++ {
+		n := queue[at]
+		if vector := a.accepting(n.states); accepted[string(vector)] == "" {
+			accepted[string(vector)] = n.text
 		}
-		for _, c := range alphabet {
-			next := closure(patterns, step(patterns, n.positions, c))
-			if code := encode(next); !seen[code] {
-				seen[code] = true
-				queue = append(queue, node{next, n.text + string(c)})
+		for i, c := range a.alphabet {
+			next := a.step(n.states, i)
+			if !seen[string(a.code(next))] {
+				kept := slices.Clone(next)
+				seen[a.encode(kept)] = true
+				queue = append(queue, node{kept, n.text + string(c)})
 			}
 		}
 	}
-	list := make([]string, 0, len(accepted))
-	for _, text := range accepted {
-		list = append(list, text)
-	}
+	list := slices.Collect(maps.Values(accepted))
+	slices.Sort(list)
 	return list
 }
 
-// Positions number the tokens of all patterns in one row, with one position
-// past the end of each pattern.
-func startPositions(patterns []pattern) []int {
-	starts := make([]int, len(patterns))
-	at := 0
-	for i, p := range patterns {
-		starts[i] = at
-		at += len(p.tokens) + 1
-	}
-	return starts
+// An automaton reads all patterns at once. Its states number the tokens of all
+// patterns in one row, with one past the end of each pattern; a set of them is
+// kept as bits.
+type automaton struct {
+	alphabet []rune
+	reads    [][]uint64 // by character: the states that go on past it
+	stays    [][]uint64 // by character: the states that read it and stay
+	runs     []uint64   // states that need not read
+	begin    []uint64
+	ends     []int // by pattern, its last state; -1 where nothing matches it
+
+	next           []uint64
+	vector, packed []byte
 }
 
-func locate(patterns []pattern, position int) (p pattern, at int) {
+func newAutomaton(patterns []pattern) *automaton {
+	states := 0
 	for _, p := range patterns {
-		if position <= len(p.tokens) {
-			return p, position
-		}
-		position -= len(p.tokens) + 1
+		states += len(p.tokens) + 1
 	}
-	return pattern{}, 0
-}
-
-// closure adds what is reached without reading: past every run. A pattern
-// without tokens is one that nothing matches.
-func closure(patterns []pattern, positions []int) []int {
-	var out []int
-	has := map[int]bool{}
-	for _, pos := range positions {
-		for {
-			if has[pos] {
-				break
-			}
-			has[pos] = true
-			out = append(out, pos)
-			p, at := locate(patterns, pos)
-			if at >= len(p.tokens) || p.tokens[at].kind != anyRun {
-				break
-			}
-			pos++
-		}
+	words := (states + 63) / 64
+	a := &automaton{alphabet: alphabetOf(patterns), runs: make([]uint64, words), begin: make([]uint64, words), next: make([]uint64, words)}
+	a.vector = make([]byte, len(patterns))
+	for range a.alphabet {
+		a.reads, a.stays = append(a.reads, make([]uint64, words)), append(a.stays, make([]uint64, words))
 	}
-	sortInts(out)
-	return out
-}
-
-func step(patterns []pattern, positions []int, c rune) []int {
-	var next []int
-	for _, pos := range positions {
-		p, at := locate(patterns, pos)
-		if at >= len(p.tokens) {
-			continue
-		}
-		switch t := p.tokens[at]; {
-		case t.kind == literal && (t.char == c || p.fold && unicode.ToLower(t.char) == unicode.ToLower(c)):
-			next = append(next, pos+1)
-		case t.kind == anyOne && (c != ':' || !t.noColon):
-			next = append(next, pos+1)
-		case t.kind == anyRun && (c != ':' || !t.noColon):
-			next = append(next, pos)
-		}
-	}
-	return next
-}
-
-func accepting(patterns []pattern, positions []int) string {
-	vector := make([]byte, len(patterns))
 	at := 0
-	for i, p := range patterns {
-		for _, pos := range positions {
-			if pos == at+len(p.tokens) && len(p.tokens) > 0 {
-				vector[i] = 1
-			}
+	for _, p := range patterns {
+		setBit(a.begin, at)
+		for _, t := range p.tokens {
+			a.token(at, t, p.fold)
+			at++
 		}
-		at += len(p.tokens) + 1
+		if len(p.tokens) == 0 {
+			a.ends = append(a.ends, -1)
+		} else {
+			a.ends = append(a.ends, at)
+		}
+		at++
 	}
-	return string(vector)
+	return a
 }
+
+func setBit(set []uint64, i int) { set[i>>6] |= 1 << (i & 63) }
+
+func (a *automaton) token(at int, t token, fold bool) {
+	if t.kind == anyRun {
+		setBit(a.runs, at)
+	}
+	for i, c := range a.alphabet {
+		switch {
+		case t.kind == literal && (t.char == c || fold && unicode.ToLower(t.char) == unicode.ToLower(c)),
+			t.kind == anyOne && (c != ':' || !t.noColon):
+			setBit(a.reads[i], at)
+		case t.kind == anyRun && (c != ':' || !t.noColon):
+			setBit(a.stays[i], at)
+		}
+	}
+}
+
+func (a *automaton) start() []uint64 {
+	start := slices.Clone(a.begin)
+	a.close(start)
+	return start
+}
+
+// step reads one character of the alphabet. The result is good until the next
+// step.
+func (a *automaton) step(from []uint64, char int) []uint64 {
+	carry := uint64(0)
+	for w, s := range from {
+		moved := s & a.reads[char][w]
+		a.next[w] = moved<<1 | carry | s&a.stays[char][w]
+		carry = moved >> 63
+	}
+	a.close(a.next)
+	return a.next
+}
+
+// close adds what is reached without reading: past every run.
+func (a *automaton) close(set []uint64) {
+	for changed := true; changed; {
+		changed = false
+		carry := uint64(0)
+		for w := range set {
+			runs := set[w] & a.runs[w]
+			more := set[w] | runs<<1 | carry
+			changed = changed || more != set[w]
+			set[w], carry = more, runs>>63
+		}
+	}
+}
+
+// accepting is which patterns are at their end. The result is good until the
+// next call.
+func (a *automaton) accepting(set []uint64) []byte {
+	for i, end := range a.ends {
+		a.vector[i] = 0
+		if end >= 0 && set[end>>6]>>(end&63)&1 != 0 {
+			a.vector[i] = 1
+		}
+	}
+	return a.vector
+}
+
+// code is a set as bytes, good until the next call.
+func (a *automaton) code(set []uint64) []byte {
+	a.packed = a.packed[:0]
+	for _, w := range set {
+		a.packed = binary.LittleEndian.AppendUint64(a.packed, w)
+	}
+	return a.packed
+}
+
+func (a *automaton) encode(set []uint64) string { return string(a.code(set)) }
 
 func alphabetOf(patterns []pattern) []rune {
 	has := map[rune]bool{}
@@ -234,22 +273,6 @@ func alphabetOf(patterns []pattern) []rune {
 		}
 	}
 	return list
-}
-
-func encode(positions []int) string {
-	b := make([]byte, 0, 3*len(positions))
-	for _, p := range positions {
-		b = append(b, byte(p), byte(p>>8), byte(p>>16))
-	}
-	return string(b)
-}
-
-func sortInts(list []int) {
-	for i := 1; i < len(list); i++ {
-		for j := i; j > 0 && list[j] < list[j-1]; j-- {
-			list[j], list[j-1] = list[j-1], list[j]
-		}
-	}
 }
 
 // Samples returns, for every set of patterns that one string can match
