@@ -263,27 +263,27 @@ func boundaryAction(name string) bool {
 
 // MayTry reports whether anything could allow an action to a foothold.
 func (e *Estate) MayTry(f snapshot.Foothold, text string) bool {
-	return e.tries(e.actor(f), f.Hold)(text)
+	p := e.actor(f)
+	reach, documents := e.reachOf(p, f.Hold)
+	if reach == nil {
+		return true
+	}
+	a := parseAction(text)
+	return a.known && reach.Has(int(a.id)) || e.grantors().mayGrant(p, a) || !a.known && allowsIn(documents, &a)
 }
 
-// Tries is MayTry for many actions of one foothold.
-func (e *Estate) Tries(f snapshot.Foothold) func(action string) bool {
-	return e.tries(e.actor(f), f.Hold)
-}
-
-// tries reports, action by action, whether anything of a principal's own could
-// allow it.
-func (e *Estate) tries(p *principal, hold graph.Hold) func(string) bool {
-	anything := func(string) bool { return true }
+// reachOf are the actions of the reference table that something of a
+// principal's own may allow, and its own documents; nil where anything may be.
+func (e *Estate) reachOf(p *principal, hold graph.Hold) (compile.Set, []*Document) {
 	if hold == graph.WithOwnPolicy || p.kind == kindRoot || p.kind == kindExternal || p.uncollected || p.idGap != nil {
-		return anything
+		return nil, nil
 	}
 	all := compile.NewSet(reference.NumActions())
 	var documents []*Document
 	for i := range p.identity {
 		doc := p.identity[i].doc
 		if doc == nil {
-			return anything
+			return nil, nil
 		}
 		documents = append(documents, doc)
 		for j := range doc.Statements {
@@ -292,15 +292,19 @@ func (e *Estate) tries(p *principal, hold graph.Hold) func(string) bool {
 			}
 		}
 	}
-	return func(text string) bool {
-		if id, ok := reference.Find(text); ok && all.Has(int(id)) {
-			return true
+	return all, documents
+}
+
+// allowsIn reports whether an Allow of some document speaks of an action.
+func allowsIn(documents []*Document, a *action) bool {
+	for _, doc := range documents {
+		for i := range doc.Statements {
+			if s := &doc.Statements[i]; !s.Deny && s.matchesAction(a.service, a.name) {
+				return true
+			}
 		}
-		a := parseAction(text)
-		return e.grantors().mayGrant(p, a) || !a.known && slices.ContainsFunc(documents, func(d *Document) bool {
-			return slices.ContainsFunc(d.Statements, func(s Statement) bool { return !s.Deny && s.matchesAction(a.service, a.name) })
-		})
 	}
+	return false
 }
 
 // actor returns who asks at a foothold: its principal, or the administrator of
@@ -321,6 +325,12 @@ func (e *Estate) Samples(f snapshot.Foothold, action, typ string) []string {
 		return nil
 	}
 	r := &request{estate: e, principal: e.actor(f), hold: f.Hold, action: parseAction(action), resource: &resource{}}
+	return r.newNames(t)
+}
+
+// newNames are the ARNs of things that do not exist yet, for the action at
+// hand.
+func (r *request) newNames(t reference.TypeID) []string {
 	arns := r.samplesOf(t)
 	for _, region := range r.regionsNamed() {
 		arns = append(arns, strings.Replace(arns[0], ":us-east-1:", ":"+region+":", 1))

@@ -43,7 +43,7 @@ func (e *Estate) newFirstLooks() *firstLooks {
 
 func (l *firstLooks) lookFor(text string) lookedFor {
 	a := parseAction(text)
-	return lookedFor{action: a, open: !a.known || l.grantors.grants(l.grantors.everyone, a) || l.grantors.missing[a.service]}
+	return lookedFor{action: a, open: !a.known || l.grantors.mayGrantAnyone(&a)}
 }
 
 // at looks at one principal: whether it could be allowed all that tell
@@ -59,7 +59,7 @@ func (l *firstLooks) at(p *principal) (direct, gives bool) {
 		}
 	})
 	could := func(a lookedFor) bool {
-		return slices.ContainsFunc(tables, func(t compile.Set) bool { return t.Has(int(a.id)) }) || a.open || l.grantors.byNameOf(p, a.action)
+		return slices.ContainsFunc(tables, func(t compile.Set) bool { return t.Has(int(a.id)) }) || a.open || speaks(l.grantors.naming(p), &a.action)
 	}
 	direct = !slices.ContainsFunc(l.first, func(a lookedFor) bool { return !could(a) })
 	return direct, slices.ContainsFunc(l.giving, could)

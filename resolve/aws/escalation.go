@@ -100,28 +100,59 @@ func (s *spread) reach(f snapshot.Foothold, why reason) {
 type finding struct {
 	assumed []snapshot.Pivot
 	became  *snapshot.Administration
-	matches []escalate.Match
+	gains   []snapshot.Pivot
 }
 
-// round matches everything on the frontier.
+// round matches everything on the frontier, account by account.
 func (s *spread) round(ctx context.Context) error {
 	batch := s.frontier
 	s.frontier = nil
 	slices.SortFunc(batch, compareFootholds)
 	batch = slices.Compact(batch)
 	found := make([]finding, len(batch))
-	err := parallel(ctx, len(batch), func(i int) { found[i] = s.from(batch[i]) })
+	scenes := s.scenes(batch)
+	err := parallel(ctx, len(scenes), func(i int) {
+		scene := s.matcher.Scene(scenes[i].account)
+		for _, at := range scenes[i].batch {
+			found[at] = s.from(scene, batch[at])
+		}
+	})
 	for i := range batch {
 		s.out.AddPivots(found[i].assumed)
 		if a := found[i].became; a != nil {
 			s.out.AddAdministration(*a)
 			s.meet(a.From, a.Scope, a.Ruling)
 		}
-		for _, m := range found[i].matches {
-			s.gain(m)
-		}
+		s.gain(found[i].gains)
 	}
 	return err
+}
+
+// maxScene is how many footholds of an account are matched one after another;
+// it shares out large accounts.
+const maxScene = 256
+
+// A scene is some footholds of one account, by their places in a batch.
+type scene struct {
+	account snapshot.Index
+	batch   []int
+}
+
+// scenes shares out a batch by account.
+func (s *spread) scenes(batch []snapshot.Foothold) []scene {
+	var list []scene
+	last := map[snapshot.Index]int{}
+	for i, f := range batch {
+		account := s.matcher.AccountOf(f.Node)
+		at, ok := last[account]
+		if !ok || len(list[at].batch) == maxScene {
+			at = len(list)
+			last[account] = at
+			list = append(list, scene{account: account})
+		}
+		list[at].batch = append(list[at].batch, i)
+	}
+	return list
 }
 
 func compareFootholds(a, b snapshot.Foothold) int {
@@ -129,7 +160,7 @@ func compareFootholds(a, b snapshot.Foothold) int {
 }
 
 // from finds what one foothold leads to.
-func (s *spread) from(f snapshot.Foothold) (found finding) {
+func (s *spread) from(scene *escalate.Scene, f snapshot.Foothold) (found finding) {
 	if s.administers[f] {
 		return found // the account's foothold speaks for it
 	}
@@ -143,9 +174,9 @@ func (s *spread) from(f snapshot.Foothold) (found finding) {
 		return found
 	}
 	if hub {
-		found.matches = s.matcher.Gains(f, func(to snapshot.Foothold) bool {
+		scene.Gains(f, func(to snapshot.Foothold) bool {
 			return to.Hold == graph.WithOwnPolicy && !s.abroad[string(s.e.s.Ref(to.Node))]
-		})
+		}, found.add)
 		return found
 	}
 	if f.Hold == graph.WithOwnPolicy {
@@ -154,7 +185,7 @@ func (s *spread) from(f snapshot.Foothold) (found finding) {
 		}
 	}
 	if found.became == nil || found.became.Ruling.Verdict != graph.Allowed {
-		found.matches = slices.DeleteFunc(s.matcher.From(f), s.e.gainsNothing)
+		scene.From(f, found.add)
 	}
 	return found
 }
@@ -179,33 +210,26 @@ func (s *spread) compare(f snapshot.Foothold) snapshot.Ruling {
 	return ruling
 }
 
-// gainsNothing reports whether a technique gives data that its actor may have
-// without it, as surely.
-func (e *Estate) gainsNothing(m escalate.Match) bool {
-	given := false
-	for _, n := range m.Needs {
-		if q := n.Question; q.Given && m.Technique.Yields.Data != "" {
-			q.Given, given = false, true
-			if ruling, err := e.Rule(q); err != nil || ruling.Verdict < m.Ruling.Verdict {
-				return false
-			}
-		}
-	}
-	return given
-}
-
-// gain writes a match down and goes on from what it yields. Data is no
-// foothold: nothing starts there.
-func (s *spread) gain(m escalate.Match) {
-	s.out.AddPivot(snapshot.Pivot{
+// add writes a match down.
+func (f *finding) add(m escalate.Match) {
+	f.gains = append(f.gains, snapshot.Pivot{
 		From: m.From, To: m.To, Relation: graph.CanEscalate, Technique: m.Technique.ID, Ruling: m.Ruling,
 	})
-	why := byOthers
-	if s.e.s.Kind(m.From.Node) == graph.KindAccount && m.To.Hold == graph.WithOwnPolicy {
-		why = byAdministrator
-	}
-	if m.To.Hold != graph.DataOnly && s.e.s.Kind(m.To.Node) != graph.KindFederatedSubject {
-		s.reach(m.To, why) // whoever signs in somewhere can do nothing but assume roles
+}
+
+// gain goes on from what techniques yield. Data is no foothold: nothing starts
+// there.
+func (s *spread) gain(gains []snapshot.Pivot) {
+	s.out.AddPivots(gains)
+	for i := range gains {
+		from, to := gains[i].From, gains[i].To
+		why := byOthers
+		if s.e.s.Kind(from.Node) == graph.KindAccount && to.Hold == graph.WithOwnPolicy {
+			why = byAdministrator
+		}
+		if to.Hold != graph.DataOnly && s.e.s.Kind(to.Node) != graph.KindFederatedSubject {
+			s.reach(to, why) // whoever signs in somewhere can do nothing but assume roles
+		}
 	}
 }
 

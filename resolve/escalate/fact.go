@@ -6,13 +6,19 @@ import (
 
 	"github.com/clewgraph/clew/graph"
 	"github.com/clewgraph/clew/graph/snapshot"
-	"github.com/clewgraph/clew/resolve/policy"
 )
 
-// fact reports whether a precondition can hold; what is not known is noted as
-// missing and taken to hold.
-func (b *binding) fact(f Fact) bool {
-	a, c := b.bound[f.A], b.bound[f.B]
+// A view is an account while facts are looked at in it. What is not known is
+// noted as missing and taken to hold.
+type view struct {
+	m       *Matcher
+	account snapshot.Index
+	missing []string
+}
+
+// fact reports whether a precondition can hold.
+func (b *binding) fact(f planFact) bool {
+	a, c := b.thing(f.a), b.thing(f.b)
 	s := b.m.s
 	switch f.Kind {
 	case IsActor:
@@ -25,41 +31,61 @@ func (b *binding) fact(f Fact) bool {
 		return b.attached(a.node, c.node)
 	case RunsAs:
 		return b.runsAs(a, c, f.Value)
-	case RunsAsNothing:
-		return a.node == snapshot.None || len(s.Out(a.node, graph.RunsAs)) == 0
 	case InProfile:
 		return a.node != snapshot.None && slices.Contains(s.Out(a.node, graph.RunsAs), c.node)
-	case FewerKeys:
-		n := max(b.keys(a.node), b.report(a.node).keys())
-		if n < 2 && b.keys(a.node) == 0 && !b.m.isListed(b.account, "iam list-access-keys") {
-			b.lack("iam list-access-keys")
-		}
-		return n < 2
-	case HasLogin, HasNoLogin:
-		return b.login(a.node, f.Kind == HasLogin)
-	case HasAttr:
-		return b.hasAttr(a, f.Value)
 	case AttrNames:
 		return a.node != snapshot.None && c.node != snapshot.None && s.Node(a.node).Attr(f.Value) == string(s.Ref(c.node))
 	case Loads:
 		return a.node != snapshot.None && c.node != snapshot.None && loads(s.Node(a.node).Attr(f.Value), string(s.Ref(c.node)))
+	case Enough:
+		return b.enough(a.node)
+	}
+	return b.own(f, a)
+}
+
+// own is fact for those that speak of one thing and not of the actor.
+func (b *view) own(f planFact, a thing) bool {
+	s := b.m.s
+	switch f.Kind {
+	case RunsAsNothing:
+		return a.node == snapshot.None || len(s.Out(a.node, graph.RunsAs)) == 0
+	case FewerKeys:
+		return b.fewerKeys(a.node)
+	case HasLogin, HasNoLogin:
+		return b.login(a.node, f.Kind == HasLogin)
+	case HasAttr:
+		return b.hasAttr(a, f.Value)
 	case HasNoAttr:
 		return a.node == snapshot.None || s.Node(a.node).Attr(f.Value) == ""
 	case HasFact:
 		return b.hasFact(a, f)
-	case Enough:
-		return b.enough(a.node)
 	case IsManagement:
 		return b.isManagement()
 	case OtherAccount:
-		return a.node != snapshot.None && b.m.accountOf(a.node) != b.account
+		return a.node != snapshot.None && b.m.AccountOf(a.node) != b.account
 	case CustomerManaged:
 		return a.node != snapshot.None && strings.Contains(string(s.Ref(a.node)), ":"+accountID(s.Ref(b.account))+":")
 	}
 	return false
 }
 
-func accountID(ref graph.Ref) string { return strings.TrimPrefix(string(ref), "account:") }
+func (b *view) fewerKeys(user snapshot.Index) bool {
+	n := max(b.keys(user), b.report(user).keys())
+	if n < 2 && b.keys(user) == 0 && !b.m.isListed(b.account, "iam list-access-keys") {
+		b.lack("iam list-access-keys")
+	}
+	return n < 2
+}
+
+// lack notes a document of the account that an answer hangs on.
+func (b *view) lack(listing string) { b.miss(listing + " of " + string(b.m.s.Ref(b.account))) }
+
+// miss notes a document that an answer hangs on.
+func (b *view) miss(text string) {
+	if !slices.Contains(b.missing, text) {
+		b.missing = append(b.missing, text)
+	}
+}
 
 // attached reports whether a managed policy speaks for a principal, by itself
 // or through a group.
@@ -85,10 +111,7 @@ func (b *binding) runsAs(a, role thing, service string) bool {
 		if a.node != snapshot.None {
 			b.lackDescription(a.node)
 		}
-		ruling, err := b.m.ev.Rule(policy.Question{
-			Principal: graph.Ref("service:" + service), Action: "sts:AssumeRole", Resource: string(b.m.s.Ref(role.node)),
-		})
-		return err == nil && ruling.Verdict != graph.Denied
+		return b.asker(snapshot.None, "service:"+service).Of(&b.m.kinds[0], nil, role.node).Verdict != graph.Denied
 	}
 	for _, to := range b.m.s.Out(a.node, graph.RunsAs) {
 		if to == role.node || slices.Contains(b.m.s.Out(to, graph.RunsAs), role.node) {
@@ -99,16 +122,14 @@ func (b *binding) runsAs(a, role thing, service string) bool {
 }
 
 // undescribed: a list names the thing, and no document says what it is like.
-func (b *binding) undescribed(node snapshot.Index) bool { return b.m.s.Mentioned(node) }
+func (b *view) undescribed(node snapshot.Index) bool { return b.m.s.Mentioned(node) }
 
 // lackDescription notes that what describes a thing did not come.
-func (b *binding) lackDescription(node snapshot.Index) {
-	if text := "what describes " + string(b.m.s.Ref(node)); !slices.Contains(b.missing, text) {
-		b.missing = append(b.missing, text)
-	}
+func (b *view) lackDescription(node snapshot.Index) {
+	b.miss("what describes " + string(b.m.s.Ref(node)))
 }
 
-func (b *binding) keys(user snapshot.Index) int {
+func (b *view) keys(user snapshot.Index) int {
 	n := 0
 	for _, c := range b.m.s.In(user, graph.CredentialOf) {
 		if b.m.s.Type(c) == "iam:access-key" {
@@ -119,7 +140,7 @@ func (b *binding) keys(user snapshot.Index) int {
 }
 
 // login looks for a console password; where no document tells, both are open.
-func (b *binding) login(user snapshot.Index, want bool) bool {
+func (b *view) login(user snapshot.Index, want bool) bool {
 	for _, c := range b.m.s.In(user, graph.CredentialOf) {
 		if b.m.s.Type(c) == "iam:login-profile" {
 			return want
@@ -137,7 +158,7 @@ func (b *binding) login(user snapshot.Index, want bool) bool {
 	return true
 }
 
-func (b *binding) hasAttr(a thing, want string) bool {
+func (b *view) hasAttr(a thing, want string) bool {
 	if a.node == snapshot.None {
 		return true // already noted: no document describes it
 	}
@@ -153,7 +174,7 @@ func (b *binding) hasAttr(a thing, want string) bool {
 	return got != "" && (!exact || got == value)
 }
 
-func (b *binding) hasFact(a thing, f Fact) bool {
+func (b *view) hasFact(a thing, f planFact) bool {
 	if a.node == snapshot.None {
 		return true
 	}
@@ -169,14 +190,6 @@ func (b *binding) hasFact(a thing, f Fact) bool {
 	return true
 }
 
-// An upgrader knows whether a change of policies gives everything.
-type upgrader interface {
-	// Enough reports whether whoever holds f administers its account once a
-	// managed policy has another version of it as default, or a user is a
-	// member of a group, further gifts to itself included.
-	Enough(f snapshot.Foothold, policyOrGroup snapshot.Index) bool
-}
-
 // enough asks the evaluator about versions that were collected; a dump that
 // shows some version of a policy shows all of them.
 func (b *binding) enough(of snapshot.Index) bool {
@@ -184,11 +197,10 @@ func (b *binding) enough(of snapshot.Index) bool {
 		b.lack("iam list-policy-versions of " + string(b.m.s.Ref(of)))
 		return true
 	}
-	u, ok := b.m.ev.(upgrader)
-	return ok && u.Enough(b.from, of)
+	return b.m.ev.Enough(b.from, of)
 }
 
-func (b *binding) knowsVersions(managed snapshot.Index) bool {
+func (b *view) knowsVersions(managed snapshot.Index) bool {
 	for _, x := range b.m.s.Attachments(managed) {
 		if strings.HasSuffix(string(b.m.s.Attachment(x).Layer), ":policy-version") {
 			return true
@@ -198,11 +210,4 @@ func (b *binding) knowsVersions(managed snapshot.Index) bool {
 }
 
 // isManagement reports whether the actor's account manages an organization.
-func (b *binding) isManagement() bool {
-	for org := range b.m.s.OfKind(graph.KindOrganization) {
-		if b.m.s.Node(org).Attr("management-account") == accountID(b.m.s.Ref(b.account)) {
-			return true
-		}
-	}
-	return false
-}
+func (b *view) isManagement() bool { return b.m.managing[accountID(b.m.s.Ref(b.account))] }

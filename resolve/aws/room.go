@@ -1,0 +1,207 @@
+package aws
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/clewgraph/clew/graph"
+	"github.com/clewgraph/clew/graph/snapshot"
+	"github.com/clewgraph/clew/resolve/aws/reference"
+	"github.com/clewgraph/clew/resolve/compile"
+	"github.com/clewgraph/clew/resolve/escalate"
+	"github.com/clewgraph/clew/resolve/policy"
+)
+
+// A room is where the matcher's questions about one account are asked. Most ask
+// the same of many things that no document tells apart: such are decided once.
+type room struct {
+	e      *Estate
+	kinds  []roomKind
+	things map[snapshot.Index]*roomThing
+	sets   map[string]*thingSet // by type
+	alike  map[string]uint32    // numbers of what things have in common
+}
+
+// A roomKind is a sort of question, read once.
+type roomKind struct {
+	action action
+	stated []statedKey
+	given  bool
+}
+
+// Room prepares for many questions about the things of one account.
+func (e *Estate) Room(kinds []escalate.Kind) escalate.Room {
+	r := &room{e: e, things: map[snapshot.Index]*roomThing{}, alike: map[string]uint32{}, sets: map[string]*thingSet{}}
+	for i := range kinds {
+		r.kinds = append(r.kinds, roomKind{parseAction(kinds[i].Action), statedKeys(kinds[i].Context), kinds[i].Given})
+	}
+	return r
+}
+
+// An asker asks for one principal.
+type asker struct {
+	*room
+	r         *request    // nil where no document names the principal
+	reach     compile.Set // actions that something of its own may allow; nil: any
+	documents []*Document // its own
+	spoken    []grant     // grants of others that name it
+	samples   map[sampleKey][]graph.Ref
+	asked     []*askedKind          // by kind
+	stating   map[string]*askedKind // by kind and what is stated beside
+}
+
+type sampleKey struct {
+	kind int
+	typ  string
+}
+
+// An askedKind is what a principal learned by asking one sort of question.
+type askedKind struct {
+	kind   *roomKind
+	sort   *thingSet          // of the things that it was asked of first
+	things []*snapshot.Ruling // by their places in it
+	refs   map[graph.Ref]*snapshot.Ruling
+	groups *groups
+}
+
+var denied = &snapshot.Ruling{}
+
+// Asker returns whoever asks the questions of a principal.
+func (m *room) Asker(principal graph.Ref, hold graph.Hold) escalate.Asker {
+	a := &asker{room: m, asked: make([]*askedKind, len(m.kinds)), samples: map[sampleKey][]graph.Ref{}}
+	r, err := m.e.newRequest(policy.Question{Principal: principal, Hold: hold, Action: "sts:GetCallerIdentity", Resource: "*"})
+	if err != nil {
+		return a // nobody whom a document names
+	}
+	a.r = r
+	a.reach, a.documents = m.e.reachOf(r.principal, r.hold)
+	a.spoken = m.e.grantors().naming(r.principal)
+	return a
+}
+
+// Tries is false where nothing could allow an action to the principal.
+func (a *asker) Tries(k *escalate.Kind) bool {
+	act := &a.kinds[k.Number].action
+	switch {
+	case a.r == nil:
+		return false
+	case a.reach == nil, act.known && a.reach.Has(int(act.id)):
+		return true
+	}
+	return a.e.grantors().mayGrantAnyone(act) || speaks(a.spoken, act) || !act.known && allowsIn(a.documents, act)
+}
+
+// Samples returns ARNs of things of a type that do not exist yet.
+func (a *asker) Samples(k *escalate.Kind, typ string) []graph.Ref {
+	key := sampleKey{-1, typ}
+	if k != nil {
+		key.kind = k.Number
+	}
+	list, ok := a.samples[key]
+	service, name, _ := strings.Cut(typ, ":")
+	t, known := reference.FindType(service, name)
+	if ok || !known || a.r == nil {
+		return list
+	}
+	r := *a.r
+	r.action, r.resource = action{}, &resource{}
+	if k != nil {
+		r.action = a.kinds[k.Number].action
+	}
+	for _, arn := range r.newNames(t) {
+		list = append(list, graph.Ref(arn))
+	}
+	a.samples[key] = list
+	return list
+}
+
+// Of decides a question about a described thing.
+func (a *asker) Of(k *escalate.Kind, more []policy.Value, node snapshot.Index) *snapshot.Ruling {
+	if a.r == nil {
+		return denied
+	}
+	asked, t := a.of(k, more), a.thing(node)
+	if asked.sort == nil {
+		asked.sort = t.among
+	}
+	if asked.sort != t.among {
+		return a.ofThing(asked, t)
+	}
+	if more := t.among.size - len(asked.things); t.at >= len(asked.things) {
+		asked.things = append(asked.things, make([]*snapshot.Ruling, more)...)
+	}
+	if asked.things[t.at] == nil {
+		asked.things[t.at] = a.ofThing(asked, t)
+	}
+	return asked.things[t.at]
+}
+
+// About decides a question about a reference, or "*".
+func (a *asker) About(k *escalate.Kind, more []policy.Value, ref graph.Ref) *snapshot.Ruling {
+	if a.r == nil {
+		return denied
+	}
+	asked := a.of(k, more)
+	ruling, ok := asked.refs[ref]
+	if !ok {
+		ruling = denied
+		if a.r.findResource(string(ref)) == nil {
+			ruling = a.decide(asked.kind)
+		}
+		if asked.refs == nil {
+			asked.refs = map[graph.Ref]*snapshot.Ruling{}
+		}
+		asked.refs[ref] = ruling
+	}
+	return ruling
+}
+
+// of is what the principal learned of a sort of question.
+func (a *asker) of(k *escalate.Kind, more []policy.Value) *askedKind {
+	if len(more) > 0 {
+		return a.ofStated(k, more)
+	}
+	asked := a.asked[k.Number]
+	if asked == nil {
+		asked = &askedKind{kind: &a.kinds[k.Number]}
+		a.asked[k.Number] = asked
+	}
+	return asked
+}
+
+// ofStated is of for a request that states more than its kind does.
+func (a *asker) ofStated(k *escalate.Kind, more []policy.Value) *askedKind {
+	key := strconv.Itoa(k.Number)
+	for _, v := range more {
+		key += "\x00" + v.Key + "\x00" + strings.Join(v.Values, "\x00")
+	}
+	asked := a.stating[key]
+	if asked == nil {
+		kind := a.kinds[k.Number]
+		kind.stated = append(slices.Clip(kind.stated), statedKeys(more)...)
+		asked = &askedKind{kind: &kind}
+		if a.stating == nil {
+			a.stating = map[string]*askedKind{}
+		}
+		a.stating[key] = asked
+	}
+	return asked
+}
+
+func statedKeys(values []policy.Value) (keys []statedKey) {
+	for _, v := range values {
+		keys = append(keys, statedKey{strings.ToLower(v.Key), v.Values, v.Absent})
+	}
+	return keys
+}
+
+// decide answers the request at hand, the resource of which is set.
+func (a *asker) decide(kind *roomKind) *snapshot.Ruling {
+	a.r.action, a.r.stated, a.r.given = kind.action, kind.stated, kind.given
+	ruling := a.r.ruling(a.r.decide())
+	if ruling.Verdict == graph.Denied {
+		return denied
+	}
+	return &ruling
+}

@@ -1,0 +1,182 @@
+package aws
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/clewgraph/clew/graph"
+	"github.com/clewgraph/clew/graph/snapshot"
+)
+
+// groups are the things of one question that no statement in play tells apart.
+// Questions whose statements look at more of a thing than its name are decided
+// one by one.
+//
+// Two things fall together if they are alike and the same statements cover them:
+// every layer then says the same of both, as it reads nothing else of them.
+type groups struct {
+	apart   bool // nothing falls together
+	owner   *account
+	covers  []*Statement
+	rulings map[group]answer
+}
+
+type group struct {
+	alike   uint32
+	covered uint64 // by covers
+}
+
+// An answer is the ruling on one of a group.
+type answer struct {
+	*snapshot.Ruling
+	of *resource
+}
+
+// ofThing decides a question about a described thing, together with those that
+// nothing tells from it.
+func (a *asker) ofThing(asked *askedKind, t *roomThing) *snapshot.Ruling {
+	if !t.asks {
+		return denied
+	}
+	g := a.groupOf(asked, t)
+	if g.alike != 0 {
+		if known, ok := asked.groups.rulings[g]; ok {
+			return known.on(t.resource)
+		}
+	}
+	a.r.resource = t.resource
+	ruling := a.decide(asked.kind)
+	if g.alike != 0 {
+		asked.groups.rulings[g] = answer{ruling, t.resource}
+	}
+	return ruling
+}
+
+// on is the ruling on another of the group: what is evidence of the one's own
+// policy is evidence of the other's, which has the same text.
+func (w answer) on(b *resource) *snapshot.Ruling {
+	var evidence []snapshot.EvidenceRef
+	for i, ref := range w.Evidence {
+		at := slices.IndexFunc(w.of.policies, func(p bound) bool { return p.of == ref.Attachment })
+		if at < 0 {
+			continue
+		}
+		if evidence == nil {
+			evidence = slices.Clone(w.Evidence)
+		}
+		evidence[i].Attachment = b.policies[at].of
+	}
+	if evidence == nil {
+		return w.Ruling
+	}
+	ruling := *w.Ruling
+	ruling.Evidence = evidence
+	return &ruling
+}
+
+// groupOf is the group that a thing belongs to, the zero group if it is alone.
+func (a *asker) groupOf(asked *askedKind, t *roomThing) (g group) {
+	kind, alike := asked.kind, t.spoken
+	if kind.given || t.layer == numTrust && kind.action.service != "sts" || t.quietTo(a.r.principal) {
+		alike = t.quiet
+	}
+	if alike == 0 {
+		return g
+	}
+	if asked.groups == nil {
+		asked.groups = a.groupsOf(kind, t)
+	}
+	if asked.groups.apart || asked.groups.owner != t.owner {
+		return g
+	}
+	g.alike = alike
+	for i, s := range asked.groups.covers {
+		if slices.ContainsFunc(s.compiled.resources, func(p resourcePattern) bool { return p.matches(t.arn) }) {
+			g.covered |= 1 << i
+		}
+	}
+	return g
+}
+
+// maxCovers is how many statements with patterns a group tells apart.
+const maxCovers = 64
+
+// groupsOf gathers the statements in play that look at what is acted on.
+func (a *asker) groupsOf(kind *roomKind, t *roomThing) *groups {
+	g := &groups{rulings: map[group]answer{}, owner: t.owner}
+	g.apart = !kind.action.known || a.r.principal.kind > kindExternal || kind.action.folded == "lambda:invokefunctionurl"
+	for _, list := range a.inPlay(t) {
+		for i := range list {
+			if doc := list[i].doc; doc != nil && !g.apart {
+				g.read(kind, doc)
+			}
+		}
+	}
+	g.apart = g.apart || len(g.covers) > maxCovers
+	return g
+}
+
+// inPlay are the documents that can speak of requests of the principal, the
+// policy of the thing aside.
+func (a *asker) inPlay(t *roomThing) [][]bound {
+	p := a.r.principal
+	lists := [][]bound{p.identity, p.boundary}
+	if a.r.hold == graph.WithOwnPolicy {
+		lists[0] = a.r.keptBy(p)
+	}
+	for i := range p.account.scp.levels {
+		lists = append(lists, p.account.scp.levels[i].policies)
+	}
+	if t.owner != nil {
+		for i := range t.owner.rcp.levels {
+			lists = append(lists, t.owner.rcp.levels[i].policies)
+		}
+	}
+	return lists
+}
+
+// read takes from a document the statements that look at what is acted on.
+func (g *groups) read(kind *roomKind, doc *Document) {
+	for i := range doc.Statements {
+		s := &doc.Statements[i]
+		if !s.matchesAction(kind.action.service, kind.action.name) {
+			continue
+		}
+		if looksCloser(s, kind.stated) {
+			g.apart = true
+			return
+		}
+		if s.HasResources && !(len(s.Resources) == 1 && s.Resources[0] == "*") {
+			g.covers = append(g.covers, s)
+		}
+	}
+}
+
+// looksCloser reports whether a statement looks at more of a thing than its
+// name and what alike things share.
+func looksCloser(s *Statement, stated []statedKey) bool {
+	for i := range s.compiled.resources {
+		if s.compiled.resources[i].parts != nil {
+			return true
+		}
+	}
+	for i := range s.Conditions {
+		c := &s.Conditions[i].compiled
+		states := func(k statedKey) bool { return k.key == c.key }
+		if c.parts != nil || ofThingAlone(c.key) && !slices.ContainsFunc(stated, states) {
+			return true
+		}
+	}
+	return false
+}
+
+// ofThingAlone reports whether alike things can differ in a key: tags, the
+// boundary of a user or role, the URLs of a function, the services that a role
+// trusts.
+func ofThingAlone(key string) bool {
+	switch key {
+	case "iam:permissionsboundary", "lambda:functionurlauthtype", "iam:passedtoservice":
+		return true
+	}
+	return strings.Contains(key, "resourcetag/")
+}

@@ -1,0 +1,164 @@
+package aws
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/clewgraph/clew/graph/snapshot"
+)
+
+// A roomThing is a described thing, with what decisions about it can hang on
+// beside the patterns of statements.
+type roomThing struct {
+	*resource
+	among *thingSet
+	at    int  // its place there
+	asks  bool // AWS can be asked about it at all
+	// Numbers that are equal for things that only patterns tell apart, where
+	// their own policies are silent, and where they speak; 0: alone.
+	quiet, spoken uint32
+	loud          bool // its policy can speak of anybody
+	names         map[string]*namedThere
+}
+
+// A thingSet is the things of one type that were asked about.
+type thingSet struct{ size int }
+
+// A namedThere is whom a thing's policy names of one account.
+type namedThere struct {
+	widely bool     // the account itself, or sessions
+	values []string // users and roles
+}
+
+// thing returns what is to know of a node.
+func (m *room) thing(node snapshot.Index) *roomThing {
+	t, ok := m.things[node]
+	if !ok {
+		t = &roomThing{resource: m.e.resourceByNode(node)}
+		_, t.asks = ParseARN(t.arn)
+		t.readNames()
+		if t.among = m.sets[t.typ]; t.among == nil {
+			t.among = &thingSet{}
+			m.sets[t.typ] = t.among
+		}
+		t.at = t.among.size
+		t.among.size++
+		if t.asks && !t.alone() {
+			likeness := t.likeness()
+			t.quiet = m.number(likeness)
+			if texts, ok := t.texts(); ok {
+				t.spoken = m.number(likeness + texts)
+			}
+		}
+		m.things[node] = t
+	}
+	return t
+}
+
+// number is equal for equal texts.
+func (m *room) number(likeness string) uint32 {
+	n, ok := m.alike[likeness]
+	if !ok {
+		n = uint32(len(m.alike) + 1)
+		m.alike[likeness] = n
+	}
+	return n
+}
+
+// alone reports whether decisions look into a thing: into what a bucket holds,
+// the methods of an API, and what AWS alone may change.
+func (t *roomThing) alone() bool {
+	return t.parts.Service == "s3" || t.typ == typeAPI || awsManagedKey(t.arn) ||
+		t.parts.Account == "aws" || strings.HasPrefix(t.parts.Resource, "role/aws-")
+}
+
+// likeness is what decisions read of a thing beside its name and policies.
+func (t *roomThing) likeness() string {
+	p, owner := &t.parts, ""
+	if t.owner != nil {
+		owner = t.owner.id
+	}
+	text := make([]byte, 0, 128)
+	for _, field := range []string{t.typ, p.Partition, p.Service, p.Region, p.Account, owner, t.attrs["region"], t.attrs["kms-key"]} {
+		text = append(append(text, field...), 0)
+	}
+	for _, fact := range []bool{t.ownerKnown, t.assumed, t.tagsKnown, strings.HasPrefix(p.Resource, "key/")} {
+		text = strconv.AppendBool(text, fact)
+	}
+	text = strconv.AppendInt(text, int64(t.layer), 10)
+	for _, typ := range t.types {
+		text = strconv.AppendUint(append(text, ' '), uint64(typ), 10)
+	}
+	return string(text)
+}
+
+// texts tells the policies of a thing from others; ok is false where they look
+// closer at it, or are not all there.
+func (t *roomThing) texts() (texts string, ok bool) {
+	if t.gap != nil {
+		return "", false
+	}
+	for i := range t.policies {
+		doc := t.policies[i].doc
+		if doc == nil || t.policies[i].when() != nil || slices.ContainsFunc(doc.Statements, tellsApart) {
+			return "", false
+		}
+		texts += fmt.Sprintf(" %p", doc) // a text is read once
+	}
+	return texts, true
+}
+
+// tellsApart reports whether a statement of a thing's own policy looks at which
+// thing it is.
+func tellsApart(s Statement) bool {
+	whole := !s.HasResources || len(s.Resources) == 1 && s.Resources[0] == "*"
+	return !whole || looksCloser(&s, nil) || slices.ContainsFunc(s.Principals, func(n PrincipalName) bool { return n.Type == "CanonicalUser" })
+}
+
+// readNames notes whom the policies of a thing can speak of.
+func (t *roomThing) readNames() {
+	t.loud, t.names = t.gap != nil, map[string]*namedThere{}
+	for i := range t.policies {
+		doc := t.policies[i].doc
+		if doc == nil {
+			t.loud = true
+			continue
+		}
+		for j := range doc.Statements {
+			s := &doc.Statements[j]
+			t.loud = t.loud || s.NotPrincipals
+			for k := range s.Principals {
+				t.name(&s.Principals[k])
+			}
+		}
+	}
+}
+
+// name notes one entry of a Principal element.
+func (t *roomThing) name(n *PrincipalName) {
+	if n.Type == "Service" || n.Type == "Federated" {
+		return // nobody of an account
+	}
+	t.loud = t.loud || n.Type != "AWS" || n.Value == "*"
+	arn, _ := ParseARN(n.Value)
+	account := accountNamed(n.Value)
+	there := t.names[account]
+	if there == nil {
+		there = &namedThere{}
+		t.names[account] = there
+	}
+	there.widely = there.widely || arn.Service != "iam" || arn.Resource == "root"
+	there.values = append(there.values, n.Value)
+}
+
+// quietTo reports whether no policy of the thing has a word on whoever asks, a
+// user or role of some account.
+func (t *roomThing) quietTo(p *principal) bool {
+	if t.loud || p.kind > kindRole {
+		return false
+	}
+	there := t.names[p.account.id]
+	return there == nil || !there.widely && !slices.Contains(there.values, p.ref)
+}

@@ -1,0 +1,51 @@
+package escalate
+
+import (
+	"github.com/clewgraph/clew/graph"
+	"github.com/clewgraph/clew/graph/snapshot"
+	"github.com/clewgraph/clew/resolve/policy"
+)
+
+// An Evaluator decides what a matcher asks, in rooms.
+type Evaluator interface {
+	// Room prepares for many questions about the things of one account. kinds
+	// are all the sorts of question that there are, each at its number.
+	Room(kinds []Kind) Room
+	// Enough reports whether whoever holds f administers its account once a
+	// managed policy has another version of it as default, or a user is a
+	// member of a group, further gifts to itself included.
+	Enough(f snapshot.Foothold, policyOrGroup snapshot.Index) bool
+}
+
+// A Kind is a sort of question: an action with what the request states.
+type Kind struct {
+	Number  int
+	Action  string
+	Context []policy.Value
+	Given   bool // as in Need
+}
+
+// A Room is where the questions of one account are asked. It remembers what
+// asking taught it, and is not safe for concurrent use.
+type Room interface {
+	// Asker returns whoever asks the questions of a principal that is held in
+	// some way. It answers DENIED to everything where no document names it.
+	Asker(principal graph.Ref, hold graph.Hold) Asker
+}
+
+// An Asker asks for one principal. Rulings are shared: they must not change.
+type Asker interface {
+	// Tries is false where nothing could allow the action to the principal,
+	// whatever the resource: a first, cheap look.
+	Tries(*Kind) bool
+	// Samples returns references of things of a type that do not exist yet and
+	// that the principal could name in a request for the action: one that no
+	// policy names, and those that its policies do name. k may be nil: the
+	// first alone.
+	Samples(k *Kind, typ string) []graph.Ref
+	// Of decides a question about a described thing; more is what the request
+	// states beside what its kind does.
+	Of(k *Kind, more []policy.Value, thing snapshot.Index) *snapshot.Ruling
+	// About is Of for a reference, or "*".
+	About(k *Kind, more []policy.Value, ref graph.Ref) *snapshot.Ruling
+}

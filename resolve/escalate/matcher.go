@@ -1,0 +1,150 @@
+package escalate
+
+import (
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/clewgraph/clew/graph"
+	"github.com/clewgraph/clew/graph/snapshot"
+)
+
+// A Matcher finds where techniques work in one snapshot. It is safe for
+// concurrent use.
+type Matcher struct {
+	s        *snapshot.Snapshot
+	ev       Evaluator
+	plans    []*plan
+	kinds    []Kind
+	byType   map[typeKey][]snapshot.Index
+	managing map[string]bool // accounts that manage an organization
+	listed   map[string]bool // "account service operation" of listings that were collected
+
+	acrossMu sync.Mutex
+	across   map[*planVar][]snapshot.Index // of every account, without those that no account could use
+}
+
+// assumeRole, with nothing stated, is the kind of question of number 0: which
+// services a role trusts is asked for facts, too.
+const assumeRole = "sts:AssumeRole"
+
+type typeKey struct {
+	account snapshot.Index
+	typ     string
+}
+
+// NewMatcher prepares techniques for a snapshot.
+func NewMatcher(s *snapshot.Snapshot, ev Evaluator, techniques []Technique) *Matcher {
+	m := &Matcher{s: s, ev: ev, byType: map[typeKey][]snapshot.Index{}, listed: map[string]bool{}, across: map[*planVar][]snapshot.Index{}, managing: map[string]bool{}}
+	p := &planner{numbers: map[string]int{}}
+	p.kind(assumeRole, nil, false)
+	for i := range techniques {
+		if techniques[i].Status != Fixed {
+			m.plans = append(m.plans, p.plan(&techniques[i]))
+		}
+	}
+	m.kinds = p.kinds
+	for i := range snapshot.Index(s.NumNodes()) {
+		if account := m.AccountOf(i); account != snapshot.None && m.counts(i) {
+			key := typeKey{account, s.Type(i)}
+			m.byType[key] = append(m.byType[key], i)
+		}
+	}
+	for org := range s.OfKind(graph.KindOrganization) {
+		m.managing[s.Node(org).Attr("management-account")] = true
+	}
+	for _, c := range s.Coverage() {
+		if c.Status == graph.Collected || c.Status == graph.NoneExists {
+			m.listed[string(c.Listing.Scope)+" "+c.Listing.Service+" "+c.Listing.Operation] = true
+		}
+	}
+	return m
+}
+
+// counts reports whether a variable can stand for a node: for one that
+// documents describe, or that stands in a list of all that there is.
+func (m *Matcher) counts(node snapshot.Index) bool {
+	return !m.s.Mentioned(node) || m.listedAlone(node)
+}
+
+// listedAlone reports whether a thing that no document describes stands in a
+// list of all that there is: some lists print references alone.
+func (m *Matcher) listedAlone(node snapshot.Index) bool {
+	service, _, _ := strings.Cut(m.s.Type(node), ":")
+	return slices.ContainsFunc(m.s.NodeSources(node), func(at snapshot.SourceIndex) bool {
+		origin, _ := m.s.Source(at)
+		l := origin.Listing
+		return l.Service == service && l.Subject == "" && strings.HasPrefix(l.Operation, "list-")
+	})
+}
+
+// AccountOf returns the account that holds a node, itself for an account.
+func (m *Matcher) AccountOf(i snapshot.Index) snapshot.Index {
+	for range 64 {
+		if i == snapshot.None || m.s.Kind(i) == graph.KindAccount {
+			return i
+		}
+		i = m.s.ScopeOf(i)
+	}
+	return snapshot.None
+}
+
+func (m *Matcher) isListed(account snapshot.Index, listing string) bool {
+	return m.listed[string(m.s.Ref(account))+" "+listing]
+}
+
+// ofType are the described things that a variable can stand for, in the order
+// of nodes.
+func (m *Matcher) ofType(account snapshot.Index, v *planVar) []snapshot.Index {
+	if !v.Across {
+		return m.byType[typeKey{account, v.Type}]
+	}
+	m.acrossMu.Lock()
+	defer m.acrossMu.Unlock()
+	list, ok := m.across[v]
+	if !ok {
+		for key, nodes := range m.byType {
+			if key.typ == v.Type {
+				list = append(list, nodes...)
+			}
+		}
+		list = slices.DeleteFunc(list, func(node snapshot.Index) bool { return m.nowhere(v, node) })
+		slices.Sort(list)
+		m.across[v] = list
+	}
+	return list
+}
+
+// nowhere reports whether a thing has not what the variable wants, whichever
+// account asks.
+func (m *Matcher) nowhere(v *planVar, node snapshot.Index) bool {
+	look := view{m: m, account: m.AccountOf(node)}
+	return slices.ContainsFunc(v.own, func(f planFact) bool { return f.Kind == HasAttr && !look.hasAttr(thing{node: node}, f.Value) })
+}
+
+// A Match is one way in which a technique works.
+type Match struct {
+	Technique *Technique
+	From, To  snapshot.Foothold
+	Ruling    snapshot.Ruling
+	// Missing says which documents an UNKNOWN match hangs on.
+	Missing []string
+	// Bound are the things that the variables stand for, as references, and
+	// Needs the questions that were asked, in the order of the technique, with
+	// their rulings. FromBy alone fills them in.
+	Bound map[string]graph.Ref
+	Needs []Asked
+}
+
+// FromBy finds the ways in which whoever holds f can use one technique. Of
+// several to the same gain, the surest is returned.
+func (m *Matcher) FromBy(id string, f snapshot.Foothold) (found []Match) {
+	for _, p := range m.plans {
+		if p.ID == id {
+			a := m.Scene(m.AccountOf(f.Node)).actor(f)
+			a.full = true
+			a.match(p, func(match Match) { found = append(found, match) })
+		}
+	}
+	return found
+}

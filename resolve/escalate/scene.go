@@ -1,0 +1,171 @@
+package escalate
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/clewgraph/clew/graph"
+	"github.com/clewgraph/clew/graph/snapshot"
+)
+
+// A Scene is one account while techniques are matched in it: what does not
+// hang on the actor is looked at once. It is not safe for concurrent use.
+type Scene struct {
+	m       *Matcher
+	account snapshot.Index
+	room    Room
+	things  map[*planVar][]candidate
+	askers  map[askerKey]Asker
+}
+
+// A candidate is a thing that a variable can stand for, with the documents
+// that this hangs on.
+type candidate struct {
+	thing
+	missing []string
+}
+
+type askerKey struct {
+	node    snapshot.Index
+	service string
+}
+
+// Scene prepares the matching in one account.
+func (m *Matcher) Scene(account snapshot.Index) *Scene {
+	return &Scene{m: m, account: account, room: m.ev.Room(m.kinds), things: map[*planVar][]candidate{}, askers: map[askerKey]Asker{}}
+}
+
+// candidates are the described things of a variable's type that have what it
+// wants, whoever acts.
+func (s *Scene) candidates(p *plan, v *planVar) []candidate {
+	list, ok := s.things[v]
+	if !ok {
+		for _, node := range s.m.ofType(s.account, v) {
+			if c, fits := s.candidate(p, v, node); fits {
+				list = append(list, c)
+			}
+		}
+		s.things[v] = list
+	}
+	return list
+}
+
+// candidate looks at what is true of one thing, whoever acts.
+func (s *Scene) candidate(p *plan, v *planVar, node snapshot.Index) (candidate, bool) {
+	look := view{m: s.m, account: s.account}
+	t := thing{node: node}
+	for _, f := range v.own {
+		if !look.own(f, t) {
+			return candidate{}, false
+		}
+	}
+	for _, to := range v.leads {
+		if !s.m.s.Mentioned(node) && len(s.leadsTo(&p.vars[to], node)) == 0 {
+			return candidate{}, false
+		}
+	}
+	return candidate{t, look.missing}, true
+}
+
+// leadsTo are the things of a variable's type that a thing runs as, also
+// through instance profiles.
+func (s *Scene) leadsTo(v *planVar, node snapshot.Index) []snapshot.Index {
+	var list []snapshot.Index
+	for _, to := range s.m.s.Out(node, graph.RunsAs) {
+		list = append(append(list, to), s.m.s.Out(to, graph.RunsAs)...)
+	}
+	return s.ofVar(v, list)
+}
+
+// ofVar leaves, of some nodes, those that a variable can stand for.
+func (s *Scene) ofVar(v *planVar, list []snapshot.Index) []snapshot.Index {
+	slices.Sort(list)
+	return slices.DeleteFunc(slices.Compact(list), func(node snapshot.Index) bool {
+		return s.m.s.Type(node) != v.Type || !s.m.counts(node) || !v.Across && s.m.AccountOf(node) != s.account
+	})
+}
+
+// managedOf are the managed policies that speak for a principal, by itself or
+// through a group.
+func (s *Scene) managedOf(node snapshot.Index) (list []snapshot.Index) {
+	for _, holder := range append([]snapshot.Index{node}, s.m.s.Out(node, graph.MemberOf)...) {
+		for _, a := range s.m.s.Attachments(holder) {
+			record := s.m.s.Attachment(a)
+			if !strings.HasSuffix(string(record.Layer), ":identity") {
+				continue
+			}
+			if policy, ok := s.m.s.Find(record.Policy); ok {
+				list = append(list, policy)
+			}
+		}
+	}
+	return list
+}
+
+// linked are the described things that a variable can stand for where an
+// earlier one, from, leads to it.
+func (s *Scene) linked(p *plan, v *planVar, from snapshot.Index) []candidate {
+	var nodes []snapshot.Index
+	switch v.link.kind {
+	case MemberOf:
+		nodes = s.ofVar(v, slices.Clone(s.m.s.Out(from, graph.MemberOf)))
+	case AttachedTo:
+		nodes = s.ofVar(v, s.managedOf(from))
+	default:
+		nodes = s.leadsTo(v, from)
+	}
+	var list []candidate
+	for _, node := range nodes {
+		if c, fits := s.candidate(p, v, node); fits {
+			list = append(list, c)
+		}
+	}
+	return list
+}
+
+// asker is whoever asks other than the actor: a role that is gained on the way,
+// or a service.
+func (s *Scene) asker(node snapshot.Index, service string) Asker {
+	key := askerKey{node, service}
+	asker, ok := s.askers[key]
+	if !ok {
+		principal, hold := graph.Ref(service), graph.ByCredential
+		if service == "" {
+			principal, hold = s.m.s.Ref(node), graph.AsSession
+		}
+		asker = s.room.Asker(principal, hold)
+		s.askers[key] = asker
+	}
+	return asker
+}
+
+// From calls found for every technique that whoever holds f, which is of the
+// scene's account, can use. Of several ways to the same gain by one technique,
+// the surest is told. What gives data that the actor may have without it, as
+// surely, is left out.
+func (s *Scene) From(f snapshot.Foothold, found func(Match)) {
+	a := s.actor(f)
+	a.worthwhile = true
+	for _, p := range s.m.plans {
+		a.match(p, found)
+	}
+}
+
+// Gains finds what whoever holds f can come to hold: for every gain the first
+// technique that surely yields it, and those before it that may. Gains that had
+// reports are left out. It is for holders of everything, whose every technique
+// on everything would be a product that says no more.
+func (s *Scene) Gains(f snapshot.Foothold, had func(snapshot.Foothold) bool, found func(Match)) {
+	a := s.actor(f)
+	sure := map[snapshot.Foothold]bool{}
+	a.had = func(to snapshot.Foothold) bool { return to == f || sure[to] || had(to) }
+	for _, p := range s.m.plans {
+		if p.Yields.Data != "" || a.hasAll(p) {
+			continue
+		}
+		a.match(p, func(match Match) {
+			sure[match.To] = sure[match.To] || match.Ruling.Verdict == graph.Allowed
+			found(match)
+		})
+	}
+}
