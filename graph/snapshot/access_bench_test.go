@@ -75,7 +75,7 @@ func benchConclusions(rows, pivots int) (in given) {
 	return in
 }
 
-// BenchmarkConclude concludes five million rows and as many pivots, and says
+// BenchmarkConclude collects and concludes five million rows and as many pivots, and says
 // how much memory that takes besides what it is given.
 func BenchmarkConclude(b *testing.B) {
 	for _, c := range []struct {

@@ -68,7 +68,8 @@ func (c *Conclusions) AddAdministration(a Administration) {
 	in.admins.add(adminRow{a.From, in.node(a.Scope), in.list(a.Through), in.ruling(&a.Ruling)})
 }
 
-// AddPart takes rows that classes may share, and returns their number.
+// AddPart takes rows that classes may share, and returns their number. What no
+// class has is left out.
 func (c *Conclusions) AddPart(p AccessPart) PartIndex {
 	in := c.lock()
 	defer c.mu.Unlock()

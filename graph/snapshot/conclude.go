@@ -2,7 +2,6 @@ package snapshot
 
 import (
 	"cmp"
-	"slices"
 
 	"github.com/clewgraph/clew/graph"
 )
@@ -59,11 +58,17 @@ func (k *concluder) freeze(nodes uint32) {
 	if len(k.c.footNode) == 0 {
 		return
 	}
-	ranks := k.freezeTables()
+	classes := k.memberColumns()
+	if k.err != nil {
+		return
+	}
+	parts := k.usedParts(classes)
+	marks := k.marked(parts)
+	ranks := k.freezeTables(marks)
 	k.pivotColumns(ranks)
 	k.adminColumns(ranks)
-	if classes := k.memberColumns(); k.err == nil && len(classes) > 0 {
-		k.accessColumns(ranks, classes)
+	if len(classes) > 0 {
+		k.accessColumns(ranks, classes, parts, marks.grants)
 	}
 }
 
@@ -71,13 +76,13 @@ func (k *concluder) freeze(nodes uint32) {
 type newNumbers struct{ strings, lists, rulings []uint32 }
 
 // freezeTables writes strings, lists and rulings.
-func (k *concluder) freezeTables() (r newNumbers) {
+func (k *concluder) freezeTables(u inUse) (r newNumbers) {
 	k.texts, k.words, k.nodeLists, k.known = recall[byte]{}, recall[string]{}, recall[Index]{}, nil
-	k.c.cstr, r.strings = k.strings.freeze()
+	k.c.cstr, r.strings = k.strings.freezeUsed(u.strings)
 	k.strings = nil
-	k.c.clistOff, k.c.clistItem, r.lists = k.lists.freeze(r.strings)
+	k.c.clistOff, k.c.clistItem, r.lists = k.lists.freezeUsed(r.strings, u.lists)
 	k.lists = nil
-	r.rulings = k.freezeRulings(r.strings)
+	r.rulings = k.freezeRulings(r.strings, u.rulings)
 	k.rulings = nil
 	return r
 }
@@ -115,23 +120,4 @@ func (k *concluder) stepRelations(steps []step) (relations dictionary) {
 	}
 	k.c.cdictRelation = relations.words
 	return relations
-}
-
-// gathered returns rows in the order of a number below n that each has, and
-// where those of each number begin.
-func gathered[R any](n int, rows []R, key func(R) uint32) (off u32s, out []R) {
-	off, out = make(u32s, n+1), make([]R, len(rows))
-	for i := range rows {
-		off[key(rows[i])+1]++
-	}
-	for i := range n {
-		off[i+1] += off[i]
-	}
-	next := slices.Clone(off)
-	for i := range rows {
-		at := &next[key(rows[i])]
-		out[*at] = rows[i]
-		*at++
-	}
-	return off, out
 }

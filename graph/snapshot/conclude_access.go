@@ -6,12 +6,11 @@ import (
 )
 
 // accessColumns writes what classes may do. classes are those that have
-// members, in their new order.
-func (k *concluder) accessColumns(r newNumbers, classes []classRow) {
+// members, in their new order, and parts those that they have.
+func (k *concluder) accessColumns(r newNumbers, classes []classRow, parts []uint32, grants []bool) {
 	k.pruneHomes(classes)
-	used := k.usedParts(classes)
-	sets := k.setColumns(k.usedSets(used, classes))
-	k.rewriteParts(used, r.rulings, k.grantColumns(r), sets)
+	sets := k.setColumns(k.usedSets(parts, classes))
+	k.rewriteParts(parts, r.rulings, k.grantColumns(r, grants), sets)
 	order, rank := k.orderParts(classes)
 	k.partColumns(order)
 	k.classColumns(classes, rank, sets)
@@ -82,23 +81,26 @@ func (k *concluder) orderParts(classes []classRow) (order, rank []uint32) {
 
 // grantColumns writes what rows may do, in order, and returns the new number
 // of each grant.
-func (k *concluder) grantColumns(r newNumbers) (rank []uint32) {
+func (k *concluder) grantColumns(r newNumbers, marks []bool) (rank []uint32) {
 	grants, c := k.grants.keys, k.c
 	for i := range grants {
 		g := &grants[i]
 		*g = grant{r.lists[g.actions], r.lists[g.include], r.lists[g.exclude]}
 	}
-	order := ordered(len(grants), func(a, b uint32) int {
+	order := numbersUsed(len(grants), marks)
+	slices.SortFunc(order, func(a, b uint32) int {
 		x, y := grants[a], grants[b]
 		return cmp.Or(cmp.Compare(x.actions, y.actions), cmp.Compare(x.include, y.include), cmp.Compare(x.exclude, y.exclude))
 	})
 	reserve(len(order), &c.grantActions, &c.grantInclude, &c.grantExclude)
-	for _, i := range order {
+	rank = make([]uint32, len(grants))
+	for place, i := range order {
+		rank[i] = uint32(place)
 		c.grantActions = append(c.grantActions, grants[i].actions)
 		c.grantInclude = append(c.grantInclude, grants[i].include)
 		c.grantExclude = append(c.grantExclude, grants[i].exclude)
 	}
-	return ranks(order)
+	return rank
 }
 
 // partColumns writes the rows, part by part, and who has what.

@@ -2,10 +2,10 @@ package snapshot
 
 // freezeRulings writes the rulings in order and returns the new number of
 // each.
-func (k *concluder) freezeRulings(str []uint32) (rank []uint32) {
+func (k *concluder) freezeRulings(str []uint32, marks []bool) (rank []uint32) {
 	var effects dictionary
-	for id := 1; id < k.rulings.len(); id++ { // 0 is the empty list, and no ruling
-		list := k.rulings.list(uint32(id))
+	for _, id := range numbersUsed(k.rulings.len(), marks)[1:] { // 0 is the empty list, and no ruling
+		list := k.rulings.list(id)
 		list[1] = str[list[1]]
 		for e := rulingHead; e < len(list); e += evidenceSize {
 			list[e+2] = str[list[e+2]]
@@ -15,7 +15,7 @@ func (k *concluder) freezeRulings(str []uint32) (rank []uint32) {
 		}
 	}
 	k.c.cdictEffect = effects.words
-	off, items, rank := k.rulings.freeze(nil)
+	off, items, rank := k.rulings.freezeUsed(nil, marks)
 	k.rulingColumns(off, items, effects)
 	for i := range rank {
 		rank[i]-- // the empty list comes first

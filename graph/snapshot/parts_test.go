@@ -202,6 +202,13 @@ func TestOrderOfPartsIsFree(t *testing.T) {
 		}
 		r.Shuffle(len(in.classes), func(i, j int) { in.classes[i], in.classes[j] = in.classes[j], in.classes[i] })
 		equal(t, "another order", slices.Equal(file(), want), true)
+		more := draw(r, facts.NumNodes(), 1).Access
+		for _, row := range more {
+			row.Actions, row.Ruling.Formula = append(slices.Clip(row.Actions), "no:Body"), "never"
+			row.Ruling.Evidence = nil
+			in.parts = append(in.parts, snapshot.AccessPart{Rows: []snapshot.AccessRow{row.AccessRow}})
+		}
+		equal(t, "parts that no class has", slices.Equal(file(), want), true)
 		for i := range in.classes {
 			class := &in.classes[i]
 			if !slices.ContainsFunc(class.parts, func(p int) bool { return in.parts[p].Abroad }) {

@@ -82,10 +82,19 @@ func (t *stringTable) id(text string) uint32 {
 }
 
 // freeze sorts the strings into a heap. rank maps old numbers to new ones.
-func (t *stringTable) freeze() (h heap, rank []uint32) {
+func (t *stringTable) freeze() (h heap, rank []uint32) { return t.freezeUsed(nil) }
+
+// freezeUsed is freeze of the strings that are marked; nil: of all.
+func (t *stringTable) freezeUsed(marks []bool) (h heap, rank []uint32) {
 	t.slots = slots{}
-	order := sortedStrings(len(t.starts), t.bytes)
-	return t.heap(order), ranks(order)
+	kept := numbersUsed(len(t.starts), marks)
+	order := sortedStrings(len(kept), func(i uint32) []byte { return t.bytes(kept[i]) })
+	rank = make([]uint32, len(t.starts))
+	for place, i := range order {
+		order[place] = kept[i]
+		rank[kept[i]] = uint32(place)
+	}
+	return t.heap(order), rank
 }
 
 // A memo remembers the number of the last string: what is said of one thing

@@ -49,10 +49,10 @@ func (m *room) kind(k *escalate.Kind) *roomKind {
 // An asker asks for one principal.
 type asker struct {
 	*room
-	r         *request     // nil where no document names the principal
-	reach     compile.Set  // actions that something of its own may allow; nil: any
-	documents []*Document  // its own
-	spoken    []*Statement // grants of others that name it
+	r         *request    // nil where no document names the principal
+	reach     compile.Set // actions that something of its own may allow; nil: any
+	documents []*Document // its own
+	spoken    []grant     // grants of others that name it
 	samples   map[sampleKey][]graph.Ref
 	asked     []*askedKind          // by kind
 	stating   map[string]*askedKind // by kind and what is stated beside
