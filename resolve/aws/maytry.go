@@ -164,13 +164,8 @@ func (g *grantors) name(n PrincipalName, given grant) {
 	}
 }
 
-// mayGrant reports whether a resource policy could allow an action to a
-// principal by itself.
-func (g *grantors) mayGrant(p *principal, a action) bool {
-	return g.mayGrantAnyone(&a) || speaks(g.naming(p), &a)
-}
-
-// mayGrantAnyone is mayGrant for whoever no policy names.
+// mayGrantAnyone reports whether a resource policy could allow an action, by
+// itself, to whoever it does not name.
 func (g *grantors) mayGrantAnyone(a *action) bool {
 	if g.missing[a.service] {
 		return true
