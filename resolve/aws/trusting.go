@@ -128,6 +128,9 @@ type trust struct {
 	accounts []string // of all principals that it names, "" for those without one
 	once     sync.Once
 	callers  []snapshot.Index // that it names one by one
+
+	takesOnce sync.Once
+	takes     []snapshot.Index // of those whose policies could mean any role
 }
 
 var anybody = trust{everyone: true}
@@ -202,28 +205,6 @@ func (e *Estate) askers(role *resource) []snapshot.Index {
 	list = append(list, e.speakers(role, accounts, everyone)...)
 	slices.Sort(list)
 	return slices.Compact(list)
-}
-
-// speakers are the callers of some accounts, or of all, whose own policies
-// speak of a role.
-func (e *Estate) speakers(role *resource, accounts []string, everyone bool) []snapshot.Index {
-	a := e.assumption()
-	var list []snapshot.Index
-	for _, caller := range a.exact[role.arn] {
-		if everyone || slices.Contains(accounts, e.principal(caller).account.id) {
-			list = append(list, caller)
-		}
-	}
-	if !everyone {
-		for _, account := range accounts {
-			list = append(list, a.wild[account]...)
-		}
-		return list
-	}
-	for _, callers := range a.wild {
-		list = append(list, callers...)
-	}
-	return list
 }
 
 // namedCallers are those that a statement names one by one. What names no
