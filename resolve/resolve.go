@@ -57,15 +57,6 @@ type Evaluator interface {
 	// Rule answers one question without reasons. It is what passes ask.
 	Rule(policy.Question) (snapshot.Ruling, error)
 
-	// MayTry is false where nothing could allow the action to the foothold,
-	// whatever the resource: a first, cheap look.
-	MayTry(f snapshot.Foothold, action string) bool
-
-	// Samples returns references of things of a type that do not exist yet and
-	// that the foothold could name in a request for the action: one that no
-	// policy names, and those that its policies do name.
-	Samples(f snapshot.Foothold, action, typ string) []string
-
 	// WhoCan calls found for every foothold that the question's action on its
 	// resource is not denied to, in dense order, until found returns false or
 	// ctx is done. The question's Principal is ignored.

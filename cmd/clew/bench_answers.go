@@ -148,11 +148,18 @@ func whoCanPage(ctx context.Context, b *bench, e *benchEstate) (measure, error) 
 	})
 }
 
+// decidedAgain is how many paths are asked for with stated context, which decides
+// every step that is looked at again.
+const decidedAgain = 5
+
 // pathAsked asks for the shortest path from a principal to a bucket.
 func pathAsked(more map[string]any) func(context.Context, *bench, *benchEstate) (measure, error) {
 	return func(ctx context.Context, b *bench, e *benchEstate) (measure, error) {
-		r := b.draws(4)
-		return e.askedOften(ctx, b.plan.asks/4, benchPath, func() map[string]any {
+		r, n := b.draws(4), b.plan.asks/4
+		if more["context"] != nil {
+			n = min(n, decidedAgain)
+		}
+		return e.askedOften(ctx, n, benchPath, func() map[string]any {
 			options := map[string]any{"actions": []string{benchAction}, "timeoutMs": 600_000}
 			for key, value := range more {
 				options[key] = value

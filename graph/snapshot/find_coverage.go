@@ -3,6 +3,8 @@ package snapshot
 import (
 	"slices"
 	"sync"
+
+	"github.com/clewgraph/clew/graph"
 )
 
 // coverageIndex finds the coverage that is about a node. It is made when first
@@ -46,6 +48,33 @@ func rowsOfKey(rows []uint32, index []uint64, key uint32) []uint32 {
 		rows = append(rows, row)
 	}
 	return rows
+}
+
+// FailureOf returns the first thing that failed about a node and affects a
+// layer; ok is false where nothing did.
+func (s *Snapshot) FailureOf(i Index, layer graph.LayerID) (c graph.Coverage, ok bool) {
+	for _, row := range s.coverageOn(i, layer) {
+		if s.covStatus.at(row) == uint8(graph.Failed) {
+			return s.appendCoverage(nil, row)[0], true
+		}
+	}
+	return c, false
+}
+
+// Asked reports whether a layer of a node was asked for, whatever came.
+func (s *Snapshot) Asked(i Index, layer graph.LayerID) bool {
+	return slices.ContainsFunc(s.coverageOn(i, layer), func(row uint32) bool { return s.covStatus.at(row) != uint8(graph.NotAsked) })
+}
+
+// coverageOn returns the rows of coverage that are about a node and affect a
+// layer.
+func (s *Snapshot) coverageOn(i Index, layer graph.LayerID) []uint32 {
+	if uint32(i) >= s.n {
+		return nil
+	}
+	return slices.DeleteFunc(s.coverageAbout(uint32(i)), func(row uint32) bool {
+		return !slices.ContainsFunc(s.list(s.covAffects.at(row)), func(text uint32) bool { return string(s.str.bytes(text)) == string(layer) })
+	})
 }
 
 // CoverageNodes returns the nodes that coverage names, in order, without repetition.

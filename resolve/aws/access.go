@@ -261,17 +261,6 @@ func boundaryAction(name string) bool {
 	return false
 }
 
-// MayTry reports whether anything could allow an action to a foothold.
-func (e *Estate) MayTry(f snapshot.Foothold, text string) bool {
-	p := e.actor(f)
-	reach, documents := e.reachOf(p, f.Hold)
-	if reach == nil {
-		return true
-	}
-	a := parseAction(text)
-	return a.known && reach.Has(int(a.id)) || e.grantors().mayGrant(p, a) || !a.known && allowsIn(documents, &a)
-}
-
 // reachOf are the actions of the reference table that something of a
 // principal's own may allow, and its own documents; nil where anything may be.
 func (e *Estate) reachOf(p *principal, hold graph.Hold) (compile.Set, []*Document) {
@@ -316,20 +305,8 @@ func (e *Estate) actor(f snapshot.Foothold) *principal {
 	return e.principal(f.Node)
 }
 
-// Samples returns ARNs of things of a type that do not exist yet, in every
-// region that a policy in play speaks of.
-func (e *Estate) Samples(f snapshot.Foothold, action, typ string) []string {
-	service, name, _ := strings.Cut(typ, ":")
-	t, ok := reference.FindType(service, name)
-	if !ok {
-		return nil
-	}
-	r := &request{estate: e, principal: e.actor(f), hold: f.Hold, action: parseAction(action), resource: &resource{}}
-	return r.newNames(t)
-}
-
-// newNames are the ARNs of things that do not exist yet, for the action at
-// hand.
+// newNames are ARNs of things of a type that do not exist yet, for the action
+// at hand, in every region that a policy in play speaks of.
 func (r *request) newNames(t reference.TypeID) []string {
 	arns := r.samplesOf(t)
 	for _, region := range r.regionsNamed() {

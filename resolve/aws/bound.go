@@ -119,15 +119,27 @@ func (e *Estate) attached(node snapshot.Index, layer graph.LayerID) []bound {
 func (e *Estate) attachedHere(node snapshot.Index, layer graph.LayerID) []bound {
 	var list []bound
 	for _, a := range e.s.Attached(node, layer) {
-		if number, ok := e.s.DocumentNumber(a); ok {
-			if doc, err := ParseDocument(e.s.DocumentText(number)); err == nil && doc.validAs(layer) == nil {
-				list = append(list, bound{doc: doc, of: a})
-				continue
-			}
-		}
-		list = append(list, e.bindAt(a, layer))
+		list = append(list, e.bindHere(a, layer))
 	}
 	return list
+}
+
+// bindFor is bindAt where many have the document, as trust has, else bindHere.
+func (e *Estate) bindFor(a snapshot.AttachmentIndex, layer graph.LayerID) bound {
+	if layer == LayerTrust {
+		return e.bindAt(a, layer)
+	}
+	return e.bindHere(a, layer)
+}
+
+// bindHere is bindAt for a document that is not kept.
+func (e *Estate) bindHere(a snapshot.AttachmentIndex, layer graph.LayerID) bound {
+	if number, ok := e.s.DocumentNumber(a); ok {
+		if doc, err := e.documents.read(number); err == nil && doc.validAs(layer) == nil {
+			return bound{doc: doc, of: a}
+		}
+	}
+	return e.bindAt(a, layer)
 }
 
 // textOf is the text of an attachment's document, nil where it is missing. It
@@ -146,7 +158,7 @@ type documents struct {
 	s        *snapshot.Snapshot
 	byNumber []atomic.Pointer[Document] // by number; &unreadable where there is an error
 	errors   sync.Map                   // number → error
-	interner interner
+	interner *interner
 	managed  sync.Map // graph.Ref → *catalogued, nil for those that AWS does not have
 }
 
@@ -154,7 +166,12 @@ type documents struct {
 var unreadable Document
 
 func newDocuments(s *snapshot.Snapshot) *documents {
-	return &documents{s: s, byNumber: make([]atomic.Pointer[Document], s.NumDocuments())}
+	return &documents{s: s, interner: newInterner(), byNumber: make([]atomic.Pointer[Document], s.NumDocuments())}
+}
+
+// read parses a document of the snapshot, and does not keep it.
+func (d *documents) read(number uint32) (*Document, error) {
+	return parseDocument(d.s.DocumentText(number), d.interner)
 }
 
 // parsed returns a document of the snapshot by its number.
@@ -162,7 +179,7 @@ func (d *documents) parsed(number uint32) (*Document, error) {
 	doc := d.byNumber[number].Load()
 	if doc == nil {
 		var err error
-		if doc, err = parseDocument(d.s.DocumentText(number), &d.interner); err != nil {
+		if doc, err = d.read(number); err != nil {
 			d.errors.Store(number, err)
 			doc = &unreadable
 		}

@@ -76,7 +76,7 @@ func (p *statementParser) compile(statements []Statement) error {
 		if err := s.compileConditions(p.variables); err != nil {
 			return err
 		}
-		s.Conditions = p.keep(s.Conditions, p.conditions[i], p.variables)
+		s.Conditions = p.keepConditions(s.Conditions, p.conditions[i], p.variables)
 	}
 	return nil
 }

@@ -2,7 +2,6 @@ package aws
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -197,24 +196,15 @@ func (e *Estate) Document(of graph.Evidence) []byte {
 // gapOf returns the formula of a layer of a node that was asked for and did
 // not come, nil if there is no such gap.
 func (e *Estate) gapOf(node snapshot.Index, layer graph.LayerID) *policy.Formula {
-	for _, c := range e.s.CoverageOf(node) {
-		if c.Status == graph.Failed && slices.Contains(c.Affects, layer) {
-			return policy.Missing(&policy.Gap{Of: e.s.Ref(node), Layer: layer, Reason: c.Reason, Detail: c.Detail})
-		}
+	if c, ok := e.s.FailureOf(node, layer); ok {
+		return policy.Missing(&policy.Gap{Of: e.s.Ref(node), Layer: layer, Reason: c.Reason, Detail: c.Detail})
 	}
 	return nil
 }
 
 // asked reports whether anything is known of a layer of a node: a document,
 // the word that there is none, or a gap.
-func (e *Estate) asked(node snapshot.Index, layer graph.LayerID) bool {
-	for _, c := range e.s.CoverageOf(node) {
-		if c.Status != graph.NotAsked && slices.Contains(c.Affects, layer) {
-			return true
-		}
-	}
-	return false
-}
+func (e *Estate) asked(node snapshot.Index, layer graph.LayerID) bool { return e.s.Asked(node, layer) }
 
 // tagsOf returns the tags of a node by folded key, nil if it has none.
 func tagsOf(n graph.Node) map[string]string {

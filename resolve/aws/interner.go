@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"strconv"
 	"sync"
+	"sync/atomic"
 )
 
 // An interner keeps what documents say alike once: millions of them have few
@@ -11,9 +12,34 @@ import (
 // known by their JSON text, so that those that were seen are not read again.
 // What it gives out is not to be changed.
 type interner struct {
-	actions    sync.Map // text → *actionList
-	principals sync.Map // text → []PrincipalName
-	conditions sync.Map // "v" or " " for whether variables count, and text → []Condition
+	limit      int32     // how many elements of each sort are kept
+	actions    sharedMap // text → *actionList
+	principals sharedMap // text → []PrincipalName
+	conditions sharedMap // "v" or " " for whether variables count, and text → []Condition
+}
+
+// maxShared is how many are kept: what comes later than that many, of an estate
+// in which no two documents say the same, is its own.
+const maxShared = 1 << 16
+
+func newInterner() *interner { return &interner{limit: maxShared} }
+
+// A sharedMap keeps values by text.
+type sharedMap struct {
+	sync.Map
+	kept atomic.Int32
+}
+
+// keep keeps a value, if there is room, and returns the one that all share.
+func (m *sharedMap) keep(text string, v any, limit int32) any {
+	if m.kept.Load() >= limit {
+		return v
+	}
+	shared, known := m.LoadOrStore(text, v)
+	if !known {
+		m.kept.Add(1)
+	}
+	return shared
 }
 
 // maxSharedPrincipals bounds the text of principals that are kept: long lists
@@ -29,8 +55,7 @@ func (in *interner) actionsOf(raw json.RawMessage, pointer string) (*actionList,
 	if err != nil {
 		return nil, err
 	}
-	l, _ := in.actions.LoadOrStore(string(raw), newActionList(texts))
-	return l.(*actionList), nil
+	return in.actions.keep(string(raw), newActionList(texts), in.limit).(*actionList), nil
 }
 
 // principalsOf reads a Principal or NotPrincipal.
@@ -39,10 +64,10 @@ func (in *interner) principalsOf(raw json.RawMessage, pointer string) ([]Princip
 		return names.([]PrincipalName), nil
 	}
 	names, err := parsePrincipals(raw, pointer)
-	if err == nil && len(raw) <= maxSharedPrincipals {
-		in.principals.Store(string(raw), names)
+	if err != nil || len(raw) > maxSharedPrincipals {
+		return names, err
 	}
-	return names, err
+	return in.principals.keep(string(raw), names, in.limit).([]PrincipalName), nil
 }
 
 // conditionsOf returns conditions that were read and compiled before.
@@ -54,10 +79,9 @@ func (in *interner) conditionsOf(raw json.RawMessage, variables bool) ([]Conditi
 	return list.([]Condition), true
 }
 
-// keep keeps compiled conditions and returns the list that all share.
-func (in *interner) keep(list []Condition, raw json.RawMessage, variables bool) []Condition {
-	kept, _ := in.conditions.LoadOrStore(conditionKey(raw, variables), list)
-	return kept.([]Condition)
+// keepConditions keeps compiled conditions and returns the list that all share.
+func (in *interner) keepConditions(list []Condition, raw json.RawMessage, variables bool) []Condition {
+	return in.conditions.keep(conditionKey(raw, variables), list, in.limit).([]Condition)
 }
 
 func conditionKey(raw json.RawMessage, variables bool) string {

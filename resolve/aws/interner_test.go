@@ -10,7 +10,7 @@ import (
 
 // What a document says does not depend on which were read before it.
 func TestSharedDocumentsSayTheSame(t *testing.T) {
-	in, texts := &interner{}, 0
+	in, texts := newInterner(), 0
 	for arn, text := range reference.ManagedPolicies() {
 		if texts++; texts%7 != 0 {
 			continue
@@ -32,7 +32,7 @@ func TestElementsAreShared(t *testing.T) {
 	const text = `{"Version": "2012-10-17", "Statement": [
 		{"Effect": "Allow", "Action": ["s3:GetObject", "s3:PutObject"], "Principal": {"AWS": "*"}, "Resource": "*", "Condition": {"Bool": {"aws:SecureTransport": "true"}}},
 		{"Effect": "Deny", "NotAction": ["s3:GetObject", "s3:PutObject"], "Principal": {"AWS": "*"}, "Resource": "*", "Condition": {"Bool": {"aws:SecureTransport": "true"}}}]}`
-	in := &interner{}
+	in := newInterner()
 	d, err := parseDocument([]byte(text), in)
 	if err != nil {
 		t.Fatal(err)
@@ -55,7 +55,7 @@ func TestElementsAreShared(t *testing.T) {
 
 // Variables count in the newer version of the language alone.
 func TestVersionsShareNoConditions(t *testing.T) {
-	in := &interner{}
+	in := newInterner()
 	for _, version := range []string{withoutVariables, withVariables, withoutVariables} {
 		d, err := parseDocument([]byte(`{"Version": "`+version+`", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*",
 			"Condition": {"StringEquals": {"aws:username": "${aws:PrincipalTag/name}"}}}}`), in)
@@ -89,5 +89,21 @@ func TestPlainRemainders(t *testing.T) {
 				t.Errorf("%q after %q: got %q, want %q", text, prefix, got, want)
 			}
 		}
+	}
+}
+
+// What comes when there is no more room is read all the same.
+func TestFullInterner(t *testing.T) {
+	in := &interner{limit: 1}
+	for range 2 {
+		for _, action := range []string{"s3:GetObject", "s3:PutObject"} {
+			d, err := parseDocument([]byte(`{"Statement": {"Effect": "Allow", "Action": "`+action+`", "Resource": "*", "Condition": {"Bool": {"aws:SecureTransport": "true"}}}}`), in)
+			if err != nil || d.Statements[0].Actions[0] != action || len(d.Statements[0].Conditions) != 1 {
+				t.Fatalf("%s: read as %+v (%v)", action, d, err)
+			}
+		}
+	}
+	if _, kept := in.actions.Load(`"s3:PutObject"`); kept {
+		t.Error("more is kept than there is room for")
 	}
 }

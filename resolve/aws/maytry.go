@@ -1,8 +1,12 @@
 package aws
 
 import (
+	"context"
+	"maps"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"github.com/clewgraph/clew/graph"
 	"github.com/clewgraph/clew/graph/snapshot"
@@ -17,32 +21,41 @@ import (
 // Source: IAM user guide, "Policy evaluation for requests within a single
 // account".
 type grantors struct {
-	everyone []*Statement            // one of each set of actions
-	table    compile.Set             // the actions of the reference table in them
-	byName   map[string][]*Statement // user and role ARNs; account/role name for sessions
-	missing  map[string]bool         // services some of whose policies did not come
+	everyone map[string]grant   // by the texts of its actions
+	byName   map[string][]grant // user and role ARNs; account/role name for sessions
+	missing  map[string]bool    // services some of whose policies did not come
+	table    compile.Set        // the actions of the reference table in those to everyone
+}
+
+// A grant is the actions of a statement that allows: they, or all others.
+type grant struct {
+	actions *actionList
+	not     bool
+}
+
+func (g grant) covers(a *action) bool { return g.actions.matches(a.service, a.name) != g.not }
+
+func (g grant) set() *actionSet {
+	return actionsOf(&Statement{Actions: g.actions.texts, NotActions: g.not, compiled: compiledStatement{actions: g.actions}})
+}
+
+func (g grant) text() string {
+	text := strings.Join(g.actions.texts, " ")
+	if g.not {
+		return "!" + text
+	}
+	return text
+}
+
+func newGrantors() *grantors {
+	return &grantors{everyone: map[string]grant{}, byName: map[string][]grant{}, missing: map[string]bool{}}
 }
 
 // grantors reads the policies of all resources and the trust of all roles.
 func (e *Estate) grantors() *grantors {
 	e.grantorsOnce.Do(func() {
-		g := &grantors{byName: map[string][]*Statement{}, missing: map[string]bool{}}
-		e.parseAll(LayerResource, LayerTrust)
-		seen, read := map[string]bool{}, map[*Document]bool{nil: true}
-		for a := range snapshot.AttachmentIndex(e.s.NumAttachments()) {
-			layer, to := e.s.AttachmentLayer(a), e.s.AttachmentTo(a)
-			if to == snapshot.None || layer != LayerResource && layer != LayerTrust {
-				continue
-			}
-			b := e.bindAt(a, layer)
-			if b.doc == nil {
-				g.missing[e.serviceOf(to)] = true
-			}
-			if !read[b.doc] {
-				read[b.doc] = true
-				g.read(b.doc, seen)
-			}
-		}
+		g := newGrantors()
+		e.readGrants(g)
 		for _, c := range e.s.Coverage() {
 			hides := slices.Contains(c.Affects, LayerResource) || slices.Contains(c.Affects, LayerTrust)
 			if node, ok := e.s.Find(c.Of); ok && hides && c.Status == graph.Failed {
@@ -50,12 +63,61 @@ func (e *Estate) grantors() *grantors {
 			}
 		}
 		g.table = compile.NewSet(reference.NumActions())
-		for _, s := range g.everyone {
-			g.table.Union(actionsOf(s).table)
+		for _, given := range g.everyone {
+			g.table.Union(given.set().table)
 		}
 		e.grantedTo = g
 	})
 	return e.grantedTo
+}
+
+// readGrants reads them on all cores, each document once. None is kept: there
+// are as many as resources.
+func (e *Estate) readGrants(g *grantors) {
+	const many = 1 << 12
+	read := make([]atomic.Bool, e.s.NumDocuments())
+	n := e.s.NumAttachments()
+	var mu sync.Mutex
+	// Nothing cancels it: whoever needs one of them needs all.
+	_ = parallel(context.Background(), (n+many-1)/many, func(chunk int) {
+		some := newGrantors()
+		for a := chunk * many; a < min(n, (chunk+1)*many); a++ {
+			some.attachment(e, snapshot.AttachmentIndex(a), read)
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		g.add(some)
+	})
+}
+
+// attachment reads one, if it grants and its document was not read.
+func (g *grantors) attachment(e *Estate, a snapshot.AttachmentIndex, read []atomic.Bool) {
+	layer, to := e.s.AttachmentLayer(a), e.s.AttachmentTo(a)
+	if to == snapshot.None || layer != LayerResource && layer != LayerTrust {
+		return
+	}
+	number, ok := e.s.DocumentNumber(a)
+	if ok && read[number].Load() {
+		return
+	}
+	b := e.bindFor(a, layer)
+	if b.doc == nil {
+		g.missing[e.serviceOf(to)] = true
+		return
+	}
+	if ok {
+		read[number].Store(true)
+	}
+	g.read(b.doc)
+}
+
+// add adds what others grant.
+func (g *grantors) add(more *grantors) {
+	maps.Copy(g.everyone, more.everyone)
+	maps.Copy(g.missing, more.missing)
+	for name, list := range more.byName {
+		g.byName[name] = append(g.byName[name], list...)
+	}
 }
 
 // serviceOf is the service whose actions the policy of a node grants.
@@ -67,25 +129,25 @@ func (e *Estate) serviceOf(node snapshot.Index) string {
 	return arn.Service
 }
 
-func (g *grantors) read(doc *Document, seen map[string]bool) {
+func (g *grantors) read(doc *Document) {
 	for i := range doc.Statements {
 		s := &doc.Statements[i]
-		if s.Deny {
-			continue
-		}
-		if s.NotPrincipals {
-			g.toEveryone(s, seen)
-			continue
-		}
-		for _, name := range s.Principals {
-			g.name(name, s, seen)
+		given := grant{s.compiled.actions, s.NotActions}
+		switch {
+		case s.Deny:
+		case s.NotPrincipals:
+			g.everyone[given.text()] = given
+		default:
+			for _, name := range s.Principals {
+				g.name(name, given)
+			}
 		}
 	}
 }
 
-func (g *grantors) name(n PrincipalName, s *Statement, seen map[string]bool) {
+func (g *grantors) name(n PrincipalName, given grant) {
 	if n.Value == "*" {
-		g.toEveryone(s, seen)
+		g.everyone[given.text()] = given
 		return
 	}
 	arn, ok := ParseARN(n.Value)
@@ -97,27 +159,13 @@ func (g *grantors) name(n PrincipalName, s *Statement, seen map[string]bool) {
 		role, _, _ = strings.Cut(role, "/")
 		key = arn.Account + "/" + role
 	}
-	g.byName[key] = append(g.byName[key], s)
-}
-
-func (g *grantors) toEveryone(s *Statement, seen map[string]bool) {
-	key := strings.Join(s.Actions, " ")
-	if s.NotActions {
-		key = "!" + key
-	}
-	if !seen[key] {
-		seen[key] = true
-		g.everyone = append(g.everyone, s)
+	if !slices.Contains(g.byName[key], given) {
+		g.byName[key] = append(g.byName[key], given)
 	}
 }
 
-// mayGrant reports whether a resource policy could allow an action to a
-// principal by itself.
-func (g *grantors) mayGrant(p *principal, a action) bool {
-	return g.mayGrantAnyone(&a) || speaks(g.naming(p), &a)
-}
-
-// mayGrantAnyone is mayGrant for whoever no policy names.
+// mayGrantAnyone reports whether a resource policy could allow an action, by
+// itself, to whoever it does not name.
 func (g *grantors) mayGrantAnyone(a *action) bool {
 	if g.missing[a.service] {
 		return true
@@ -125,11 +173,16 @@ func (g *grantors) mayGrantAnyone(a *action) bool {
 	if a.known {
 		return g.table.Has(int(a.id))
 	}
-	return speaks(g.everyone, a)
+	for _, given := range g.everyone {
+		if given.covers(a) {
+			return true
+		}
+	}
+	return false
 }
 
 // naming are the grants that name a principal.
-func (g *grantors) naming(p *principal) []*Statement {
+func (g *grantors) naming(p *principal) []grant {
 	list := g.byName[p.ref]
 	if p.kind == kindRole {
 		list = append(slices.Clip(list), g.byName[p.account.id+"/"+p.name]...)
@@ -137,6 +190,6 @@ func (g *grantors) naming(p *principal) []*Statement {
 	return list
 }
 
-func speaks(list []*Statement, a *action) bool {
-	return slices.ContainsFunc(list, func(s *Statement) bool { return s.matchesAction(a.service, a.name) })
+func speaks(list []grant, a *action) bool {
+	return slices.ContainsFunc(list, func(g grant) bool { return g.covers(a) })
 }

@@ -103,9 +103,12 @@ func (r *request) samplesOf(t reference.TypeID) []string {
 	return arns
 }
 
+// anyName makes a name that a pattern covers.
+var anyName = strings.NewReplacer("*", "any", "?", "x")
+
 // sampleFor makes an ARN of a type that a resource pattern covers.
 func (r *request) sampleFor(text string, t reference.TypeID) (string, bool) {
-	arn := strings.NewReplacer("*", "any", "?", "x").Replace(text)
+	arn := anyName.Replace(text)
 	if a, ok := ParseARN(text); ok {
 		// Wildcards in the fields before the last stand for what those hold.
 		for field, value := range map[*string]string{&a.Partition: r.principal.partition, &a.Region: "us-east-1", &a.Account: r.principal.account.id} {
@@ -113,7 +116,7 @@ func (r *request) sampleFor(text string, t reference.TypeID) (string, bool) {
 				*field = value
 			}
 		}
-		arn = strings.NewReplacer("*", "any", "?", "x").Replace(a.String())
+		arn = anyName.Replace(a.String())
 	}
 	return arn, slices.Contains(reference.TypesOf(arn), t)
 }
@@ -129,7 +132,9 @@ func (r *request) fillTemplate(template, name string) string {
 	if region == "" {
 		region = "us-east-1"
 	}
-	template = strings.NewReplacer("${Partition}", r.principal.partition, "${Region}", region, "${Account}", account).Replace(template)
+	for _, known := range [...][2]string{{"${Partition}", r.principal.partition}, {"${Region}", region}, {"${Account}", account}} {
+		template = strings.ReplaceAll(template, known[0], known[1])
+	}
 	for {
 		start := strings.Index(template, "${")
 		end := strings.Index(template, "}")

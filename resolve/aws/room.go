@@ -17,7 +17,7 @@ import (
 // the same of many things that no document tells apart: such are decided once.
 type room struct {
 	e      *Estate
-	kinds  []roomKind
+	kinds  []*roomKind // read when first asked
 	things map[snapshot.Index]*roomThing
 	sets   map[string]*thingSet // by type
 	alike  map[string]uint32    // numbers of what things have in common
@@ -32,20 +32,27 @@ type roomKind struct {
 
 // Room prepares for many questions about the things of one account.
 func (e *Estate) Room(kinds []escalate.Kind) escalate.Room {
-	r := &room{e: e, things: map[snapshot.Index]*roomThing{}, alike: map[string]uint32{}, sets: map[string]*thingSet{}}
-	for i := range kinds {
-		r.kinds = append(r.kinds, roomKind{parseAction(kinds[i].Action), statedKeys(kinds[i].Context), kinds[i].Given})
+	return &room{
+		e: e, kinds: make([]*roomKind, len(kinds)), things: map[snapshot.Index]*roomThing{},
+		alike: map[string]uint32{}, sets: map[string]*thingSet{},
 	}
-	return r
+}
+
+// kind reads a sort of question.
+func (m *room) kind(k *escalate.Kind) *roomKind {
+	if m.kinds[k.Number] == nil {
+		m.kinds[k.Number] = &roomKind{parseAction(k.Action), statedKeys(k.Context), k.Given}
+	}
+	return m.kinds[k.Number]
 }
 
 // An asker asks for one principal.
 type asker struct {
 	*room
-	r         *request     // nil where no document names the principal
-	reach     compile.Set  // actions that something of its own may allow; nil: any
-	documents []*Document  // its own
-	spoken    []*Statement // grants of others that name it
+	r         *request    // nil where no document names the principal
+	reach     compile.Set // actions that something of its own may allow; nil: any
+	documents []*Document // its own
+	spoken    []grant     // grants of others that name it
 	samples   map[sampleKey][]graph.Ref
 	asked     []*askedKind          // by kind
 	stating   map[string]*askedKind // by kind and what is stated beside
@@ -82,7 +89,7 @@ func (m *room) Asker(principal graph.Ref, hold graph.Hold) escalate.Asker {
 
 // Tries is false where nothing could allow an action to the principal.
 func (a *asker) Tries(k *escalate.Kind) bool {
-	act := &a.kinds[k.Number].action
+	act := &a.kind(k).action
 	switch {
 	case a.r == nil:
 		return false
@@ -107,7 +114,7 @@ func (a *asker) Samples(k *escalate.Kind, typ string) []graph.Ref {
 	r := *a.r
 	r.action, r.resource = action{}, &resource{}
 	if k != nil {
-		r.action = a.kinds[k.Number].action
+		r.action = a.kind(k).action
 	}
 	for _, arn := range r.newNames(t) {
 		list = append(list, graph.Ref(arn))
@@ -164,7 +171,7 @@ func (a *asker) of(k *escalate.Kind, more []policy.Value) *askedKind {
 	}
 	asked := a.asked[k.Number]
 	if asked == nil {
-		asked = &askedKind{kind: &a.kinds[k.Number]}
+		asked = &askedKind{kind: a.kind(k)}
 		a.asked[k.Number] = asked
 	}
 	return asked
@@ -178,7 +185,7 @@ func (a *asker) ofStated(k *escalate.Kind, more []policy.Value) *askedKind {
 	}
 	asked := a.stating[key]
 	if asked == nil {
-		kind := a.kinds[k.Number]
+		kind := *a.kind(k)
 		kind.stated = append(slices.Clip(kind.stated), statedKeys(more)...)
 		asked = &askedKind{kind: &kind}
 		if a.stating == nil {

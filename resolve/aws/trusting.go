@@ -1,7 +1,6 @@
 package aws
 
 import (
-	"context"
 	"slices"
 	"strings"
 	"sync"
@@ -39,10 +38,8 @@ func (e *Estate) assumption() *assumption {
 				}
 			}
 		}
-		roles := e.roles()
-		// Nothing cancels it: whoever waits for the index needs all of it.
-		_ = parallel(context.Background(), len(roles), func(i int) { e.resourceByNode(roles[i]) })
-		for _, role := range roles {
+		e.parseAll(LayerTrust)
+		for _, role := range e.roles() {
 			a.trust(e, role)
 		}
 		e.assume = a
@@ -97,13 +94,12 @@ func (a *assumption) speakOfAny(caller snapshot.Index, p *principal) {
 
 // trust notes whom a role's trust could name.
 func (a *assumption) trust(e *Estate, role snapshot.Index) {
-	r := e.resourceByNode(role)
+	arn, _ := ParseARN(string(e.s.Ref(role)))
 	var accounts []string
-	for i := range r.policies {
-		doc := r.policies[i].doc
-		t := e.trusted(doc)
+	for _, b := range e.attached(role, LayerTrust) {
+		t := e.trusted(b.doc)
 		if t.everyone {
-			a.trustEveryone(doc, role, r)
+			a.trustEveryone(b.doc, role, arn.Account)
 			return
 		}
 		for _, account := range t.accounts {
@@ -112,8 +108,8 @@ func (a *assumption) trust(e *Estate, role snapshot.Index) {
 			}
 		}
 	}
-	if r.gap != nil {
-		a.trustEveryone(nil, role, r)
+	if e.gapOf(role, LayerTrust) != nil {
+		a.trustEveryone(nil, role, arn.Account)
 		return
 	}
 	for _, account := range accounts {
@@ -121,9 +117,9 @@ func (a *assumption) trust(e *Estate, role snapshot.Index) {
 	}
 }
 
-func (a *assumption) trustEveryone(doc *Document, role snapshot.Index, r *resource) {
+func (a *assumption) trustEveryone(doc *Document, role snapshot.Index, account string) {
 	a.everyone[doc] = append(a.everyone[doc], role)
-	a.named[r.parts.Account] = append(a.named[r.parts.Account], role)
+	a.named[account] = append(a.named[account], role)
 }
 
 // A trust is whom a document of trust names. Many roles have one document.
@@ -132,6 +128,9 @@ type trust struct {
 	accounts []string // of all principals that it names, "" for those without one
 	once     sync.Once
 	callers  []snapshot.Index // that it names one by one
+
+	takesOnce sync.Once
+	takes     []snapshot.Index // of those whose policies could mean any role
 }
 
 var anybody = trust{everyone: true}
@@ -206,28 +205,6 @@ func (e *Estate) askers(role *resource) []snapshot.Index {
 	list = append(list, e.speakers(role, accounts, everyone)...)
 	slices.Sort(list)
 	return slices.Compact(list)
-}
-
-// speakers are the callers of some accounts, or of all, whose own policies
-// speak of a role.
-func (e *Estate) speakers(role *resource, accounts []string, everyone bool) []snapshot.Index {
-	a := e.assumption()
-	var list []snapshot.Index
-	for _, caller := range a.exact[role.arn] {
-		if everyone || slices.Contains(accounts, e.principal(caller).account.id) {
-			list = append(list, caller)
-		}
-	}
-	if !everyone {
-		for _, account := range accounts {
-			list = append(list, a.wild[account]...)
-		}
-		return list
-	}
-	for _, callers := range a.wild {
-		list = append(list, callers...)
-	}
-	return list
 }
 
 // namedCallers are those that a statement names one by one. What names no

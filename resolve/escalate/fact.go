@@ -81,10 +81,14 @@ func (b *view) fewerKeys(user snapshot.Index) bool {
 func (b *view) lack(listing string) { b.miss(listing + " of " + string(b.m.s.Ref(b.account))) }
 
 // miss notes a document that an answer hangs on.
-func (b *view) miss(text string) {
-	if !slices.Contains(b.missing, text) {
-		b.missing = append(b.missing, text)
+func (b *view) miss(text string) { b.missing = withText(b.missing, text) }
+
+// withText adds a text to a list that does not hold it.
+func withText(list []string, text string) []string {
+	if slices.Contains(list, text) {
+		return list
 	}
+	return append(list, text)
 }
 
 // attached reports whether a managed policy speaks for a principal, by itself

@@ -55,7 +55,7 @@ func (b *binding) next(v int) {
 				b.bind(v, c.thing, c.missing)
 			}
 		}
-		if variable.Listing == "" || b.m.isListed(b.view.account, variable.Listing) {
+		if variable.Listing == "" || b.isListed(variable.Listing) {
 			return
 		}
 	}

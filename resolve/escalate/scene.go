@@ -15,7 +15,21 @@ type Scene struct {
 	account snapshot.Index
 	room    Room
 	things  map[*planVar][]candidate
+	facts   map[ownFact]ownAnswer
+	listed  map[string]bool
 	askers  map[askerKey]Asker
+}
+
+// An ownFact is a fact of one thing, whoever acts; several techniques ask it.
+type ownFact struct {
+	kind           FactKind
+	value, listing string
+	node           snapshot.Index
+}
+
+type ownAnswer struct {
+	holds   bool
+	missing []string
 }
 
 // A candidate is a thing that a variable can stand for, with the documents
@@ -32,7 +46,8 @@ type askerKey struct {
 
 // Scene prepares the matching in one account.
 func (m *Matcher) Scene(account snapshot.Index) *Scene {
-	return &Scene{m: m, account: account, room: m.ev.Room(m.kinds), things: map[*planVar][]candidate{}, askers: map[askerKey]Asker{}}
+	return &Scene{m: m, account: account, room: m.ev.Room(m.kinds), things: map[*planVar][]candidate{},
+		facts: map[ownFact]ownAnswer{}, listed: map[string]bool{}, askers: map[askerKey]Asker{}}
 }
 
 // candidates are the described things of a variable's type that have what it
@@ -52,19 +67,45 @@ func (s *Scene) candidates(p *plan, v *planVar) []candidate {
 
 // candidate looks at what is true of one thing, whoever acts.
 func (s *Scene) candidate(p *plan, v *planVar, node snapshot.Index) (candidate, bool) {
-	look := view{m: s.m, account: s.account}
-	t := thing{node: node}
+	c := candidate{thing: thing{node: node}}
 	for _, f := range v.own {
-		if !look.own(f, t) {
-			return candidate{}, false
+		answer := s.own(f, node)
+		if !answer.holds {
+			return c, false
+		}
+		for _, text := range answer.missing {
+			c.missing = withText(c.missing, text)
 		}
 	}
 	for _, to := range v.leads {
 		if !s.m.s.Mentioned(node) && len(s.leadsTo(&p.vars[to], node)) == 0 {
-			return candidate{}, false
+			return c, false
 		}
 	}
-	return candidate{t, look.missing}, true
+	return c, true
+}
+
+// own looks at a fact of one thing.
+func (s *Scene) own(f planFact, node snapshot.Index) ownAnswer {
+	key := ownFact{f.Kind, f.Value, f.Listing, node}
+	answer, ok := s.facts[key]
+	if !ok {
+		look := view{m: s.m, account: s.account}
+		answer.holds = look.own(f, thing{node: node})
+		answer.missing = look.missing
+		s.facts[key] = answer
+	}
+	return answer
+}
+
+// isListed reports whether a listing of the account was collected.
+func (s *Scene) isListed(listing string) bool {
+	listed, ok := s.listed[listing]
+	if !ok {
+		listed = s.m.isListed(s.account, listing)
+		s.listed[listing] = listed
+	}
+	return listed
 }
 
 // leadsTo are the things of a variable's type that a thing runs as, also

@@ -1,0 +1,110 @@
+package aws
+
+import (
+	"bytes"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/clewgraph/clew/graph"
+	"github.com/clewgraph/clew/graph/snapshot"
+)
+
+// Twins: estates in which much is alike. Beside the cast stand a user with the
+// policies of alice, a user of a third account with those of bob, and things
+// whose policies say of themselves what those of others say of themselves. What
+// is decided once for several is then compared with Decide for each.
+
+const (
+	third = "444444444444"
+
+	ann, bea                    = "arn:aws:iam::" + home + ":user/ann", "arn:aws:iam::" + third + ":user/bea"
+	dataTwo, sealedTwo, lentTwo = data + "-two", sealed + "-two", lent + "-two"
+	queueTwo                    = queue + "-two"
+)
+
+// twins are who and what has the policies of whom and what.
+var twins = map[graph.Ref][]graph.Ref{
+	alice: {ann}, bob: {bea}, data: {dataTwo}, sealed: {sealedTwo}, lent: {lentTwo}, queue: {queueTwo}, AccountRef(away): {AccountRef(third)},
+}
+
+func castTwins(b *snapshot.Builder) error {
+	for _, n := range []graph.Node{
+		{Ref: AccountRef(third), Kind: graph.KindAccount, Type: "organizations:account", Scope: "unit"},
+		{Ref: ann, Kind: graph.KindUser, Type: "iam:user", Scope: AccountRef(home), Name: "ann", NativeID: "AIDA4"},
+		{Ref: bea, Kind: graph.KindUser, Type: "iam:user", Scope: AccountRef(third), Name: "bea", NativeID: "AIDA5"},
+		{Ref: dataTwo, Kind: graph.KindResource, Type: "s3:bucket", Scope: AccountRef(home)},
+		{Ref: sealedTwo, Kind: graph.KindResource, Type: "s3:bucket", Scope: AccountRef(home), Attrs: []graph.Attr{{Key: "kms-key", Value: key}}},
+		{Ref: lentTwo, Kind: graph.KindResource, Type: "s3:bucket", Scope: AccountRef(third)},
+		{Ref: queueTwo, Kind: graph.KindResource, Type: "sqs:queue", Scope: AccountRef(home)},
+	} {
+		n.Provider = graph.AWS
+		if err := b.Node(n); err != nil {
+			return err
+		}
+	}
+	return b.Edge(graph.Edge{From: ann, To: dev, Relation: graph.MemberOf})
+}
+
+// buildTwins makes the estate of a sketch, with twins.
+func (k *sketch) buildTwins(t *testing.T) *Estate {
+	t.Helper()
+	b := snapshot.NewBuilder()
+	must := func(err error) {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	must(cast(b))
+	must(castTwins(b))
+	for _, s := range k.sheets {
+		text := s.text()
+		must(b.Attach(graph.Attachment{To: s.to, Layer: s.layer, Policy: graph.Ref(s.name), Name: s.name, Document: text}))
+		for _, twin := range twins[s.to] {
+			own := bytes.ReplaceAll(text, []byte(`"`+s.to), []byte(`"`+twin))
+			must(b.Attach(graph.Attachment{To: twin, Layer: s.layer, Policy: graph.Ref(s.name + "-two"), Name: s.name, Document: own}))
+		}
+	}
+	for _, s := range k.missing {
+		for _, to := range append([]graph.Ref{s.to}, twins[s.to]...) {
+			must(b.Cover(graph.Coverage{Status: graph.Failed, Reason: graph.ReasonAccessDenied, Of: to, Affects: []graph.LayerID{s.layer},
+				Listing: graph.Listing{Service: "test", Operation: string(s.layer), Subject: to}}))
+		}
+	}
+	facts, err := b.Facts()
+	must(err)
+	return NewEstate(facts)
+}
+
+// TestTwinsShare: who shares a part of access with others may do what Decide
+// says of it, to each of the things that share a row.
+func TestTwinsShare(t *testing.T) {
+	r := rand.New(rand.NewPCG(44, 11))
+	compared, shared, across := 0, 0, 0
+	for range 50 {
+		k := draftSketch(r)
+		e := k.buildTwins(t)
+		taken := takeClasses(e, footholdsOf(e))
+		holders := map[snapshot.PartIndex]int{}
+		for _, class := range taken.classes {
+			rows := taken.access(class)
+			for _, member := range class.Members {
+				compared += compareRows(t, r, k, e, member.Node, rows, "effective access")
+			}
+			for _, part := range class.Parts {
+				holders[part] += len(class.Members)
+			}
+		}
+		for part, n := range holders {
+			switch {
+			case n > 1 && taken.parts[part-1].Abroad:
+				across++
+			case n > 1:
+				shared++
+			}
+		}
+	}
+	t.Logf("%d decisions compared; %d parts had by several, %d of them from abroad", compared, shared+across, across)
+	if shared < 100 || across < 10 {
+		t.Error("the draws share too little")
+	}
+}
