@@ -53,7 +53,6 @@ func (e *Estate) evaluate(ctx context.Context, out *snapshot.Conclusions, footho
 			v.take(f, e.lean[f])
 		}
 		v.close()
-		e.known.add(out, v.list)
 	})
 }
 
@@ -246,7 +245,7 @@ func (v *vicinity) key(key []byte, c *classCaller, h *holding) []byte {
 	if c.alone {
 		return key
 	}
-	if h.namesCaller(c.principal) || len(h.look.tests)+len(h.look.keys) > maxTests {
+	if h.namesCaller(c.principal) || len(h.look.tests)+len(h.look.keys) > maxTests || v.personal(c, h) {
 		return fmt.Append(key, "named ", c.foothold)
 	}
 	key = v.documents(append(key, '\x00'), c, h, c.identity)
@@ -261,6 +260,15 @@ func (v *vicinity) key(key []byte, c *classCaller, h *holding) []byte {
 		key = append(key, s.key...)
 	}
 	return v.e.outcomes(key, c.request, s.look)
+}
+
+// personal reports whether a document of the caller asks a holding for what may
+// name it.
+func (v *vicinity) personal(c *classCaller, h *holding) bool {
+	return !h.several.Empty() && slices.ContainsFunc(c.identity, func(b bound) bool {
+		heard := v.hears(h, b.doc)
+		return heard != nil && heard.personal
+	})
 }
 
 // documents adds the documents that a holding hears, in a fixed order, and the
@@ -287,7 +295,7 @@ func (v *vicinity) hears(h *holding, d *Document) *heardDocument {
 	}
 	heard, ok := known[d]
 	if !ok {
-		heard = h.hearsDocument(d)
+		heard = h.hearsDocument(v.e, d)
 		known[d] = heard
 	}
 	return heard

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/clewgraph/clew/graph"
 	"github.com/clewgraph/clew/resolve/aws/reference"
 	"github.com/clewgraph/clew/resolve/compile"
 	"github.com/clewgraph/clew/resolve/policy"
@@ -134,11 +135,17 @@ func (h *holding) mayCover(p resourcePattern) bool {
 	return from < to
 }
 
-// heard is what a holding hears of one document: nothing, where it is nil.
-type heardDocument struct{ look *look }
+// A heardDocument is what a holding hears of a document: nothing, where it is
+// nil.
+type heardDocument struct {
+	look *look
+	// personal: besides, it asks of a thing with a policy of its own, which may
+	// name whoever asks.
+	personal bool
+}
 
 // hearsDocument returns what the holding hears of a document.
-func (h *holding) hearsDocument(d *Document) *heardDocument {
+func (h *holding) hearsDocument(e *Estate, d *Document) *heardDocument {
 	var out *heardDocument
 	for i := range d.Statements {
 		s := &d.Statements[i]
@@ -146,11 +153,24 @@ func (h *holding) hearsDocument(d *Document) *heardDocument {
 			continue
 		}
 		if out == nil {
-			out = &heardDocument{newLook(h.abroad)}
+			out = &heardDocument{look: newLook(h.abroad)}
 		}
 		out.look.statement(s)
+		out.personal = out.personal || h.asksPersonally(e, s)
 	}
 	return out
+}
+
+// asksPersonally reports whether an action that needs several things could be
+// asked of one that a statement names and that has a policy of its own.
+func (h *holding) asksPersonally(e *Estate, s *Statement) bool {
+	if s.Deny || s.NotResources || h.several.Empty() || !actionsOf(s).table.Meets(h.needs) {
+		return false
+	}
+	return slices.ContainsFunc(s.Resources, func(text string) bool {
+		node, ok := e.find(graph.Ref(text))
+		return ok && len(e.s.Attached(node, LayerResource)) > 0
+	})
 }
 
 // A look is how documents look at who asks: tests whose outcome is the same

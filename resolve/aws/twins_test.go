@@ -7,6 +7,7 @@ import (
 
 	"github.com/clewgraph/clew/graph"
 	"github.com/clewgraph/clew/graph/snapshot"
+	"github.com/clewgraph/clew/resolve/policy"
 )
 
 // Twins: estates in which much is alike. Beside the cast stand a user with the
@@ -106,5 +107,49 @@ func TestTwinsShare(t *testing.T) {
 	t.Logf("%d decisions compared; %d parts had by several, %d of them from abroad", compared, shared+across, across)
 	if shared < 100 || across < 10 {
 		t.Error("the draws share too little")
+	}
+}
+
+// TestNamedByAnother: two users have one policy, for an action that needs three
+// things. Of one of them, which is not the one that is looked at, the policy
+// denies it to one user by name.
+func TestNamedByAnother(t *testing.T) {
+	const lake = "arn:aws:glue:eu-west-1:" + home + ":"
+	b := snapshot.NewBuilder()
+	must := func(err error) {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	node := func(ref graph.Ref, kind graph.Kind, typ string) {
+		must(b.Node(graph.Node{Provider: graph.AWS, Ref: ref, Kind: kind, Type: typ, Scope: AccountRef(home)}))
+	}
+	must(b.Node(graph.Node{Provider: graph.AWS, Ref: AccountRef(home), Kind: graph.KindAccount, Type: "organizations:account"}))
+	node(lake+"catalog", graph.KindResource, "glue:catalog")
+	node(lake+"database/sales", graph.KindResource, "glue:database")
+	node(lake+"table/sales/orders", graph.KindResource, "glue:table")
+	for _, user := range []graph.Ref{alice, amy} {
+		node(user, graph.KindUser, "iam:user")
+		must(b.Attach(graph.Attachment{To: user, Layer: LayerIdentity, Policy: user + "#p", Document: []byte(`{"Version":"2012-10-17","Statement":[{
+			"Effect":"Allow","Action":"glue:GetTable","Resource":["` + lake + `catalog","` + lake + `database/sales","` + lake + `table/sales/orders"]}]}`)}))
+	}
+	must(b.Attach(graph.Attachment{To: lake + "catalog", Layer: LayerResource, Policy: "lake", Document: []byte(`{"Version":"2012-10-17","Statement":[{
+		"Effect":"Deny","Principal":{"AWS":"` + alice + `"},"Action":"glue:GetTable","Resource":"*"}]}`)}))
+	facts, err := b.Facts()
+	must(err)
+	e := NewEstate(facts)
+	table, _ := facts.Find(lake + "table/sales/orders")
+	taken := takeClasses(e, footholdsOf(e))
+	for _, class := range taken.classes {
+		for _, member := range class.Members {
+			d, err := e.Decide(policy.Question{Principal: facts.Ref(member.Node), Action: "glue:GetTable", Resource: lake + "table/sales/orders"})
+			must(err)
+			if want := facts.Ref(member.Node) == amy; (d.Verdict != graph.Denied) != want {
+				t.Errorf("%s: decided %s", facts.Ref(member.Node), d.Verdict)
+			}
+			if rows := rowOf(taken.access(class), table, "glue:GetTable"); (len(rows) > 0) != (d.Verdict != graph.Denied) {
+				t.Errorf("%s: decided %s, and %d rows", facts.Ref(member.Node), d.Verdict, len(rows))
+			}
+		}
 	}
 }
