@@ -22,19 +22,10 @@ func compareRaw(a, b rawRow) int {
 
 // part numbers a part; that of no rows is 0.
 func (k *intake) part(p *AccessPart) uint32 {
-	raw := make([]rawRow, 0, len(p.Rows))
-	for i := range p.Rows {
-		row := &p.Rows[i]
-		if set := k.nodeSet(row.To); set != 0 {
-			may := grant{k.set(row.Actions), k.set(row.Include), k.set(row.Exclude)}
-			number, _ := k.grants.id(may)
-			raw = append(raw, rawRow{number, k.ruling(&row.Ruling), set})
-		}
-	}
+	raw := k.rawRowsOf(p.Rows)
 	if len(raw) == 0 {
 		return 0
 	}
-	slices.SortFunc(raw, compareRaw)
 	list := append(k.partRows[:0], asNumber(p.Abroad))
 	for start := 0; start < len(raw); {
 		stop := start + 1
@@ -45,8 +36,38 @@ func (k *intake) part(p *AccessPart) uint32 {
 		start = stop
 	}
 	k.partRows = list
-	k.scratch = append(k.scratch[:0], list...)
-	return k.listed(k.parts)
+	return k.listed(k.parts, list)
+}
+
+// partList numbers the parts of a class. That of no rows says nothing.
+func (k *intake) partList(parts []PartIndex) uint32 {
+	k.scratch = k.scratch[:0]
+	for _, p := range parts {
+		if int(p) >= k.parts.len() {
+			k.fail("class of part %d of %d", p, k.parts.len())
+		} else if p != 0 {
+			k.scratch = append(k.scratch, uint32(p))
+		}
+	}
+	slices.Sort(k.scratch)
+	return k.listed(k.partLists, slices.Compact(k.scratch))
+}
+
+// rawRowsOf numbers what rows say and sorts them. Those of no nodes are left
+// out.
+func (k *intake) rawRowsOf(list []AccessRow) []rawRow {
+	raw := k.rawRows[:0]
+	for i := range list {
+		row := &list[i]
+		if set := k.nodeSet(row.To); set != 0 {
+			may := grant{k.set(row.Actions), k.set(row.Include), k.set(row.Exclude)}
+			number, _ := k.grants.id(may)
+			raw = append(raw, rawRow{number, k.ruling(&row.Ruling), set})
+		}
+	}
+	slices.SortFunc(raw, compareRaw)
+	k.rawRows = raw
+	return raw
 }
 
 // joined numbers the union of the sets of rows that say the same.

@@ -73,7 +73,7 @@ func (k *intake) newRuling(r *Ruling) uint32 {
 			k.scratch = append(k.scratch, uint32(e.Attachment), e.Statement, k.text(string(e.Effect)))
 		}
 	}
-	return k.listed(k.rulings)
+	return k.listed(k.rulings, k.scratch)
 }
 
 // attachment notes that an attachment was named, as node does.

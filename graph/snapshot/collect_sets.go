@@ -30,7 +30,7 @@ func (k *intake) newNodeSet(to []Index) uint32 {
 		k.scratch = append(k.scratch, uint32(to[start]), uint32(to[stop-1]))
 		start = stop
 	}
-	return k.listed(k.sets)
+	return k.listed(k.sets, k.scratch)
 }
 
 // union numbers the union of sets.
@@ -55,7 +55,7 @@ func (k *intake) union(sets []uint32) uint32 {
 		}
 		k.scratch = append(k.scratch, first, last)
 	}
-	return k.listed(k.sets)
+	return k.listed(k.sets, k.scratch)
 }
 
 // appendRuns packs the runs of a set so that they sort as numbers.

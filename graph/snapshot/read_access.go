@@ -1,7 +1,6 @@
 package snapshot
 
 import (
-	"cmp"
 	"iter"
 	"slices"
 
@@ -68,74 +67,6 @@ func (d *AccessReader) AccessOf(class uint32) iter.Seq[Access] {
 			m.advance()
 		}
 	}
-}
-
-// AccessTo yields what anybody may do to a node, in the order of classes. The
-// rows are found through the runs of nodes that hold it: the cost is that of
-// the runs, sets and rows that do, and logarithmic in the number of all runs.
-// What it yields shares slices, which must not be changed.
-func (s *Snapshot) AccessTo(node Index) iter.Seq[Access] {
-	return func(yield func(Access) bool) {
-		d := s.AccessReader()
-		for _, told := range s.toldOf(uint32(node)) {
-			class, row := unpacked(told)
-			if !yield(d.row(class, row).one(node)) {
-				return
-			}
-		}
-	}
-}
-
-// toldOf returns the classes and rows that speak of a node, in order.
-func (s *Snapshot) toldOf(node uint32) (told []uint64) {
-	homes := map[uint32]bool{}
-	for _, row := range s.rowsTo(node) {
-		part := s.accPart.at(row)
-		for class := range s.classesOf(part) {
-			home := s.homeFor(class, part)
-			has, known := homes[home]
-			if !known && home != uint32(None) {
-				has = s.setHas(home, Index(node))
-				homes[home] = has
-			}
-			if !has {
-				told = append(told, uint64(class)<<32|uint64(row))
-			}
-		}
-	}
-	slices.Sort(told)
-	return slices.Compact(told)
-}
-
-// classesOf yields the classes that have a part.
-func (s *Snapshot) classesOf(part uint32) iter.Seq[uint32] {
-	return func(yield func(uint32) bool) {
-		from, to := s.partsByOff.run(part, len(s.partsBy))
-		for _, list := range s.partsBy[from:to] {
-			from, to := s.classByOff.run(list, len(s.classBy))
-			for _, class := range s.classBy[from:to] {
-				if !yield(class) {
-					return
-				}
-			}
-		}
-	}
-}
-
-// rowsTo returns the rows whose sets hold a node, in order.
-func (s *Snapshot) rowsTo(node uint32) (rows []uint32) {
-	if node >= s.n {
-		return nil
-	}
-	s.runsOf(node, func(run uint32) {
-		from, to := s.runSetOff.run(run, len(s.runSet))
-		for _, set := range s.runSet[from:to] {
-			from, to := s.accByOff.run(set, len(s.accBy))
-			rows = append(rows, s.accBy[from:to]...)
-		}
-	})
-	slices.Sort(rows)
-	return slices.Compact(rows)
 }
 
 // SurestAccess returns the surest verdict of any row of a class that holds a
@@ -229,85 +160,6 @@ func (d *AccessReader) ruling(id uint32) Ruling {
 // one is what a row says of one node.
 func (a AccessSet) one(node Index) Access {
 	return Access{Class: a.Class, To: node, Actions: a.Actions, Include: a.Include, Exclude: a.Exclude, Ruling: a.Ruling}
-}
-
-// A merger goes through the rows of a class node by node.
-type merger struct {
-	*AccessReader
-	class uint32
-	rows  map[uint32]Access // that were read
-	heap  []cursor          // the next node of each row, the least at the root
-}
-
-// A cursor stands at one node of a row's set.
-type cursor struct {
-	node, last Index  // of the run
-	row        uint32 // of the snapshot
-	rest       gapped // the runs after it
-}
-
-func (d *AccessReader) merge(class uint32) *merger {
-	s := d.s
-	m := &merger{AccessReader: d, class: class, rows: map[uint32]Access{}}
-	for row, to := range s.rowsOf(class) {
-		c := cursor{row: row, rest: s.gaps(to.set, to.home)}
-		if c.enter() {
-			m.heap = append(m.heap, c)
-		}
-	}
-	slices.SortFunc(m.heap, compareCursor) // a sorted list is a heap
-	return m
-}
-
-// enter goes to the next run; it is false where there is none.
-func (c *cursor) enter() bool {
-	r, ok := c.rest.next()
-	c.node, c.last = r.First, r.Last
-	return ok
-}
-
-func compareCursor(a, b cursor) int {
-	return cmp.Or(cmp.Compare(a.node, b.node), cmp.Compare(a.row, b.row))
-}
-
-func (m *merger) access(c cursor) Access {
-	a, ok := m.rows[c.row]
-	if !ok {
-		a = m.row(m.class, c.row).one(c.node)
-		m.rows[c.row] = a
-	}
-	a.To = c.node
-	return a
-}
-
-// advance moves the root on and restores the heap.
-func (m *merger) advance() {
-	root := &m.heap[0]
-	if root.node < root.last {
-		root.node++
-	} else if !root.enter() {
-		delete(m.rows, root.row)
-		end := len(m.heap) - 1
-		m.heap[0] = m.heap[end]
-		m.heap = m.heap[:end]
-	}
-	m.sink(0)
-}
-
-func (m *merger) sink(at int) {
-	for {
-		least := at
-		for child := 2*at + 1; child <= 2*at+2 && child < len(m.heap); child++ {
-			if compareCursor(m.heap[child], m.heap[least]) < 0 {
-				least = child
-			}
-		}
-		if least == at {
-			return
-		}
-		m.heap[at], m.heap[least] = m.heap[least], m.heap[at]
-		at = least
-	}
 }
 
 // setsByRun yields each set with the runs that say they are part of it.

@@ -53,7 +53,6 @@ func (e *Estate) evaluate(ctx context.Context, out *snapshot.Conclusions, footho
 			v.take(f, e.lean[f])
 		}
 		v.close()
-		e.known.add(out, v.list)
 	})
 }
 

@@ -231,22 +231,6 @@ func (w *wildcards) covers(text string) bool {
 	return now != nil && now[len(w.pattern)]
 }
 
-// dividesAfter reports whether some texts that begin with prefix match and
-// some do not, the prefix itself apart.
-func (w *wildcards) dividesAfter(prefix string) bool {
-	some := false
-	for at, here := range w.after(prefix) {
-		if !here || at == len(w.pattern) {
-			continue
-		}
-		if strings.Trim(w.pattern[at:], "*") == "" && w.crossing[len(w.pattern)-1] {
-			return false // whatever follows matches
-		}
-		some = true
-	}
-	return some
-}
-
 // after returns the positions that are reached once a text is read, nil if
 // there are none.
 func (w *wildcards) after(text string) []bool {

@@ -41,7 +41,6 @@ type Estate struct {
 	placesMu sync.RWMutex
 	places   map[graph.Ref]snapshot.Index // where references were found
 
-	known     knownAccess
 	evaluated atomic.Int64 // parts of access that were decided
 	// lean are the footholds that only administrators of their account give:
 	// what they may do there, the account's foothold may.

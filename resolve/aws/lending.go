@@ -1,6 +1,7 @@
 package aws
 
 import (
+	"iter"
 	"slices"
 	"sync"
 
@@ -43,7 +44,8 @@ func (e *Estate) lending() *lending {
 const nobodysAccount = "everyone"
 
 // withPolicies are the targets that have a policy of their own, or of which one
-// was asked for, in the order of nodes.
+// was asked for, and APIs, of which withoutPolicy speaks where there is none; in
+// the order of nodes.
 func (e *Estate) withPolicies() []snapshot.Index {
 	list := e.s.CoverageNodes()
 	for a := range snapshot.AttachmentIndex(e.s.NumAttachments()) {
@@ -55,6 +57,7 @@ func (e *Estate) withPolicies() []snapshot.Index {
 	if slices.ContainsFunc(list, func(node snapshot.Index) bool { return e.s.Type(node) == "ecr:registry" }) {
 		list = append(list, e.inRegistries()...)
 	}
+	list = slices.AppendSeq(list, e.apis())
 	slices.Sort(list)
 	return slices.DeleteFunc(slices.Compact(list), func(node snapshot.Index) bool {
 		return node == snapshot.None || !e.isTarget(node)
@@ -69,6 +72,17 @@ func (e *Estate) inRegistries() (list []snapshot.Index) {
 		}
 	}
 	return list
+}
+
+// apis are the APIs that callers may call.
+func (e *Estate) apis() iter.Seq[snapshot.Index] {
+	return func(yield func(snapshot.Index) bool) {
+		for node := range e.s.OfKind(graph.KindResource) {
+			if e.s.Type(node) == typeAPI && !yield(node) {
+				return
+			}
+		}
+	}
 }
 
 // lend notes whom the policies of a thing could name.
