@@ -74,11 +74,7 @@ func (a *administrator) compare() snapshot.Ruling {
 			return snapshot.Ruling{} // most principals go here
 		}
 	}
-	if wholeResources(lists) {
-		a.compareGroups(c, lists)
-	} else {
-		a.compareActions(c, lists)
-	}
+	a.compareActions(c, lists)
 	if c.ruling.Verdict == graph.Denied {
 		return snapshot.Ruling{}
 	}

@@ -14,65 +14,6 @@ import (
 // is allowed no less than everything: there are tens of thousands, and most
 // documents tell few of them apart.
 
-// compareGroups compares the actions that the principal's own documents cannot
-// tell apart together. The documents look at no resource and no request.
-func (a *administrator) compareGroups(c *comparison, lists [][]bound) {
-	for _, group := range alike(lists) {
-		for id := group.First(); id >= 0 && c.ruling.Verdict != graph.Denied; id = next(group, id) {
-			// Where the principal's own documents allow one action of a group
-			// outright they allow all, whatever the ceilings say of each.
-			if outright := c.each(a.probesOf(actionOf(reference.ActionID(id)), lists)); outright && id == group.First() {
-				break
-			}
-		}
-	}
-}
-
-// wholeResources reports whether documents look at no resource and no request.
-func wholeResources(lists [][]bound) bool {
-	whole := true
-	each(lists, func(s *Statement) {
-		if s.NotResources || len(s.Resources) != 1 || s.Resources[0] != "*" || len(s.Conditions) > 0 {
-			whole = false
-		}
-	})
-	return whole
-}
-
-// next returns the number after one in a set, -1 if there is none.
-func next(set compile.Set, after int) int {
-	for i := after + 1; i < 64*len(set); i++ {
-		if i&63 == 0 && set[i>>6] == 0 {
-			i += 63
-			continue
-		}
-		if set.Has(i) {
-			return i
-		}
-	}
-	return -1
-}
-
-// alike cuts the actions of the reference table into those of which the same
-// statements speak, in the order of their first ones.
-func alike(lists [][]bound) []compile.Set {
-	groups := []compile.Set{compile.Full(reference.NumActions())}
-	each(lists, func(s *Statement) {
-		table := actionsOf(s).table
-		for i, all := range groups {
-			rest := all.Clone()
-			rest.Subtract(table)
-			if rest.Empty() || !all.Meets(table) {
-				continue
-			}
-			groups[i].Intersect(table)
-			groups = append(groups, rest)
-		}
-	})
-	slices.SortFunc(groups, func(x, y compile.Set) int { return x.First() - y.First() })
-	return groups
-}
-
 // each visits the statements of the documents that came.
 func each(lists [][]bound, visit func(*Statement)) {
 	for _, list := range lists {

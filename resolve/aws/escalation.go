@@ -283,9 +283,9 @@ func (e *Estate) assumable(f snapshot.Foothold) []snapshot.Pivot {
 	for _, role := range index.named[p.account.id] {
 		ask(role)
 	}
-	for _, roles := range index.everyone {
+	for doc, roles := range index.everyone {
 		r.resource = e.resourceByNode(roles[0])
-		if len(roles) > 1 && !r.trusted() {
+		if len(roles) > 1 && doc != nil && asksCallerAlone(doc) && !r.trusted() {
 			continue // one text, one answer
 		}
 		for _, role := range roles {

@@ -1,9 +1,11 @@
 package aws
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/clewgraph/clew/graph"
+	"github.com/clewgraph/clew/graph/snapshot"
 )
 
 // TestTakers: what is found out once for a document of trust that is open to
@@ -35,6 +37,9 @@ func TestTakers(t *testing.T) {
 				if got := e.assumedBy(roles[i], bob); got != c.takes[i] {
 					t.Errorf("%s %s: %s takes bob: %v, want %v", c.key, c.value, roles[i], got, c.takes[i])
 				}
+				if got := e.assumedWithOwnPolicy(roles[i], bob); got != c.takes[i] {
+					t.Errorf("%s %s: %s takes bob with a policy of his choice: %v, want %v", c.key, c.value, roles[i], got, c.takes[i])
+				}
 			}
 		}
 	}
@@ -49,4 +54,12 @@ func (e *Estate) assumedBy(role, caller graph.Ref) bool {
 		}
 	}
 	return false
+}
+
+// assumedWithOwnPolicy reports whether a caller with a policy of its choice
+// gets to a role.
+func (e *Estate) assumedWithOwnPolicy(role, caller graph.Ref) bool {
+	node, _ := e.s.Find(caller)
+	to, _ := e.s.Find(role)
+	return slices.ContainsFunc(e.assumable(snapshot.Foothold{Node: node, Hold: graph.WithOwnPolicy}), func(p snapshot.Pivot) bool { return p.To.Node == to })
 }
