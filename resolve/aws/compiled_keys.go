@@ -129,7 +129,9 @@ func (h *holding) coverings(s *Statement) []covering {
 			list = append(list, covering{p.things, in})
 		}
 	}
-	h.reached[s] = list
+	if !h.abroad { // where everybody's statements pass by once
+		h.reached[s] = list
+	}
 	return list
 }
 

@@ -275,7 +275,9 @@ func (h *holding) cover(text string) compile.Set {
 		if h.slash || !strings.Contains(text, "/") {
 			cover(set, h.refs, text)
 		}
-		h.covered[text] = set
+		if !h.abroad || text == "*" {
+			h.covered[text] = set
+		}
 	}
 	return set
 }

@@ -35,6 +35,9 @@ func (h *holding) hear(e *Estate, encrypted bool) {
 			h.needs.Add(int(id))
 		}
 	}
+	if h.abroad && len(h.gaps) == 0 && h.things[0].typ != typeAPI {
+		h.acts.Intersect(h.granted()) // what no policy there grants is of no use
+	}
 	h.named, h.look = map[string]bool{}, newLook(h.abroad)
 	for _, said := range h.said {
 		if said.statement != nil {
@@ -50,6 +53,20 @@ func (h *holding) hear(e *Estate, encrypted bool) {
 	for i := range h.owner.rcp.levels {
 		h.listenAll(h.owner.rcp.levels[i].policies)
 	}
+}
+
+// granted are the actions that the things' own policies could grant.
+func (h *holding) granted() compile.Set {
+	set := compile.NewSet(reference.NumActions())
+	for _, said := range h.said {
+		if said.statement == nil {
+			return set.Not(reference.NumActions())
+		}
+		if !said.statement.Deny {
+			set.Union(actionsOf(said.statement).table)
+		}
+	}
+	return set
 }
 
 func (h *holding) listenAll(list []bound) {
