@@ -164,7 +164,7 @@ func (c *caster) one(action int) compile.Set {
 }
 
 func (c *caster) thing(i int) compile.Set {
-	set := compile.NewSet(c.block.Things)
+	set := compile.NewSet(len(c.h.things))
 	set.Add(i)
 	return set
 }

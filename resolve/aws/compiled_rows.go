@@ -62,7 +62,7 @@ func (c *caster) alikeInNeed(a int, things compile.Set) []compile.Set {
 			key += " " + b.owner.id
 		}
 		if groups[key] == nil {
-			groups[key] = compile.NewSet(c.block.Things)
+			groups[key] = compile.NewSet(len(c.h.things))
 			order = append(order, groups[key])
 		}
 		groups[key].Add(i)

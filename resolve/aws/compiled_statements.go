@@ -70,7 +70,7 @@ func meet(a, b compile.Set) compile.Set {
 
 // variable looks at each thing by itself: a variable's value is the caller's.
 func (c *caster) variable(s *Statement, within compile.Set, each func(compile.Set, *inner, *policy.Formula)) {
-	sure := compile.NewSet(c.block.Things)
+	sure := compile.NewSet(len(c.h.things))
 	within.Each(func(i int) {
 		c.resource, c.target, c.values = c.h.things[i], c.h.refs[i], c.values[:0]
 		switch f := c.matchesResource(s); f {
@@ -173,7 +173,7 @@ func (c *caster) lookAlikes(keys []string) []compile.Set {
 		c.resource = c.h.things[i]
 		looks := c.looks(keys)
 		if groups[looks] == nil {
-			groups[looks] = compile.NewSet(c.block.Things)
+			groups[looks] = compile.NewSet(len(c.h.things))
 			order = append(order, groups[looks])
 		}
 		groups[looks].Add(i)

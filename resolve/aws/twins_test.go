@@ -2,7 +2,9 @@ package aws
 
 import (
 	"bytes"
+	"fmt"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/clewgraph/clew/graph"
@@ -46,8 +48,19 @@ func castTwins(b *snapshot.Builder) error {
 	return b.Edge(graph.Edge{From: ann, To: dev, Relation: graph.MemberOf})
 }
 
+// twinsOf are the twins of a thing or principal; a bucket has a crowd of more.
+func twinsOf(of graph.Ref, crowd int) []graph.Ref {
+	list := slices.Clone(twins[of])
+	if of == data || of == sealed {
+		for i := range crowd {
+			list = append(list, graph.Ref(fmt.Sprintf("%s-%03d", of, i)))
+		}
+	}
+	return list
+}
+
 // buildTwins makes the estate of a sketch, with twins.
-func (k *sketch) buildTwins(t *testing.T) *Estate {
+func (k *sketch) buildTwins(t *testing.T, crowd int) *Estate {
 	t.Helper()
 	b := snapshot.NewBuilder()
 	must := func(err error) {
@@ -57,16 +70,25 @@ func (k *sketch) buildTwins(t *testing.T) *Estate {
 	}
 	must(cast(b))
 	must(castTwins(b))
+	for _, of := range []graph.Ref{data, sealed} {
+		for _, ref := range twinsOf(of, crowd)[1:] {
+			n := graph.Node{Provider: graph.AWS, Ref: ref, Kind: graph.KindResource, Type: "s3:bucket", Scope: AccountRef(home)}
+			if of == sealed {
+				n.Attrs = []graph.Attr{{Key: "kms-key", Value: key}}
+			}
+			must(b.Node(n))
+		}
+	}
 	for _, s := range k.sheets {
 		text := s.text()
 		must(b.Attach(graph.Attachment{To: s.to, Layer: s.layer, Policy: graph.Ref(s.name), Name: s.name, Document: text}))
-		for _, twin := range twins[s.to] {
+		for _, twin := range twinsOf(s.to, crowd) {
 			own := bytes.ReplaceAll(text, []byte(`"`+s.to), []byte(`"`+twin))
 			must(b.Attach(graph.Attachment{To: twin, Layer: s.layer, Policy: graph.Ref(s.name + "-two"), Name: s.name, Document: own}))
 		}
 	}
 	for _, s := range k.missing {
-		for _, to := range append([]graph.Ref{s.to}, twins[s.to]...) {
+		for _, to := range append([]graph.Ref{s.to}, twinsOf(s.to, crowd)...) {
 			must(b.Cover(graph.Coverage{Status: graph.Failed, Reason: graph.ReasonAccessDenied, Of: to, Affects: []graph.LayerID{s.layer},
 				Listing: graph.Listing{Service: "test", Operation: string(s.layer), Subject: to}}))
 		}
@@ -81,9 +103,13 @@ func (k *sketch) buildTwins(t *testing.T) *Estate {
 func TestTwinsShare(t *testing.T) {
 	r := rand.New(rand.NewPCG(44, 11))
 	compared, shared, across := 0, 0, 0
-	for range 50 {
+	for i := range 56 {
 		k := draftSketch(r)
-		e := k.buildTwins(t)
+		crowd := 0
+		if i >= 50 {
+			crowd = 90 // more than fit into one word of a set
+		}
+		e := k.buildTwins(t, crowd)
 		taken := takeClasses(e, footholdsOf(e))
 		holders := map[snapshot.PartIndex]int{}
 		for _, class := range taken.classes {
@@ -150,6 +176,52 @@ func TestNamedByAnother(t *testing.T) {
 			if rows := rowOf(taken.access(class), table, "glue:GetTable"); (len(rows) > 0) != (d.Verdict != graph.Denied) {
 				t.Errorf("%s: decided %s, and %d rows", facts.Ref(member.Node), d.Verdict, len(rows))
 			}
+		}
+	}
+}
+
+// TestManyEncryptedBuckets: of hundreds of buckets, each encrypted under a key,
+// every one is answered, those with keys that may be used and the others.
+func TestManyEncryptedBuckets(t *testing.T) {
+	b := snapshot.NewBuilder()
+	must := func(err error) {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	node := func(ref graph.Ref, kind graph.Kind, typ string, attrs ...graph.Attr) {
+		must(b.Node(graph.Node{Provider: graph.AWS, Ref: ref, Kind: kind, Type: typ, Scope: AccountRef(home), Attrs: attrs}))
+	}
+	must(b.Node(graph.Node{Provider: graph.AWS, Ref: AccountRef(home), Kind: graph.KindAccount, Type: "organizations:account"}))
+	const closed = key + "-closed"
+	for _, ref := range []graph.Ref{key, closed} {
+		node(ref, graph.KindResource, "kms:key")
+		must(b.Attach(graph.Attachment{To: ref, Layer: LayerResource, Policy: ref + "#policy", Document: []byte(`{"Version":"2012-10-17","Statement":[{
+			"Effect":"Allow","Principal":{"AWS":"` + homeRoot + `"},"Action":"kms:*","Resource":"*"}]}`)}))
+	}
+	var buckets []graph.Ref
+	for i := range 300 {
+		ref, under := graph.Ref(fmt.Sprintf("arn:aws:s3:::box-%03d", i)), key
+		if i%3 == 0 {
+			under = closed
+		}
+		buckets = append(buckets, ref)
+		node(ref, graph.KindResource, "s3:bucket", graph.Attr{Key: "kms-key", Value: under}, graph.Attr{Key: "region", Value: "eu-west-1"})
+	}
+	node(alice, graph.KindUser, "iam:user")
+	must(b.Attach(graph.Attachment{To: alice, Layer: LayerIdentity, Policy: "p", Document: []byte(`{"Version":"2012-10-17","Statement":[
+		{"Effect":"Allow","Action":["s3:GetObject","s3:ListBucket"],"Resource":"*"},{"Effect":"Allow","Action":"kms:Decrypt","Resource":"` + key + `"}]}`)}))
+	facts, err := b.Facts()
+	must(err)
+	e := NewEstate(facts)
+	taken := takeClasses(e, footholdsOf(e))
+	rows := taken.access(taken.classes[0])
+	for _, ref := range buckets {
+		d, err := e.Decide(policy.Question{Principal: alice, Action: "s3:GetObject", Resource: string(ref)})
+		must(err)
+		to, _ := facts.Find(ref)
+		if found := rowOf(rows, to, "s3:GetObject"); (len(found) == 1) != (d.Verdict == graph.Allowed) {
+			t.Errorf("%s: decided %s, and %d rows", ref, d.Verdict, len(found))
 		}
 	}
 }
