@@ -51,53 +51,17 @@ func counted(t testing.TB, s *Store, cypher string, with parameters) (n int) {
 	return n
 }
 
-// concluded keeps what the resolver made of facts, by their hash: it makes the
-// same of them each time, and takes seconds.
-var concluded = map[string]*snapshot.Snapshot{}
-
 // resolved draws the resolver's conclusions.
 func resolved(ctx context.Context, b *snapshot.Builder) error {
 	facts, err := b.Facts()
 	if err != nil {
 		return err
 	}
-	if s, known := concluded[facts.ContentHash()]; known {
-		return b.Conclude(conclusionsOf(s))
-	}
 	c, err := resolve.Run(ctx, facts, []resolve.Provider{resolveaws.Provider()}, func(string) {})
 	if err != nil {
 		return err
 	}
-	if err := b.Conclude(c); err != nil {
-		return err
-	}
-	concluded[facts.ContentHash()], err = b.Snapshot()
-	return err
-}
-
-// conclusionsOf collects the conclusions of a snapshot again.
-func conclusionsOf(s *snapshot.Snapshot) *snapshot.Conclusions {
-	c := new(snapshot.Conclusions)
-	for p := range snapshot.PivotIndex(s.NumPivots()) {
-		c.AddPivot(s.Pivot(p))
-	}
-	for a := range s.Administrations() {
-		c.AddAdministration(a)
-	}
-	for class := range uint32(s.NumClasses()) {
-		var part snapshot.AccessPart
-		for row := range s.RowsOf(class) {
-			part.Rows = append(part.Rows, snapshot.AccessRow{
-				To: slices.Collect(row.To.Nodes()), Actions: row.Actions, Include: row.Include, Exclude: row.Exclude, Ruling: row.Ruling,
-			})
-		}
-		var members []snapshot.Foothold
-		for _, f := range s.ClassMembers(class) {
-			members = append(members, s.Foothold(f))
-		}
-		c.AddClass(snapshot.AccessClass{Members: members, Parts: []snapshot.PartIndex{c.AddPart(part)}})
-	}
-	return c
+	return b.Conclude(c)
 }
 
 // documents unpacks the documents of a bundled estate.
