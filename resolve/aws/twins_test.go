@@ -225,3 +225,26 @@ func TestManyEncryptedBuckets(t *testing.T) {
 		}
 	}
 }
+
+// TestDecidedOnce: a second user with the policies of the first costs no
+// decision more; one with others does.
+func TestDecidedOnce(t *testing.T) {
+	own := func(to graph.Ref, bucket string) sheet {
+		return sheet{to: to, layer: LayerIdentity, name: "own", sentences: []sentence{{Effect: "Allow", Action: []string{"s3:GetObject"}, Resource: []string{bucket + "/*"}}}}
+	}
+	decided := func(k *sketch, users ...graph.Ref) int64 {
+		e := k.buildTwins(t, 0)
+		var list []snapshot.Foothold
+		for _, user := range users {
+			node, _ := e.s.Find(user)
+			list = append(list, e.foothold(node))
+		}
+		takeClasses(e, list)
+		return e.evaluated.Load()
+	}
+	k := &sketch{sheets: []sheet{own(alice, data), own(amy, sealed)}}
+	one, alike, other := decided(k, alice), decided(k, alice, ann), decided(k, alice, amy)
+	if one == 0 || alike != one || other <= one {
+		t.Errorf("one user takes %d decisions, with a namesake %d, with another %d", one, alike, other)
+	}
+}
