@@ -341,12 +341,25 @@ func (e *Estate) Use(p snapshot.Pivot) (resolve.Use, bool) {
 	if p.Technique == "" {
 		return resolve.Use{}, false
 	}
+	if t := escalate.ByID(p.Technique); t != nil && t.Told != "" {
+		return e.told(t, p)
+	}
 	for _, m := range e.matcher().FromBy(p.Technique, p.From) {
 		if m.To == p.To {
 			return useOf(m), true
 		}
 	}
 	return resolve.Use{}, false
+}
+
+// told is Use of a technique whose uses are pivots that other passes conclude.
+func (e *Estate) told(t *escalate.Technique, p snapshot.Pivot) (resolve.Use, bool) {
+	p.Relation, p.Action = t.Told, t.Needs[0].Action
+	q, ok := e.Question(p)
+	return resolve.Use{
+		ID: t.ID, Title: t.Title, Category: string(t.Category), Reference: t.Reference,
+		Needs: []resolve.UsedNeed{{Question: q, Ruling: p.Ruling}}, Log: e.Log(p),
+	}, ok
 }
 
 // matcher is made once for all questions.

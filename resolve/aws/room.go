@@ -21,6 +21,7 @@ type room struct {
 	things map[snapshot.Index]*roomThing
 	sets   map[string]*thingSet // by type
 	alike  map[string]uint32    // numbers of what things have in common
+	axes   map[*escalate.Things]*axis
 }
 
 // A roomKind is a sort of question, read once.
@@ -34,7 +35,7 @@ type roomKind struct {
 func (e *Estate) Room(kinds []escalate.Kind) escalate.Room {
 	return &room{
 		e: e, kinds: make([]*roomKind, len(kinds)), things: map[snapshot.Index]*roomThing{},
-		alike: map[string]uint32{}, sets: map[string]*thingSet{},
+		alike: map[string]uint32{}, sets: map[string]*thingSet{}, axes: map[*escalate.Things]*axis{},
 	}
 }
 

@@ -83,10 +83,7 @@ func (a *asker) groupOf(asked *askedKind, t *roomThing) (g group) {
 	if alike == 0 {
 		return g
 	}
-	if asked.groups == nil {
-		asked.groups = a.groupsOf(kind, t)
-	}
-	if asked.groups.apart || asked.groups.owner != t.owner {
+	if all := a.grouping(asked, t, ""); all.apart || all.owner != t.owner {
 		return g
 	}
 	g.alike = alike

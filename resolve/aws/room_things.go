@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/clewgraph/clew/graph/snapshot"
+	"github.com/clewgraph/clew/resolve/policy"
 )
 
 // A roomThing is a described thing, with what decisions about it can hang on
@@ -67,10 +68,10 @@ func (m *room) number(likeness string) uint32 {
 	return n
 }
 
-// alone reports whether decisions look into a thing: into what a bucket holds,
-// the methods of an API, and what AWS alone may change.
+// alone reports whether decisions look into a thing: into what is no bucket of
+// S3, the methods of an API, and what AWS alone may change.
 func (t *roomThing) alone() bool {
-	return t.parts.Service == "s3" || t.typ == typeAPI || awsManagedKey(t.arn) ||
+	return t.parts.Service == "s3" && !isBucket(t.resource) || t.typ == typeAPI || awsManagedKey(t.arn) ||
 		t.parts.Account == "aws" || strings.HasPrefix(t.parts.Resource, "role/aws-")
 }
 
@@ -88,6 +89,12 @@ func (t *roomThing) likeness() string {
 		text = strconv.AppendBool(text, fact)
 	}
 	text = strconv.AppendInt(text, int64(t.layer), 10)
+	for _, f := range []*policy.Formula{t.restrictPublic, t.publicGap, t.ignoreACL} {
+		if f != nil {
+			text = append(append(text, fingerprint(f)...), 0)
+		}
+		text = strconv.AppendBool(text, f != nil)
+	}
 	for _, typ := range t.types {
 		text = strconv.AppendUint(append(text, ' '), uint64(typ), 10)
 	}

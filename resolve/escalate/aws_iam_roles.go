@@ -217,5 +217,6 @@ var awsIAMRoles = []Technique{
 		Log:       []Event{{Source: "sts.amazonaws.com", Name: "AssumeRole", Match: map[string]string{"requestParameters.roleArn": "$role"}}},
 		Reference: "https://pathfinding.cloud/paths/sts-001",
 		Status:    Known,
+		Told:      graph.CanAssume,
 	},
 }

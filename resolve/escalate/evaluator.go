@@ -25,6 +25,17 @@ type Kind struct {
 	Given   bool // as in Need
 }
 
+// Things is a list of described things that many questions are asked about.
+type Things struct{ Nodes []snapshot.Index }
+
+// An Asking is a question about any of some things: with what is stated beside
+// its kind, and about a part of the thing, if one is named.
+type Asking struct {
+	Kind *Kind
+	More []policy.Value
+	Part string
+}
+
 // A Room is where the questions of one account are asked. It remembers what
 // asking taught it, and is not safe for concurrent use.
 type Room interface {
@@ -46,6 +57,10 @@ type Asker interface {
 	// Of decides a question about a described thing; more is what the request
 	// states beside what its kind does.
 	Of(k *Kind, more []policy.Value, thing snapshot.Index) *snapshot.Ruling
+	// Parts cuts a list of things into those about which the answers to some
+	// questions are equally sure, whatever is evidence for them: by places in
+	// the list, in order. ok is false where that is not told so cheaply.
+	Parts(asks []Asking, list *Things) (parts [][]int, ok bool)
 	// About is Of for a reference, or "*".
 	About(k *Kind, more []policy.Value, ref graph.Ref) *snapshot.Ruling
 }

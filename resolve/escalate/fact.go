@@ -115,7 +115,7 @@ func (b *binding) runsAs(a, role thing, service string) bool {
 		if a.node != snapshot.None {
 			b.lackDescription(a.node)
 		}
-		return b.asker(snapshot.None, "service:"+service).Of(&b.m.kinds[0], nil, role.node).Verdict != graph.Denied
+		return b.trusts(role.node, service)
 	}
 	for _, to := range b.m.s.Out(a.node, graph.RunsAs) {
 		if to == role.node || slices.Contains(b.m.s.Out(to, graph.RunsAs), role.node) {

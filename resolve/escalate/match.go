@@ -50,36 +50,57 @@ func (b *binding) next(v int) {
 	}
 	variable := &b.p.vars[v]
 	if !variable.New {
-		for _, c := range b.described(variable) {
-			if !b.settled(variable, c.node) {
-				b.bind(v, c.thing, c.missing)
-			}
-		}
+		b.each(v)
 		if variable.Listing == "" || b.isListed(variable.Listing) {
 			return
 		}
 	}
 	if made, ok := b.likeliest(v); ok {
-		b.bind(v, made, nil)
+		b.bind(v, &candidate{thing: made})
 	}
 }
 
-// bind lets variable v stand for a thing that hangs on some missing documents.
-func (b *binding) bind(v int, t thing, missing []string) {
+// each binds variable v to every described thing that it can stand for.
+func (b *binding) each(v int) {
+	if b.together(v) {
+		return
+	}
+	variable := &b.p.vars[v]
+	for _, c := range b.described(variable) {
+		if !b.settled(variable, c.node) {
+			b.bind(v, &c)
+		}
+	}
+}
+
+// bind lets variable v stand for a thing.
+func (b *binding) bind(v int, c *candidate) {
 	variable, kept := &b.p.vars[v], len(b.missing)
-	b.bound = append(b.bound, t)
+	b.bound = append(b.bound, c.thing)
 	if b.had == nil || v != b.p.gain || !b.had(b.gain()) {
-		if t.node == snapshot.None && !variable.New {
+		if c.node == snapshot.None && !variable.New {
 			b.lack(variable.Listing)
 		}
-		for _, text := range missing {
+		for _, text := range c.missing {
 			b.miss(text)
 		}
-		if (t.node != snapshot.None || b.all(variable.own)) && b.passes(&variable.stage) {
+		if b.suits(variable, c) && b.passes(&variable.stage) {
 			b.next(v + 1)
 		}
 	}
 	b.bound, b.missing = b.bound[:v], b.missing[:kept]
+}
+
+// suits looks at what a variable wants of a thing whoever acts: of one that is
+// described, the scene looked.
+func (b *binding) suits(v *planVar, c *candidate) bool {
+	if c.node == snapshot.None {
+		return b.all(v.own) && b.ask(v.others) != graph.Denied
+	}
+	for at, i := range v.others {
+		b.asked[i] = c.others[at]
+	}
+	return true
 }
 
 // described are the described things that a variable can stand for: those that
@@ -89,7 +110,10 @@ func (b *binding) described(v *planVar) []candidate {
 		return b.candidates(b.p, v)
 	}
 	from := b.thing(v.link.from).node
-	if from == snapshot.None || b.m.s.Mentioned(from) {
+	switch undescribed := from == snapshot.None || b.m.s.Mentioned(from); {
+	case undescribed && v.link.service != "":
+		return b.trusting(b.p, v, v.link.service)
+	case undescribed:
 		return b.candidates(b.p, v)
 	}
 	return b.linked(b.p, v, from)
@@ -115,7 +139,7 @@ func (b *binding) likeliest(v int) (best thing, ok bool) {
 	for _, ref := range b.asks.Samples(b.kindOn(variable), variable.Type) {
 		made := thing{node: snapshot.None, ref: ref}
 		b.bound = append(b.bound, made)
-		verdict := b.ask(&variable.stage)
+		verdict := min(b.ask(variable.others), b.ask(variable.needs))
 		b.bound = b.bound[:v]
 		if !ok || verdict > sure {
 			best, sure, ok = made, verdict, true
@@ -137,18 +161,17 @@ func (b *binding) kindOn(v *planVar) *Kind {
 
 // passes looks at what a variable completes, the cheap facts first.
 func (b *binding) passes(s *stage) bool {
-	return b.all(s.cheap) && b.ask(s) != graph.Denied && b.all(s.costly)
+	return b.all(s.cheap) && b.ask(s.needs) != graph.Denied && b.all(s.costly)
 }
 
 func (b *binding) all(facts []planFact) bool {
 	return !slices.ContainsFunc(facts, func(f planFact) bool { return !b.fact(f) })
 }
 
-// ask decides the needs of a stage and returns the least sure of their
-// verdicts.
-func (b *binding) ask(s *stage) graph.Verdict {
+// ask decides some needs and returns the least sure of their verdicts.
+func (b *binding) ask(needs []int) graph.Verdict {
 	sure := graph.Allowed
-	for _, i := range s.needs {
+	for _, i := range needs {
 		b.asked[i] = b.rule(&b.p.needs[i], b.bound)
 		if sure = min(sure, b.asked[i].Verdict); sure == graph.Denied {
 			break
@@ -163,13 +186,7 @@ func (b *binding) conclude() {
 	if to == b.from || to.Node == snapshot.None {
 		return
 	}
-	verdict := graph.Allowed
-	for _, ruling := range b.asked {
-		verdict = min(verdict, ruling.Verdict)
-	}
-	if len(b.missing) > 0 {
-		verdict = min(verdict, graph.Unknown)
-	}
+	verdict := b.verdict()
 	at, ok := b.best[to]
 	if ok && verdict <= b.found[at].Ruling.Verdict {
 		return
@@ -187,6 +204,18 @@ func (b *binding) conclude() {
 	}
 	b.best[to] = len(b.found)
 	b.found = append(b.found, h)
+}
+
+// verdict is that of the least sure need, now that all are asked.
+func (b *binding) verdict() graph.Verdict {
+	verdict := graph.Allowed
+	for _, ruling := range b.asked {
+		verdict = min(verdict, ruling.Verdict)
+	}
+	if len(b.missing) > 0 {
+		verdict = min(verdict, graph.Unknown)
+	}
+	return verdict
 }
 
 // ruling is that of all the needs together.

@@ -15,6 +15,7 @@ type Matcher struct {
 	s        *snapshot.Snapshot
 	ev       Evaluator
 	plans    []*plan
+	untold   []*plan // those whose uses nothing else concludes
 	kinds    []Kind
 	byType   map[typeKey][]snapshot.Index
 	managing map[string]bool // accounts that manage an organization
@@ -43,6 +44,7 @@ func NewMatcher(s *snapshot.Snapshot, ev Evaluator, techniques []Technique) *Mat
 			m.plans = append(m.plans, p.plan(&techniques[i]))
 		}
 	}
+	m.untold = slices.DeleteFunc(slices.Clone(m.plans), func(p *plan) bool { return p.Told != "" })
 	m.kinds = p.kinds
 	for i := range snapshot.Index(s.NumNodes()) {
 		if account := m.AccountOf(i); account != snapshot.None && m.counts(i) {

@@ -32,10 +32,15 @@ type planVar struct {
 	Var
 	stage
 	own    []planFact // facts of it alone, whoever acts
+	others []int      // needs on it alone that a service has, whoever acts
 	link   *link      // how an earlier variable, or the actor, leads to it
 	leads  []int      // later variables that have to be what it runs as
 	asked  int        // first need on it, -1 if there is none
 	settle bool       // it runs as what is gained
+
+	// alike: things that answers do not tell apart are looked at together.
+	// lone: what is found of one of them is found of all.
+	alike, lone bool
 }
 
 // A stage is what can be looked at as soon as some variable is bound.
@@ -52,8 +57,9 @@ type planFact struct {
 
 // A link is a fact that names what a variable can be.
 type link struct {
-	kind FactKind
-	from int
+	kind    FactKind
+	from    int
+	service string // for which a thing runs that no document describes
 }
 
 // A planNeed is a need, ready to be asked.
@@ -107,8 +113,13 @@ func (p *planner) plan(t *Technique) *plan {
 		made.vars = append(made.vars, p.variable(made, i))
 	}
 	for i, n := range made.needs {
-		s := made.stageOf(max(n.last(len(t.Vars)), actorVar))
-		s.needs = append(s.needs, i)
+		last := max(n.last(len(t.Vars)), actorVar)
+		if n.who == noVar && n.on.whole() && last >= 0 && len(n.more) == 0 {
+			made.vars[last].others = append(made.vars[last].others, i)
+		} else {
+			s := made.stageOf(last)
+			s.needs = append(s.needs, i)
+		}
 		if n.Given && t.Yields.Data != "" {
 			made.giving = append(made.giving, i)
 		}
@@ -117,7 +128,45 @@ func (p *planner) plan(t *Technique) *plan {
 		f := &t.Facts[i]
 		made.place(planFact{f, t.indexOf(f.A), t.indexOf(f.B)})
 	}
+	for i := range made.vars {
+		made.together(i)
+	}
 	return made
+}
+
+// together finds out whether things that a variable can stand for are looked at
+// together: where all that is asked of them is asked by the actor, and, if they
+// are not what is gained, what follows does not ask which of them it is.
+func (p *plan) together(at int) {
+	v := &p.vars[at]
+	v.lone = at != p.gain
+	v.alike = !v.New && v.link == nil && len(v.costly) == 0 && !p.asksLater(at) &&
+		!slices.ContainsFunc(v.cheap, func(f planFact) bool { return v.lone || f.Kind != IsNotActor }) &&
+		!slices.ContainsFunc(v.needs, func(i int) bool {
+			n := &p.needs[i]
+			return n.who != actorVar || n.on.of != at || n.on.property != "" || slices.ContainsFunc(n.more, func(m moreValue) bool { return m.of == at })
+		})
+}
+
+// asksLater reports whether anything after a variable's own stage, but what it
+// runs as, speaks of it.
+func (p *plan) asksLater(at int) bool {
+	for i := range p.needs {
+		n := &p.needs[i]
+		speaks := n.who == at || n.on.of == at || n.on.template || slices.ContainsFunc(n.more, func(m moreValue) bool { return m.of == at })
+		if speaks && !slices.Contains(p.vars[at].needs, i) && !slices.Contains(p.vars[at].others, i) {
+			return true
+		}
+	}
+	for later := at + 1; later < len(p.vars); later++ {
+		s := &p.vars[later].stage
+		for _, f := range slices.Concat(s.cheap, s.costly) {
+			if f.b == at || f.a == at && f.Kind != RunsAs && f.Kind != InProfile {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // place puts a fact where it can be looked at.
@@ -148,11 +197,11 @@ func (p *planner) variable(made *plan, at int) planVar {
 		runs := f.Kind == RunsAs || f.Kind == InProfile
 		switch {
 		case runs && b == at && a >= 0 && a < at && v.link == nil:
-			v.link = &link{RunsAs, a}
+			v.link = &link{RunsAs, a, f.Value}
 		case f.Kind == MemberOf && b == at && a < at && a != noVar && v.link == nil:
-			v.link = &link{MemberOf, a}
+			v.link = &link{kind: MemberOf, from: a}
 		case f.Kind == AttachedTo && a == at && b < at && b != noVar && v.link == nil:
-			v.link = &link{AttachedTo, b}
+			v.link = &link{kind: AttachedTo, from: b}
 		case runs && a == at && b > at:
 			v.leads = append(v.leads, b)
 		}

@@ -15,6 +15,8 @@ type Scene struct {
 	account snapshot.Index
 	room    Room
 	things  map[*planVar][]candidate
+	casts   map[*planVar]*cast
+	trusted map[trusting][]candidate
 	facts   map[ownFact]ownAnswer
 	listed  map[string]bool
 	askers  map[askerKey]Asker
@@ -33,10 +35,17 @@ type ownAnswer struct {
 }
 
 // A candidate is a thing that a variable can stand for, with the documents
-// that this hangs on.
+// that this hangs on, and what services may do to it.
 type candidate struct {
 	thing
 	missing []string
+	others  []*snapshot.Ruling // as planVar.others
+}
+
+// trusting is a variable that stands for what a service runs as.
+type trusting struct {
+	v       *planVar
+	service string
 }
 
 type askerKey struct {
@@ -46,7 +55,7 @@ type askerKey struct {
 
 // Scene prepares the matching in one account.
 func (m *Matcher) Scene(account snapshot.Index) *Scene {
-	return &Scene{m: m, account: account, room: m.ev.Room(m.kinds), things: map[*planVar][]candidate{},
+	return &Scene{m: m, account: account, room: m.ev.Room(m.kinds), things: map[*planVar][]candidate{}, trusted: map[trusting][]candidate{}, casts: map[*planVar]*cast{},
 		facts: map[ownFact]ownAnswer{}, listed: map[string]bool{}, askers: map[askerKey]Asker{}}
 }
 
@@ -77,12 +86,40 @@ func (s *Scene) candidate(p *plan, v *planVar, node snapshot.Index) (candidate, 
 			c.missing = withText(c.missing, text)
 		}
 	}
+	for _, i := range v.others {
+		n := &p.needs[i]
+		ruling := s.asker(snapshot.None, n.Who).Of(&s.m.kinds[n.kind], nil, node)
+		if ruling.Verdict == graph.Denied {
+			return c, false
+		}
+		c.others = append(c.others, ruling)
+	}
 	for _, to := range v.leads {
 		if !s.m.s.Mentioned(node) && len(s.leadsTo(&p.vars[to], node)) == 0 {
 			return c, false
 		}
 	}
 	return c, true
+}
+
+// trusting are the candidates that trust a service.
+func (s *Scene) trusting(p *plan, v *planVar, service string) []candidate {
+	key := trusting{v, service}
+	list, ok := s.trusted[key]
+	if !ok {
+		for _, c := range s.candidates(p, v) {
+			if s.trusts(c.node, service) {
+				list = append(list, c)
+			}
+		}
+		s.trusted[key] = list
+	}
+	return list
+}
+
+// trusts reports whether a service may assume a role.
+func (s *Scene) trusts(role snapshot.Index, service string) bool {
+	return s.asker(snapshot.None, "service:"+service).Of(&s.m.kinds[0], nil, role).Verdict != graph.Denied
 }
 
 // own looks at a fact of one thing.
@@ -181,13 +218,13 @@ func (s *Scene) asker(node snapshot.Index, service string) Asker {
 }
 
 // From calls found for every technique that whoever holds f, which is of the
-// scene's account, can use. Of several ways to the same gain by one technique,
+// scene's account, can use, those apart that other passes tell. Of several ways to the same gain by one technique,
 // the surest is told. What gives data that the actor may have without it, as
 // surely, is left out.
 func (s *Scene) From(f snapshot.Foothold, found func(Match)) {
 	a := s.actor(f)
 	a.worthwhile = true
-	for _, p := range s.m.plans {
+	for _, p := range s.m.untold {
 		a.match(p, found)
 	}
 }
@@ -200,7 +237,7 @@ func (s *Scene) Gains(f snapshot.Foothold, had func(snapshot.Foothold) bool, fou
 	a := s.actor(f)
 	sure := map[snapshot.Foothold]bool{}
 	a.had = func(to snapshot.Foothold) bool { return to == f || sure[to] || had(to) }
-	for _, p := range s.m.plans {
+	for _, p := range s.m.untold {
 		if p.Yields.Data != "" || a.hasAll(p) {
 			continue
 		}

@@ -30,6 +30,9 @@ type Technique struct {
 	Log       []Event
 	Reference string // a public page that describes it
 	Status    Status
+	// Told, if set, is the relation whose pivots are the technique's uses: they
+	// are concluded without it, for every foothold, and are not said again.
+	Told graph.Relation
 }
 
 // Category sorts techniques by what they turn.

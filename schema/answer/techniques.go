@@ -98,13 +98,12 @@ func (v *View) WhoCanUse(technique string, first int, after *string) (*PathStepC
 		return nil, err
 	}
 	list := v.uses(technique)
-	known := func(t escalate.Technique) bool { return t.ID == technique }
-	if len(list) == 0 && !slices.ContainsFunc(escalate.AWS, known) {
+	if len(list) == 0 && escalate.ByID(technique) == nil {
 		return nil, fault(NotFound, "no technique has the id %q", shorten(technique))
 	}
 	return &PathStepConnection{
 		Edges: page(w, list, func(cursor string, i snapshot.PivotIndex) PathStepEdge {
-			p := v.Snapshot.Pivot(i)
+			p := usedBy(technique, v.Snapshot.Pivot(i))
 			return PathStepEdge{cursor, s.step(PathStep{from: p.From, to: p.To.Node, pivot: p, verdict: p.Ruling.Verdict})}
 		}),
 		PageInfo: w.info(len(list), false), TotalCount: Count{len(list), true}, Coverage: v.coverage(),
@@ -117,11 +116,26 @@ func (v *View) between(i snapshot.PivotIndex) bool {
 	return !v.hidden(v.Snapshot.Foothold(from).Node) && !v.hidden(v.Snapshot.Foothold(to).Node)
 }
 
+// usedBy is a pivot as a step by a technique: those of a technique that other
+// passes tell do not name it.
+func usedBy(technique string, p snapshot.Pivot) snapshot.Pivot {
+	if p.Technique == "" {
+		p.Relation, p.Technique = graph.CanEscalate, technique
+	}
+	return p
+}
+
 // uses returns the pivots of a technique in order.
 func (v *View) uses(technique string) []snapshot.PivotIndex {
 	var out []snapshot.PivotIndex
+	is := func(i snapshot.PivotIndex) bool { return v.Snapshot.PivotTechnique(i) == technique }
+	if t := escalate.ByID(technique); t != nil && t.Told != "" {
+		is = func(i snapshot.PivotIndex) bool {
+			return v.Snapshot.PivotRelation(i) == t.Told && v.Snapshot.Pivot(i).Action == t.Needs[0].Action
+		}
+	}
 	for i := range snapshot.PivotIndex(v.Snapshot.NumPivots()) {
-		if v.Snapshot.PivotTechnique(i) == technique && v.between(i) {
+		if is(i) && v.between(i) {
 			out = append(out, i)
 		}
 	}

@@ -1,0 +1,241 @@
+package aws
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/clewgraph/clew/graph/snapshot"
+	"github.com/clewgraph/clew/resolve/compile"
+	"github.com/clewgraph/clew/resolve/escalate"
+)
+
+// This file cuts lists of things into those that no statement in play tells
+// apart, as sets: one question of each part tells how sure the answer is for
+// all of it.
+
+// An axis is a list of things, in the order of their references, with what
+// cuts it.
+type axis struct {
+	things []*roomThing
+	at     []int // by position, the place in the list
+	refs   []string
+	owner  *account // of all of them
+	mixed  bool     // they are of several accounts
+	bases  map[string]*base
+	covers map[covered]compile.Set
+}
+
+// A covered is a statement with the part of things that is asked about.
+type covered struct {
+	*Statement
+	part string
+}
+
+// A base is an axis cut by what its things have in common, for callers of one
+// account that none of their policies names.
+type base struct {
+	parts []compile.Set
+	named map[string]compile.Set // things whose policies name a caller
+}
+
+// axisOf returns what is to know of a list of things, read once.
+func (m *room) axisOf(list *escalate.Things) *axis {
+	x, ok := m.axes[list]
+	if !ok {
+		x = m.newAxis(list.Nodes)
+		m.axes[list] = x
+	}
+	return x
+}
+
+func (m *room) newAxis(nodes []snapshot.Index) *axis {
+	x := &axis{bases: map[string]*base{}, covers: map[covered]compile.Set{}}
+	for place, node := range nodes {
+		t := m.thing(node)
+		x.things, x.at = append(x.things, t), append(x.at, place)
+	}
+	slices.SortFunc(x.at, func(a, b int) int { return strings.Compare(x.things[a].arn, x.things[b].arn) })
+	sorted := make([]*roomThing, len(x.at))
+	for position, place := range x.at {
+		sorted[position] = x.things[place]
+		x.refs = append(x.refs, sorted[position].arn)
+	}
+	x.things = sorted
+	for _, t := range x.things {
+		x.owner = x.things[0].owner
+		x.mixed = x.mixed || t.owner != x.owner
+	}
+	return x
+}
+
+// base cuts the axis for callers of an account; for "", for whom every policy
+// may name.
+func (x *axis) base(account string) *base {
+	b, ok := x.bases[account]
+	if ok {
+		return b
+	}
+	b = &base{named: map[string]compile.Set{}}
+	x.bases[account] = b
+	groups := map[uint32]compile.Set{}
+	for i, t := range x.things {
+		alike, there := t.quiet, t.names[account]
+		if account == "" || t.loud || there != nil && there.widely {
+			alike = t.spoken
+		} else if there != nil {
+			x.name(b, there.values, i)
+		}
+		b.parts = x.group(b.parts, groups, alike, i)
+	}
+	return b
+}
+
+// name notes the callers that a thing's policies name.
+func (x *axis) name(b *base, callers []string, i int) {
+	for _, caller := range callers {
+		if b.named[caller] == nil {
+			b.named[caller] = compile.NewSet(len(x.things))
+		}
+		b.named[caller].Add(i)
+	}
+}
+
+// group adds a thing to those with which it is alike; 0 is alike to none.
+func (x *axis) group(parts []compile.Set, groups map[uint32]compile.Set, alike uint32, i int) []compile.Set {
+	set := groups[alike]
+	if set == nil {
+		set = compile.NewSet(len(x.things))
+		parts = append(parts, set)
+		if alike != 0 {
+			groups[alike] = set
+		}
+	}
+	set.Add(i)
+	return parts
+}
+
+// partsFor cuts the axis for a caller: by what policies of things say of it.
+func (x *axis) partsFor(p *principal) []compile.Set {
+	if p.kind > kindRole {
+		return slices.Clone(x.base("").parts)
+	}
+	b := x.base(p.account.id)
+	named := b.named[p.ref]
+	if named == nil {
+		return slices.Clone(b.parts)
+	}
+	var parts []compile.Set
+	for _, part := range b.parts {
+		part = part.Clone()
+		if part.Subtract(named); !part.Empty() {
+			parts = append(parts, part)
+		}
+	}
+	groups := map[uint32]compile.Set{}
+	named.Each(func(i int) { parts = x.group(parts, groups, x.things[i].spoken, i) })
+	return parts
+}
+
+// cover returns the things that the patterns of a statement cover, or a part of
+// which they cover.
+func (x *axis) cover(c covered) compile.Set {
+	set, ok := x.covers[c]
+	if ok {
+		return set
+	}
+	set = compile.NewSet(len(x.things))
+	for i := range c.compiled.resources {
+		p := &c.compiled.resources[i]
+		if c.part == "" {
+			x.coverWhole(set, p)
+			continue
+		}
+		for at, ref := range x.refs {
+			if p.matches(ref + "/" + c.part) {
+				set.Add(at)
+			}
+		}
+	}
+	x.covers[c] = set
+	return set
+}
+
+func (x *axis) coverWhole(set compile.Set, p *resourcePattern) {
+	literal := p.text
+	if wild := strings.IndexAny(literal, "*?"); wild >= 0 {
+		literal = literal[:wild]
+	}
+	from, to := beginWith(x.refs, literal)
+	for at := from; at < to; at++ {
+		if p.matches(x.refs[at]) {
+			set.Add(at)
+		}
+	}
+}
+
+// cut parts things that are in a set from those that are not.
+func cut(parts []compile.Set, by compile.Set) []compile.Set {
+	for i, n := 0, len(parts); i < n; i++ {
+		if !parts[i].Meets(by) {
+			continue
+		}
+		outside := parts[i].Clone()
+		if outside.Subtract(by); !outside.Empty() {
+			inside := parts[i].Clone()
+			inside.Intersect(by)
+			parts[i] = inside
+			parts = append(parts, outside)
+		}
+	}
+	return parts
+}
+
+// Parts cuts things into those about which answers to some questions are equally
+// sure. It is false where statements look closer at things.
+func (a *asker) Parts(asks []escalate.Asking, list *escalate.Things) ([][]int, bool) {
+	x := a.axisOf(list)
+	if a.r == nil || len(x.things) == 0 || x.mixed {
+		return nil, false
+	}
+	parts := x.partsFor(a.r.principal)
+	for _, ask := range asks {
+		g := a.grouping(a.of(ask.Kind, ask.More), x.things[0], ask.Part)
+		if g.apart || g.owner != x.owner {
+			return nil, false
+		}
+		for _, s := range g.covers {
+			parts = cut(parts, x.cover(covered{s, ask.Part}))
+		}
+	}
+	return x.places(parts), true
+}
+
+// grouping is how things, or parts of them, fall together for a question.
+func (a *asker) grouping(asked *askedKind, t *roomThing, part string) *groups {
+	if asked.groups == nil {
+		asked.groups = a.groupsOf(asked.kind, t)
+	}
+	if part == "" && isBucket(t.resource) && a.asksInside(asked.kind, t) {
+		return &groups{apart: true}
+	}
+	return asked.groups
+}
+
+// asksInside reports whether an action that is asked of a thing acts on what it
+// holds: the answer is then cut by keys.
+func (a *asker) asksInside(kind *roomKind, t *roomThing) bool {
+	a.r.action, a.r.resource = kind.action, t.resource
+	return a.r.fit() == fitsParts
+}
+
+// places are parts as places in the list, in its order.
+func (x *axis) places(parts []compile.Set) [][]int {
+	out := make([][]int, len(parts))
+	for i, part := range parts {
+		part.Each(func(position int) { out[i] = append(out[i], x.at[position]) })
+		slices.Sort(out[i])
+	}
+	slices.SortFunc(out, func(a, b []int) int { return cmp.Compare(a[0], b[0]) })
+	return out
+}
