@@ -11,7 +11,6 @@ import (
 	"github.com/clewgraph/clew/graph"
 	"github.com/clewgraph/clew/graph/snapshot"
 	"github.com/clewgraph/clew/resolve/aws/reference"
-	"github.com/clewgraph/clew/resolve/compile"
 	"github.com/clewgraph/clew/resolve/policy"
 )
 
@@ -257,41 +256,6 @@ func boundaryAction(name string) bool {
 	switch name {
 	case "createuser", "createrole", "putuserpermissionsboundary", "putrolepermissionsboundary":
 		return true
-	}
-	return false
-}
-
-// reachOf are the actions of the reference table that something of a
-// principal's own may allow, and its own documents; nil where anything may be.
-func (e *Estate) reachOf(p *principal, hold graph.Hold) (compile.Set, []*Document) {
-	if hold == graph.WithOwnPolicy || p.kind == kindRoot || p.kind == kindExternal || p.uncollected || p.idGap != nil {
-		return nil, nil
-	}
-	all := compile.NewSet(reference.NumActions())
-	var documents []*Document
-	for i := range p.identity {
-		doc := p.identity[i].doc
-		if doc == nil {
-			return nil, nil
-		}
-		documents = append(documents, doc)
-		for j := range doc.Statements {
-			if s := &doc.Statements[j]; !s.Deny {
-				all.Union(actionsOf(s).table)
-			}
-		}
-	}
-	return all, documents
-}
-
-// allowsIn reports whether an Allow of some document speaks of an action.
-func allowsIn(documents []*Document, a *action) bool {
-	for _, doc := range documents {
-		for i := range doc.Statements {
-			if s := &doc.Statements[i]; !s.Deny && s.matchesAction(a.service, a.name) {
-				return true
-			}
-		}
 	}
 	return false
 }

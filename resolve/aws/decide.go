@@ -101,7 +101,8 @@ func (r *request) findPrincipal(ref graph.Ref) error {
 	e := r.estate
 	if node, ok := e.find(ref); ok {
 		if e.s.Kind(node) == graph.KindAccount {
-			return r.findAdministrator(node)
+			r.becomeAdministrator(node)
+			return nil
 		}
 		if e.s.Kind(node) == graph.KindCredential {
 			return r.findHolder(node)
@@ -123,13 +124,13 @@ func (r *request) findPrincipal(ref graph.Ref) error {
 
 // findAdministrator: an account asks as whoever administers it, a role without
 // limits of its own; one that nobody collected as whoever controls it.
-func (r *request) findAdministrator(node snapshot.Index) error {
+// becomeAdministrator makes the request that of whoever administers an account.
+func (r *request) becomeAdministrator(node snapshot.Index) {
 	account := r.estate.account(strings.TrimPrefix(string(r.estate.s.Ref(node)), "account:"))
 	r.principal = r.estate.administratorOf(account)
 	if account.described {
 		r.hold, r.kept = graph.WithOwnPolicy, &[]bound{}
 	}
-	return nil
 }
 
 func (r *request) findHolder(credential snapshot.Index) error {

@@ -17,11 +17,15 @@ import (
 // the same of many things that no document tells apart: such are decided once.
 type room struct {
 	e      *Estate
+	list   []escalate.Kind
 	kinds  []*roomKind // read when first asked
 	things map[snapshot.Index]*roomThing
 	sets   map[string]*thingSet // by type
 	alike  map[string]uint32    // numbers of what things have in common
 	axes   map[*escalate.Things]*axis
+
+	anyone  compile.Set // sorts of question, by number
+	granted map[*Document]compile.Set
 }
 
 // A roomKind is a sort of question, read once.
@@ -34,7 +38,7 @@ type roomKind struct {
 // Room prepares for many questions about the things of one account.
 func (e *Estate) Room(kinds []escalate.Kind) escalate.Room {
 	return &room{
-		e: e, kinds: make([]*roomKind, len(kinds)), things: map[snapshot.Index]*roomThing{},
+		e: e, list: kinds, granted: map[*Document]compile.Set{}, kinds: make([]*roomKind, len(kinds)), things: map[snapshot.Index]*roomThing{},
 		alike: map[string]uint32{}, sets: map[string]*thingSet{}, axes: map[*escalate.Things]*axis{},
 	}
 }
@@ -50,13 +54,11 @@ func (m *room) kind(k *escalate.Kind) *roomKind {
 // An asker asks for one principal.
 type asker struct {
 	*room
-	r         *request    // nil where no document names the principal
-	reach     compile.Set // actions that something of its own may allow; nil: any
-	documents []*Document // its own
-	spoken    []grant     // grants of others that name it
-	samples   map[sampleKey][]graph.Ref
-	asked     []*askedKind          // by kind
-	stating   map[string]*askedKind // by kind and what is stated beside
+	r       *request    // nil where no document names the principal
+	may     compile.Set // sorts of question that something could allow; nil: all
+	samples map[sampleKey][]graph.Ref
+	asked   []*askedKind          // by kind
+	stating map[string]*askedKind // by kind and what is stated beside
 }
 
 type sampleKey struct {
@@ -75,29 +77,35 @@ type askedKind struct {
 
 var denied = &snapshot.Ruling{}
 
-// Asker returns whoever asks the questions of a principal.
-func (m *room) Asker(principal graph.Ref, hold graph.Hold) escalate.Asker {
-	a := &asker{room: m, asked: make([]*askedKind, len(m.kinds)), samples: map[sampleKey][]graph.Ref{}}
-	r, err := m.e.newRequest(policy.Question{Principal: principal, Hold: hold, Action: "sts:GetCallerIdentity", Resource: "*"})
-	if err != nil {
-		return a // nobody whom a document names
+// Asker returns whoever asks the questions of a foothold.
+func (m *room) Asker(f snapshot.Foothold) escalate.Asker {
+	r := &request{estate: m.e, hold: f.Hold, resource: &resource{}}
+	if f.Node == snapshot.None {
+		return m.askerOf(nil)
 	}
-	a.r = r
-	a.reach, a.documents = m.e.reachOf(r.principal, r.hold)
-	a.spoken = m.e.grantors().naming(r.principal)
-	return a
+	if m.e.s.Kind(f.Node) == graph.KindAccount {
+		r.becomeAdministrator(f.Node)
+	} else {
+		r.principal = m.e.principal(f.Node)
+	}
+	return m.askerOf(r)
 }
 
-// Tries is false where nothing could allow an action to the principal.
-func (a *asker) Tries(k *escalate.Kind) bool {
-	act := &a.kind(k).action
-	switch {
-	case a.r == nil:
-		return false
-	case a.reach == nil, act.known && a.reach.Has(int(act.id)):
-		return true
+// Service returns whoever asks for a service.
+func (m *room) Service(name graph.Ref) escalate.Asker {
+	r, err := m.e.newRequest(policy.Question{Principal: name, Action: "sts:GetCallerIdentity", Resource: "*"})
+	if err != nil {
+		return m.askerOf(nil) // nobody whom a document names
 	}
-	return a.e.grantors().mayGrantAnyone(act) || speaks(a.spoken, act) || !act.known && allowsIn(a.documents, act)
+	return m.askerOf(r)
+}
+
+func (m *room) askerOf(r *request) escalate.Asker {
+	a := &asker{room: m, r: r, asked: make([]*askedKind, len(m.kinds))}
+	if r != nil {
+		a.may = m.mayDo(r.principal, r.hold)
+	}
+	return a
 }
 
 // Samples returns ARNs of things of a type that do not exist yet.
@@ -119,6 +127,9 @@ func (a *asker) Samples(k *escalate.Kind, typ string) []graph.Ref {
 	}
 	for _, arn := range r.newNames(t) {
 		list = append(list, graph.Ref(arn))
+	}
+	if a.samples == nil {
+		a.samples = map[sampleKey][]graph.Ref{}
 	}
 	a.samples[key] = list
 	return list

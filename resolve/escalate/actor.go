@@ -20,7 +20,7 @@ type actor struct {
 }
 
 func (s *Scene) actor(f snapshot.Foothold) *actor {
-	a := &actor{Scene: s, from: f, asks: s.room.Asker(s.m.s.Ref(f.Node), f.Hold)}
+	a := &actor{Scene: s, from: f, asks: s.room.Asker(f)}
 	a.b.best = map[snapshot.Foothold]int{}
 	return a
 }

@@ -39,15 +39,17 @@ type Asking struct {
 // A Room is where the questions of one account are asked. It remembers what
 // asking taught it, and is not safe for concurrent use.
 type Room interface {
-	// Asker returns whoever asks the questions of a principal that is held in
-	// some way. It answers DENIED to everything where no document names it.
-	Asker(principal graph.Ref, hold graph.Hold) Asker
+	// Asker returns whoever asks the questions of a foothold.
+	Asker(snapshot.Foothold) Asker
+	// Service returns whoever asks for a service. It answers DENIED to
+	// everything where no document names it.
+	Service(graph.Ref) Asker
 }
 
 // An Asker asks for one principal. Rulings are shared: they must not change.
 type Asker interface {
-	// Tries is false where nothing could allow the action to the principal,
-	// whatever the resource: a first, cheap look.
+	// Tries is false where nothing could allow the action to the principal on
+	// any resource that it acts on: a first, cheap look.
 	Tries(*Kind) bool
 	// Samples returns references of things of a type that do not exist yet and
 	// that the principal could name in a request for the action: one that no

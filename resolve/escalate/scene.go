@@ -207,11 +207,11 @@ func (s *Scene) asker(node snapshot.Index, service string) Asker {
 	key := askerKey{node, service}
 	asker, ok := s.askers[key]
 	if !ok {
-		principal, hold := graph.Ref(service), graph.ByCredential
 		if service == "" {
-			principal, hold = s.m.s.Ref(node), graph.AsSession
+			asker = s.room.Asker(snapshot.Foothold{Node: node, Hold: graph.AsSession})
+		} else {
+			asker = s.room.Service(graph.Ref(service))
 		}
-		asker = s.room.Asker(principal, hold)
 		s.askers[key] = asker
 	}
 	return asker
