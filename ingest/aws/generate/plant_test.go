@@ -3,6 +3,7 @@ package generate_test
 import (
 	"errors"
 	"os"
+	"path/filepath"
 	"slices"
 	"testing"
 	"testing/fstest"
@@ -150,5 +151,30 @@ func TestNoStory(t *testing.T) {
 		if _, err := generate.Plant(o); !errors.Is(err, generate.ErrStory) {
 			t.Errorf("%q: %v", text, err)
 		}
+	}
+}
+
+// A state machine that a list shows and no document describes may be used: what
+// is written is missing one document.
+func TestListedAlone(t *testing.T) {
+	const technique = "aws-stepfunctions-update-role"
+	dir := t.TempDir()
+	if err := generate.AWS(t.Context(), garden, generate.Folder(dir)); err != nil {
+		t.Fatal(err)
+	}
+	planted, err := generate.Plant(garden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := slices.IndexFunc(planted.Planted, func(p generate.Planted) bool { return p.Technique == technique && p.Works })
+	p := planted.Planted[at]
+	described := filepath.Join(dir, p.Account, "eu-west-1", "stepfunctions", "describe-state-machine")
+	if err := os.RemoveAll(described); err != nil {
+		t.Fatal(err)
+	}
+	facts := factsIn(t, dir)
+	m := escalate.NewMatcher(facts, resolveaws.NewEstate(facts), escalate.AWS)
+	if got := verdicts(t, facts, m, p); !slices.Equal(got, []graph.Verdict{graph.Allowed}) {
+		t.Errorf("%v", got)
 	}
 }
