@@ -29,8 +29,8 @@ func (a *app) bench() *cobra.Command {
 		Short: "Measure this program on made-up estates",
 		Long: `Makes estates up, reads, resolves and asks them, and says what that took, beside
 what is wanted of it. Answers are held against a decision of the same question
-on a sample; a difference fails. Everything is written below a temporary folder,
-and removed.
+on a sample, and the techniques that are found against those that were planted;
+a difference fails. Everything is written below a temporary folder, and removed.
 
 Collecting and resolving run as processes of their own, so that their peak of
 memory is theirs alone; everything else runs in this one. Seconds are those of

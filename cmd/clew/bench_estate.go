@@ -41,8 +41,17 @@ func (b *bench) newEstate(ctx context.Context, size benchSize) (*benchEstate, er
 }
 
 func (b *bench) generate(ctx context.Context, name string, size benchSize, defeat generate.Defeat) error {
+	o := b.options(size)
+	o.Defeat = defeat
+	return b.write(ctx, name, o)
+}
+
+func (b *bench) options(size benchSize) generate.Options {
+	return generate.Options{Seed: b.plan.seed, Accounts: size.accounts, Principals: size.principals, Resources: size.resources}
+}
+
+func (b *bench) write(ctx context.Context, name string, o generate.Options) error {
 	b.progress(fmt.Sprint("writing the documents of ", name))
-	o := generate.Options{Seed: b.plan.seed, Accounts: size.accounts, Principals: size.principals, Resources: size.resources, Defeat: defeat}
 	return generate.AWS(ctx, o, generate.Folder(b.below(name)))
 }
 

@@ -47,6 +47,7 @@ var benchRows = []benchRow{
 	{resolveRow, ofEstate, map[string]string{"10k": "≤ 1 s", "1m": "≤ 60 s wall, ≤ 8 GiB, snapshot ≤ 2.5 GB"}, resolveFacts},
 	{"resolve, two threads against one", ofEstate, always("≥ 1.8×"), resolveAlone},
 	{"sampled answers that a decision gives too", ofEstate, always("all"), agreeWithDecide},
+	{"techniques of an estate in which each is planted", ofEstate, map[string]string{"": "exactly what was planted", "1m": "≤ 20 s, exactly what was planted"}, techniquesPlanted},
 	{"every pair of 1,000 principals and 1,000 buckets, one action", ofEstate, always("≤ 20 ms"), everyPair},
 	{"who can do an action to a bucket, with chains: first page", ofEstate, always("≤ 5 ms"), whoCanPage},
 	{"who can do an action to a bucket, with chains: all, as a set", ofEstate, always("≤ 50 ms"), whoCanSet},

@@ -83,6 +83,7 @@ func conclude(ctx context.Context, next *snapshot.Builder, progress func(string)
 	if err != nil {
 		return err
 	}
+	progress("what was concluded is put together")
 	return next.Conclude(conclusions)
 }
 

@@ -29,10 +29,11 @@ func (a *app) generateAWS() *cobra.Command {
 		Long: `Writes the documents of an AWS organization that nobody owns, in the shapes that
 make real ones hard to resolve. The same seed and sizes write the same bytes.
 
-With --plant, accounts of their own hold each technique of 'clew techniques'
-that documents can be made of: once as it works, once as a near miss that leads
-nowhere. Which is which stands in a file beside the folder, DIR.planted.json,
-together with the techniques that were left out.
+With --plant, accounts of their own hold each technique of 'clew techniques':
+once as it works, once as a near miss that leads nowhere. Who acts in the
+management account stands in that of the organization. Which is which stands in
+a file beside the folder, DIR.planted.json, together with the stories of
+--stories that no documents could be made of.
 
 With --defeat, little can be worked out once for many: 'tags' gives every
 principal a tag of its own and leave by it, 'policies' statements that no other

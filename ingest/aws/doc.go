@@ -155,13 +155,14 @@
 // A slash in a resource is written %2F, so that it stays one file name. Lists
 // that name neither their account nor their region need the tree, and no
 // resource: eks list-clusters, dynamodb list-tables, kinesis list-streams,
-// codebuild list-projects, cloudformation list-stack-sets, glue get-jobs,
+// codebuild list-projects, deploy list-deployment-groups (of an application) and
+// batch-get-deployment-groups, cloudformation list-stack-sets, glue get-jobs,
 // get-dev-endpoints, get-crawlers and list-sessions, emr-serverless list-applications, apigateway get-rest-apis, opensearch and es
 // list-domain-names, cognito-identity list-identity-pools, ecr get-registry-policy, ssm
 // describe-instance-information, list-documents and describe-parameters, ec2
 // describe-launch-templates, describe-key-pairs, describe-volumes,
 // describe-snapshots and describe-images. What describes few things at a time (codebuild
-// batch-get-projects, ecs describe-clusters) may lie in several files
+// batch-get-projects, ecs describe-clusters, both of deploy) may lie in several files
 // <operation>/<part>, which together are taken for all there is.
 //
 // A folder that is given may be the tree, hold it, or lie inside of it. Files

@@ -64,7 +64,7 @@ var operations = slices.Concat(
 	s3EncryptionOperations(), s3ACLOperations(), ecrOperations(), efsOperations(), dynamodbOperations(), kinesisOperations(), rdsOperations(),
 	eventsOperations(), apigatewayOperations(), apigatewayMethodOperations(), opensearchOperations(),
 	autoscalingOperations(), agentcoreOperations(), emrserverlessOperations(), kinesisanalyticsOperations(), organizationAccessOperations(),
-	elasticbeanstalkOperations(), amplifyOperations(), schedulerOperations(), emrOperations(),
+	elasticbeanstalkOperations(), amplifyOperations(), schedulerOperations(), emrOperations(), codedeployOperations(),
 )
 
 const treeForm = "<account>/<region or global>/<service>/<operation>[/<resource>].json"

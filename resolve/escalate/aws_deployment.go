@@ -11,13 +11,15 @@ var awsDeployment = []Technique{
 		Provider: graph.AWS, Category: ExistingPassRole, Status: Known,
 		Reference: "https://pathfinding.cloud/paths/codedeploy-001",
 		Vars: []Var{
-			{Name: "deployments", Type: "codedeploy:deploymentgroup", Listing: "deploy list-deployment-groups"},
+			{Name: "deployments", Type: "codedeploy:deploymentgroup", Listing: "deploy batch-get-deployment-groups"},
+			{Name: "instance", Type: "ec2:instance", Listing: "ec2 describe-instances"},
 			{Name: "role", Type: "iam:role"},
 			{Name: "application", Type: "codedeploy:application", New: true},
 			{Name: "config", Type: "codedeploy:deploymentconfig", New: true},
 		},
 		Facts: []Fact{
-			{Kind: RunsAs, A: "deployments", B: "role", Value: "ec2.amazonaws.com"},
+			{Kind: Selects, A: "deployments", B: "instance", Value: "instances-tagged"},
+			{Kind: RunsAs, A: "instance", B: "role", Value: "ec2.amazonaws.com"},
 		},
 		Needs: []Need{
 			{Action: "codedeploy:CreateDeployment", On: "deployments"},

@@ -37,6 +37,8 @@ func (b *binding) fact(f planFact) bool {
 		return a.node != snapshot.None && c.node != snapshot.None && s.Node(a.node).Attr(f.Value) == string(s.Ref(c.node))
 	case Loads:
 		return a.node != snapshot.None && c.node != snapshot.None && loads(s.Node(a.node).Attr(f.Value), string(s.Ref(c.node)))
+	case Selects:
+		return b.selects(a.node, c.node, f.Value)
 	case Enough:
 		return b.enough(a.node)
 	}

@@ -1,6 +1,7 @@
 package escalate
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"sync"
@@ -69,10 +70,15 @@ func (m *Matcher) counts(node snapshot.Index) bool {
 	return !m.s.Mentioned(node) || m.listedAlone(node)
 }
 
+// listedBy are the services whose listings are called otherwise than what they
+// list.
+var listedBy = map[string]string{"codedeploy": "deploy", "states": "stepfunctions", "elasticmapreduce": "emr"}
+
 // listedAlone reports whether a thing that no document describes stands in a
 // list of all that there is: some lists print references alone.
 func (m *Matcher) listedAlone(node snapshot.Index) bool {
 	service, _, _ := strings.Cut(m.s.Type(node), ":")
+	service = cmp.Or(listedBy[service], service)
 	return slices.ContainsFunc(m.s.NodeSources(node), func(at snapshot.SourceIndex) bool {
 		origin, _ := m.s.Source(at)
 		l := origin.Listing

@@ -118,6 +118,10 @@ const (
 	// one of repository B by its tag. One that is named by its digest cannot be
 	// another.
 	Loads
+	// Selects: the native property Value of A, lists of groups of filters, takes
+	// machine B in, which is of the same region, by its tags. UNKNOWN of an A that
+	// no document describes.
+	Selects
 	// HasFact: an attachment at layer Value is on A.
 	HasFact
 	// Enough: with another version of managed policy A as its default, or as a

@@ -57,14 +57,18 @@ type Options struct {
 	Defeat Defeat
 	// Stories is a folder of techniques' stories. Each is planted twice, in
 	// accounts that come on top of the others: once as it works, once as a near
-	// miss that leads nowhere, which one the seed says. Nil plants nothing.
+	// miss that leads nowhere, which one the seed says. Who can, or nearly can,
+	// use a technique of the management account stands in that of the estate. As
+	// in the stories, whoever can use a technique may be able to use another that
+	// asks for less. Nil plants nothing.
 	Stories fs.FS
 }
 
 // A Garden is what was planted.
 type Garden struct {
 	Planted []Planted `json:"planted"`
-	// Left names the stories of which no documents could be made, and why.
+	// Left names the stories of which no documents could be made, and why: none
+	// of those that come with clew.
 	Left []string `json:"left"`
 }
 

@@ -21,11 +21,11 @@ var teams = []string{"atlas", "borealis", "cobalt", "dune", "ember", "fjord"}
 func (w *writer) identities(a int) {
 	crossing := w.crossing(a)
 	d := w.open(w.path(a, "global", "iam", "get-account-authorization-details"))
-	d.list("UserDetailList", w.users(a), func(i int) any { return w.user(a, i, crossing[i]) })
-	d.list("GroupDetailList", w.groups(a), func(g int) any { return w.group(a, g) })
+	d.also("UserDetailList", w.users(a), func(i int) any { return w.user(a, i, crossing[i]) }, w.ofManagement(a, w.plantedUsers))
+	d.also("GroupDetailList", w.groups(a), func(g int) any { return w.group(a, g) }, w.ofManagement(a, w.plantedGroups))
 	roles := w.principals(a) - w.users(a)
-	d.list("RoleDetailList", roles, func(i int) any { return w.role(a, i, crossing[w.users(a)+i]) })
-	d.list("Policies", templates+boundaries, func(k int) any { return w.managed(a, k) })
+	d.also("RoleDetailList", roles, func(i int) any { return w.role(a, i, crossing[w.users(a)+i]) }, w.ofManagement(a, w.plantedRoles))
+	d.also("Policies", templates+boundaries, func(k int) any { return w.managed(a, k) }, w.ofManagement(a, w.plantedPolicies))
 	d.member("IsTruncated", false)
 	d.close()
 	for i := 0; i < w.users(a); i += keyEvery {

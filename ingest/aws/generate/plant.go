@@ -8,7 +8,8 @@ import (
 	"strings"
 )
 
-// A Planted is one technique planted into an account of its own.
+// A Planted is one technique planted into an account of its own. Where it is a
+// way out of the management account, its principal stands there.
 type Planted struct {
 	Technique string `json:"technique"`
 	Account   string `json:"account"`
@@ -23,6 +24,7 @@ type planting struct {
 	Planted
 	files map[string]string
 	lines []setupLine
+	away  bool // it is the part that stands in the management account
 }
 
 // The account and organization that stories are written in.
@@ -40,7 +42,7 @@ func (p *plan) plant() error {
 	}
 	for i, s := range stories {
 		blocked := slices.DeleteFunc(slices.Clone(s.misses), func(m miss) bool {
-			return unable(m.files) != "" || leads(m.files) != leads(s.files)
+			return unable(m.files) != "" || leads(m.files) != leads(s.files) || organizationOf(m.files) != organizationOf(s.files)
 		})
 		why := unable(s.files)
 		if why == "" && len(blocked) == 0 {
@@ -71,16 +73,13 @@ func leads(files map[string]string) (out string) {
 // put gives a story the next account.
 func (p *plan) put(s story, planted Planted, files map[string]string) {
 	id := p.accountID(p.Accounts + len(p.planted))
-	fresh := strings.NewReplacer(storyAccount, id, storyManager, p.manager(), "o-acme", p.org)
+	fresh := strings.NewReplacer(append(p.renamed(id, setupLines(files["setup"])), storyAccount, id, storyManager, p.manager(), "o-acme", p.org)...)
 	g := planting{Planted: planted, files: map[string]string{}}
 	for name, text := range files {
 		g.files[fresh.Replace(name)] = fresh.Replace(text)
 	}
-	g.lines = setupLines(g.files["setup"])
-	g.Technique, g.Account = s.id, id
-	if target := fresh.Replace(s.target); target == id {
-		g.Target = "account:" + id // whoever administers it
-	}
+	g.lines = withDefinitions(setupLines(g.files["setup"]))
+	g.Technique, g.Account, g.Target = s.id, id, targetOf(fresh.Replace(s.target))
 	for _, l := range g.lines {
 		if l.word(0) == s.actor && (l.sort == "user" || l.sort == "role") {
 			g.Principal = l.word(1)
@@ -92,27 +91,39 @@ func (p *plan) put(s story, planted Planted, files map[string]string) {
 	p.planted = append(p.planted, g)
 }
 
-var (
-	plantFolders = []string{"identity", "boundary", "trust", "managed", "policy-version", "scp"}
-	plainSorts   = []string{"organization", "account", "user", "role", "group", "policy", "attached", "service", "key", "login", "profile"}
-)
+var accountNumber = regexp.MustCompile(`^\d{12}$`)
 
-// unable says why no documents can be made of a story's files, "" if they can.
-func unable(files map[string]string) string {
-	for name := range files {
-		folder, file, inFolder := strings.Cut(name, "/")
-		if inFolder && !slices.Contains(plantFolders, folder) || folder == "scp" && file != storyAccount+".json" {
-			return name
+// targetOf is the reference of what a story needs no line for: an account stands
+// for whoever administers it, and has a root user.
+func targetOf(alias string) string {
+	if account, ok := strings.CutPrefix(alias, "root@"); ok {
+		return "arn:aws:iam::" + account + ":root"
+	}
+	if accountNumber.MatchString(alias) {
+		return "account:" + alias
+	}
+	return ""
+}
+
+// renamed gives a name of its own to what could stand there once only: a thing
+// whose ARN names no account, and what stands in the management account.
+func (p *plan) renamed(id string, lines []setupLine) (pairs []string) {
+	for _, l := range lines {
+		arn := l.word(1)
+		switch account := accountOf(arn); {
+		case account == storyManager:
+			pairs = append(pairs, arn, strings.Replace(strings.TrimSuffix(arn, lastOf(arn)), storyManager, p.manager(), 1)+"planted-"+id+"-"+lastOf(arn))
+		case strings.HasPrefix(arn, "arn:") && account == "":
+			pairs = append(pairs, arn, arn+id, "s3://"+lastOf(arn), "s3://"+lastOf(arn)+id)
 		}
 	}
-	lines := setupLines(files["setup"])
-	for _, l := range lines {
-		if l.sort != "organization" && strings.Contains(strings.Join(l.plain, " "), storyManager) {
-			return "it stands in the management account"
-		}
-		if !slices.Contains(plainSorts, l.sort) && !thingLine(lines, l) {
-			return strings.Join(append([]string{l.sort}, l.plain...), " ") + " " + l.options["type"]
-		}
+	return pairs
+}
+
+// accountOf is the account in an ARN, "" where there is none.
+func accountOf(arn string) string {
+	if parts := strings.SplitN(arn, ":", 6); len(parts) == 6 {
+		return parts[4]
 	}
 	return ""
 }
@@ -139,6 +150,7 @@ func (w *writer) plantAll() {
 	for i := range w.planted {
 		w.plantOne(i, &w.planted[i])
 	}
+	w.organizationAccess()
 }
 
 func (w *writer) plantOne(i int, g *planting) {

@@ -20,31 +20,44 @@ func (g *planting) plantedIdentity(l setupLine, policies string) object {
 	}
 	out := object{"Arn": arn, "Path": pathOf(arn), "CreateDate": since, "AttachedManagedPolicies": attached, policies: inline}
 	if len(of(g.files, "boundary", alias)) > 0 {
-		out["PermissionsBoundary"] = object{"PermissionsBoundaryType": "Policy", "PermissionsBoundaryArn": g.boundaryARN(alias)}
+		out["PermissionsBoundary"] = object{"PermissionsBoundaryType": "Policy", "PermissionsBoundaryArn": g.boundaryARN(arn)}
 	}
 	return out
 }
 
-func (g *planting) boundaryARN(alias string) string {
-	return "arn:aws:iam::" + g.Account + ":policy/boundary-" + alias
+func (g *planting) boundaryARN(holder string) string {
+	return "arn:aws:iam::" + g.Account + ":policy/boundary-" + lastOf(holder)
+}
+
+// lineOf returns the line that an alias stands for.
+func (g *planting) lineOf(alias string) setupLine {
+	for _, l := range g.lines {
+		if l.word(0) == alias && len(l.plain) > 1 && strings.HasPrefix(l.word(1), "arn:") {
+			return l
+		}
+	}
+	return setupLine{}
 }
 
 // refOf returns the ARN behind an alias.
-func (g *planting) refOf(alias string) string {
+func (g *planting) refOf(alias string) string { return g.lineOf(alias).word(1) }
+
+// own lists the account's identities of some sort, and AWS's policies where
+// they are attached.
+func (g *planting) own(sort string) (out []setupLine) {
 	for _, l := range g.lines {
-		if l.word(0) == alias && len(l.plain) > 1 {
-			return l.word(1)
+		account := accountOf(l.word(1))
+		if l.sort == sort && (account == g.Account || account == "aws" && !g.away) {
+			out = append(out, l)
 		}
 	}
-	return ""
+	return out
 }
 
 func (g *planting) each(sort string, take func(setupLine) object) []any {
 	out := []any{}
-	for _, l := range g.lines {
-		if l.sort == sort {
-			out = append(out, take(l))
-		}
+	for _, l := range g.own(sort) {
+		out = append(out, take(l))
 	}
 	return out
 }
@@ -93,7 +106,7 @@ func (w *writer) plantedRoles(i int, g *planting) []any {
 }
 
 // plantedProfiles lists the instance profiles of a role: those of the story,
-// and one where an instance runs as the role with none given.
+// and one where a machine runs as the role with none given.
 func (w *writer) plantedProfiles(i int, g *planting, role setupLine) []any {
 	roles := []object{{"RoleName": lastOf(role.word(1)), "Arn": role.word(1), "Path": "/"}}
 	profile := func(l setupLine, arn string) object {
@@ -104,7 +117,7 @@ func (w *writer) plantedProfiles(i int, g *planting, role setupLine) []any {
 		switch {
 		case l.sort == "profile" && l.options["role"] == role.word(0):
 			out = append(out, profile(l, l.word(1)))
-		case l.options["type"] == instanceType && l.options["runs-as"] == role.word(0) && g.profileOf(role.word(0)) == g.madeProfile(role.word(0)):
+		case kindOf(l).profile && l.options["runs-as"] == role.word(0) && g.profileOf(role.word(0)) == g.madeProfile(role.word(0)):
 			out = append(out, profile(l, g.madeProfile(role.word(0))))
 		}
 	}
@@ -139,9 +152,9 @@ func (w *writer) plantedPolicies(i int, g *planting) []any {
 		}
 		return w.plantedPolicy(i, l, l.word(1), versions)
 	})
-	for _, l := range g.lines {
-		if files := of(g.files, "boundary", l.word(0)); (l.sort == "user" || l.sort == "role") && len(files) > 0 {
-			out = append(out, w.plantedPolicy(i, l, g.boundaryARN(l.word(0)), []object{
+	for _, l := range append(g.own("user"), g.own("role")...) {
+		if files := of(g.files, "boundary", l.word(0)); len(files) > 0 {
+			out = append(out, w.plantedPolicy(i, l, g.boundaryARN(l.word(1)), []object{
 				{"VersionId": "v1", "IsDefaultVersion": true, "CreateDate": since, "Document": policyOf(g.files[files[0]])}}))
 		}
 	}
@@ -160,31 +173,4 @@ func (w *writer) plantID(kind string, i int, l setupLine) string {
 		number = number*31 + int(c)
 	}
 	return w.id(kind, 'Q', w.Accounts+i, number)
-}
-
-// plantedCredentials writes users' keys and passwords, as far as the story says
-// something of them.
-func (w *writer) plantedCredentials(i int, g *planting) {
-	asked := slices.ContainsFunc(g.lines, func(l setupLine) bool { return l.sort == "listed" && l.word(2) == "list-access-keys" })
-	for _, user := range g.lines {
-		if user.sort != "user" {
-			continue
-		}
-		name, keys := lastOf(user.word(1)), []any{}
-		for _, l := range g.lines {
-			switch {
-			case l.sort == "key" && l.options["of"] == user.word(0):
-				keys = append(keys, object{"UserName": name, "AccessKeyId": "AKIA" + w.plantID("", i, l)[:16], "Status": "Active", "CreateDate": since})
-			case l.sort == "login" && l.options["of"] == user.word(0):
-				w.one(g.path("global", "iam", "get-login-profile"), name, "LoginProfile", object{"UserName": name, "CreateDate": since, "PasswordResetRequired": false})
-			case l.sort == "none" && l.word(0) == "get-login-profile" && l.word(1) == user.word(0):
-				w.refused(g.path("global", "iam", "get-login-profile"), name, "An error occurred (NoSuchEntity) when calling the GetLoginProfile operation: Login Profile for User "+name+" cannot be found.")
-			}
-		}
-		if asked || len(keys) > 0 {
-			d := w.open(g.path("global", "iam", "list-access-keys") + "/" + name)
-			d.records("AccessKeyMetadata", keys)
-			d.close()
-		}
-	}
 }

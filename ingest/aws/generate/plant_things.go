@@ -1,7 +1,8 @@
 package generate
 
 import (
-	"net/url"
+	"cmp"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -11,150 +12,166 @@ const (
 	managedFact  = "aws:ssm-managed" // Systems Manager can run commands on it
 )
 
-// A planting's thing is a resource or workload of its story, for which some
-// document of AWS's exists.
+// A plantedThing is a resource or workload of a story.
+type plantedThing struct {
+	*planting
+	setupLine
+	arn    string
+	role   string // the ARN of what it runs as
+	policy string // the policy that it has itself
+	bare   bool   // the story says that it has none
+}
+
+// inside is the part of an ARN behind its type.
+func (t plantedThing) inside() string {
+	resource := strings.SplitN(t.arn, ":", 6)[5]
+	return resource[strings.IndexAny(resource, ":/")+1:]
+}
+
+func (t plantedThing) last() string { return lastOf(t.arn) }
+
+// machine is the instance profile that a thing's machines have, "" for none.
+func (t plantedThing) machine() string {
+	if alias := t.options["runs-as"]; alias != "" {
+		return t.profileOf(alias)
+	}
+	return ""
+}
+
+// A form is one operation that shows things of a type.
+type form struct {
+	service, operation string
+	member             string // where the record stands; none: it is the document
+	record             func(plantedThing) any
+	each               func(plantedThing) string // the resource, where each thing has a document; nil: one lists all
+	none               string                    // it shows a policy: the code by which AWS says that there is none
+}
+
+// A thingKind is a type whose documents are written.
 type thingKind struct {
-	service, operation, member string
-	record                     func(arn, name, role string) any
-	// described is the operation that describes one thing of a listing that
-	// shows the ARN alone, and the member and record of its answer.
-	described string
-	tells     func(arn, name string) (member string, record any)
+	forms    []form
+	attrs    []string // the native properties that they show
+	tags     bool     // they show tags
+	policies bool     // they show a policy that a thing has itself
+	profile  bool     // it has its role by an instance profile
 }
 
 // thingKinds are the types whose documents are written.
-var thingKinds = map[string]thingKind{
-	"codebuild:project": {service: "codebuild", operation: "batch-get-projects", member: "projects", record: func(arn, name, role string) any {
-		return object{"arn": arn, "name": name, "serviceRole": role}
-	}},
-	"lambda:function": {service: "lambda", operation: "list-functions", member: "Functions", record: func(arn, name, role string) any {
-		return object{"FunctionArn": arn, "FunctionName": name, "Role": role, "Runtime": "python3.13"}
-	}},
-	"cloudformation:stack": {service: "cloudformation", operation: "describe-stacks", member: "Stacks", record: func(arn, _, role string) any {
-		return object{"StackId": arn, "StackName": strings.Split(arn, "/")[1], "RoleARN": role, "StackStatus": "CREATE_COMPLETE"}
-	}},
-	"glue:job": {service: "glue", operation: "get-jobs", member: "Jobs", record: func(_, name, role string) any {
-		return object{"Name": name, "Role": role}
-	}},
-	"glue:devendpoint": {service: "glue", operation: "get-dev-endpoints", member: "DevEndpoints", record: func(_, name, role string) any {
-		return object{"EndpointName": name, "RoleArn": role}
-	}},
-	"ecs:cluster": {service: "ecs", operation: "list-clusters", member: "clusterArns", record: arnAlone,
-		described: "describe-clusters", tells: func(arn, name string) (string, any) {
-			return "clusters", []object{{"clusterArn": arn, "clusterName": name, "status": "ACTIVE"}}
-		}},
-	"ecs:task-definition": {service: "ecs", operation: "list-task-definitions", member: "taskDefinitionArns", record: arnAlone,
-		described: "describe-task-definition", tells: func(arn, name string) (string, any) {
-			family, _, _ := strings.Cut(strings.TrimPrefix(arn[strings.LastIndexByte(arn, '/'):], "/"), ":")
-			return "taskDefinition", object{"taskDefinitionArn": arn, "family": family, "status": "ACTIVE"}
-		}},
-}
+var thingKinds = kinds(workloadKinds, machineKinds, orchestrationKinds, dataKinds)
 
-func arnAlone(arn, _, _ string) any { return arn }
-
-// listing returns the kind whose listing a setup line says to be there.
-func listing(l setupLine) (thingKind, bool) {
-	for _, k := range thingKinds {
-		if k.service == l.word(1) && k.operation == l.word(2) {
-			return k, true
-		}
+func kinds(tables ...map[string]thingKind) map[string]thingKind {
+	all := map[string]thingKind{}
+	for _, table := range tables {
+		maps.Copy(all, table)
 	}
-	return thingKind{}, false
+	return all
 }
 
-// thingLine reports whether documents can be made of a line that is about no
-// identity: a thing of a known type whose listing came, or that listing.
-func thingLine(lines []setupLine, l setupLine) bool {
-	switch l.sort {
-	case "none":
-		return l.word(0) == "get-login-profile"
-	case "fact":
-		return l.word(0) == managedFact
-	case "listed":
-		if l.word(1) == "iam" {
-			return l.word(2) == "list-access-keys"
-		}
-		_, known := listing(l)
-		return known || l.word(1) == "ec2" && l.word(2) == "describe-instances"
-	case "resource", "workload":
-		for option := range l.options {
-			if option != "type" && option != "runs-as" {
-				return false
-			}
-		}
-		return !slices.ContainsFunc(l.plain, func(w string) bool { return strings.Contains(w, "=") }) && comes(lines, l.options["type"])
-	}
-	return false
-}
+func kindOf(l setupLine) thingKind { return thingKinds[l.options["type"]] }
 
-// comes reports whether a listing of the story shows things of a type.
-func comes(lines []setupLine, typ string) bool {
-	return slices.ContainsFunc(lines, func(l setupLine) bool {
-		if l.sort != "listed" {
-			return false
-		}
-		if typ == instanceType {
-			return l.word(2) == "describe-instances"
-		}
-		k, known := thingKinds[typ]
-		return known && k.service == l.word(1) && k.operation == l.word(2)
-	})
-}
-
-// plantRegion is the region of the stories' things.
-const plantRegion = "eu-west-1"
-
-// plantedThings writes the listings of a story.
-func (w *writer) plantedThings(g *planting) {
+// ofType lists a story's things of a type.
+func (g *planting) ofType(typ string) (out []plantedThing) {
 	for _, l := range g.lines {
-		if l.sort == "fact" {
-			w.lists(g.path(plantRegion, "ssm", "describe-instance-information"), "InstanceInformationList", 1, func(int) any {
-				return object{"InstanceId": lastOf(g.refOf(l.word(1))), "PingStatus": "Online", "ResourceType": "EC2Instance"}
-			})
-		}
-		if l.sort != "listed" || l.word(1) == "iam" {
-			continue
-		}
-		k, known := listing(l)
-		if !known {
-			k = thingKind{service: "ec2", operation: "describe-instances", member: "Reservations"}
-		}
-		d := w.open(g.path(plantRegion, k.service, k.operation))
-		d.records(k.member, g.things(k))
-		d.close()
-		w.describePlanted(g, k)
-	}
-}
-
-func (w *writer) describePlanted(g *planting, k thingKind) {
-	for _, l := range g.lines {
-		if of := thingKinds[l.options["type"]]; k.described != "" && of.described == k.described {
-			resource := l.word(1)[strings.LastIndexByte(l.word(1), '/')+1:]
-			member, record := of.tells(l.word(1), resource)
-			w.one(g.path(plantRegion, k.service, k.described), resource, member, record)
-		}
-	}
-}
-
-func (g *planting) things(k thingKind) []any {
-	out := []any{}
-	for _, l := range g.lines {
-		typ := l.options["type"]
-		switch of := thingKinds[typ]; {
-		case typ == instanceType && k.operation == "describe-instances":
-			out = append(out, g.instance(l))
-		case of.record != nil && of.service == k.service && of.operation == k.operation:
-			out = append(out, k.record(l.word(1), lastOf(l.word(1)), g.refOf(l.options["runs-as"])))
+		if l.options["type"] == typ && (l.sort == "resource" || l.sort == "workload") {
+			out = append(out, plantedThing{planting: g, setupLine: l, arn: l.word(1), role: g.refOf(l.options["runs-as"]),
+				policy: compact(g.files["resource/"+l.word(0)+".json"]), bare: g.says("none", "resource", l.word(0))})
 		}
 	}
 	return out
 }
 
-func (g *planting) instance(l setupLine) any {
-	one := object{"InstanceId": lastOf(l.word(1)), "InstanceType": "t3.micro",
-		"Placement": object{"AvailabilityZone": plantRegion + "a"}, "State": object{"Code": 16, "Name": "running"}}
-	if role := l.options["runs-as"]; role != "" {
-		one["IamInstanceProfile"] = object{"Arn": g.profileOf(role), "Id": "AIPA" + url.PathEscape(g.Account)}
+// says reports whether a story has a line of some words.
+func (g *planting) says(sort string, words ...string) bool {
+	return slices.ContainsFunc(g.lines, func(l setupLine) bool { return l.sort == sort && slices.Equal(l.plain, words) })
+}
+
+// plantRegion is the region of the stories' things.
+const plantRegion = "eu-west-1"
+
+// plantedThings writes what shows the things of a story, by every operation
+// that shows any of their type, and the lists that the story says to be empty.
+func (w *writer) plantedThings(g *planting) {
+	for _, typ := range slices.Sorted(maps.Keys(thingKinds)) {
+		kind, things := thingKinds[typ], g.ofType(typ)
+		asked := slices.ContainsFunc(kind.forms, func(f form) bool { return g.says("listed", g.Account, f.service, f.operation) })
+		for _, f := range kind.forms {
+			if asked || len(things) > 0 {
+				w.show(g, f, things)
+			}
+		}
 	}
-	return object{"ReservationId": "r-0aaa", "OwnerId": g.Account, "Instances": []object{one}}
+	w.ssmManaged(g)
+}
+
+// show writes the documents of one operation, region by region. A list is asked
+// for in the stories' own region also where there is nothing.
+func (w *writer) show(g *planting, f form, things []plantedThing) {
+	regions := map[string][]plantedThing{}
+	if f.each == nil {
+		regions[f.region("")] = nil
+	}
+	for _, t := range things {
+		at := f.region(t.arn)
+		regions[at] = append(regions[at], t)
+	}
+	for _, region := range slices.Sorted(maps.Keys(regions)) {
+		path, here := g.path(region, f.service, f.operation), regions[region]
+		if f.each == nil {
+			w.lists(path, f.member, len(here), func(i int) any { return f.record(here[i]) })
+			continue
+		}
+		for _, t := range here {
+			w.describe(path, f, t)
+		}
+	}
+}
+
+// region is where an operation shows a thing.
+func (f form) region(arn string) string {
+	if f.service == "s3api" || f.service == "iam" {
+		return "global"
+	}
+	if parts := strings.SplitN(arn, ":", 5); len(parts) == 5 {
+		return cmp.Or(parts[3], plantRegion)
+	}
+	return plantRegion
+}
+
+// describe writes what an operation says of one thing.
+func (w *writer) describe(path string, f form, t plantedThing) {
+	resource := f.each(t)
+	switch {
+	case f.none != "" && t.policy == "" && !t.bare: // nobody asked for its policy
+	case f.none != "" && t.policy == "":
+		w.refused(path, resource, "An error occurred ("+f.none+") when calling the "+apiName(f.operation)+" operation: there is no policy")
+	case f.member != "":
+		w.one(path, resource, f.member, f.record(t))
+	default:
+		w.whole(path, resource, f.record(t).(object))
+	}
+}
+
+// apiName is an operation as errors spell it: GetBucketPolicy.
+func apiName(operation string) (name string) {
+	for word := range strings.SplitSeq(operation, "-") {
+		name += strings.ToUpper(word[:1]) + word[1:]
+	}
+	return name
+}
+
+// ssmManaged writes which instances Systems Manager reaches.
+func (w *writer) ssmManaged(g *planting) {
+	for _, l := range g.lines {
+		if l.sort == "fact" && l.word(0) == managedFact {
+			w.lists(g.path(plantRegion, "ssm", "describe-instance-information"), "InstanceInformationList", 1, func(int) any {
+				return object{"InstanceId": lastOf(g.refOf(l.word(1))), "PingStatus": "Online", "ResourceType": "EC2Instance"}
+			})
+		}
+	}
+}
+
+// given leaves out the members of which a story says nothing.
+func given(o object) object {
+	maps.DeleteFunc(o, func(_ string, v any) bool { return v == "" })
+	return o
 }

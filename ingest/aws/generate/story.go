@@ -120,11 +120,13 @@ func (s *story) miss(name, text string) error {
 	return nil
 }
 
-// A setupLine is one line of a story's setup: a sort, plain words, options.
+// A setupLine is one line of a story's setup: a sort, plain words, options, and
+// the native properties and tags that it gives a thing.
 type setupLine struct {
-	sort    string
-	plain   []string
-	options map[string]string
+	sort           string
+	plain          []string
+	options, attrs map[string]string
+	tags           []object
 }
 
 func (l setupLine) word(i int) string {
@@ -142,17 +144,29 @@ func setupLines(text string) []setupLine {
 		if len(words) == 0 {
 			continue
 		}
-		l := setupLine{sort: words[0], options: map[string]string{}}
+		l := setupLine{sort: words[0], options: map[string]string{}, attrs: map[string]string{}}
 		for _, w := range words[1:] {
-			if key, value, ok := strings.Cut(w, "="); ok && !strings.ContainsAny(key, ":#") {
-				l.options[key] = value
-			} else {
-				l.plain = append(l.plain, w)
-			}
+			l.read(w)
 		}
 		out = append(out, l)
 	}
 	return out
+}
+
+func (l *setupLine) read(word string) {
+	key, value, ok := strings.Cut(word, "=")
+	name, attr := strings.CutPrefix(key, "attr:")
+	label, tag := strings.CutPrefix(key, "tag:")
+	switch {
+	case ok && tag:
+		l.tags = append(l.tags, object{"Key": label, "Value": value})
+	case ok && attr:
+		l.attrs[name] = value
+	case ok && !strings.ContainsAny(key, ":#"):
+		l.options[key] = value
+	default:
+		l.plain = append(l.plain, word)
+	}
 }
 
 // of returns the files of a folder that are about one alias, in order:

@@ -4,7 +4,9 @@ import (
 	"bufio"
 	"encoding/json"
 	"io"
+	"maps"
 	"net/url"
+	"slices"
 )
 
 // A writer writes documents. After the first error it writes nothing more.
@@ -123,4 +125,13 @@ func (w *writer) refused(path, resource, message string) {
 	if err := file.Close(); w.err == nil {
 		w.err = err
 	}
+}
+
+// whole writes a document that is all one object, about one resource.
+func (w *writer) whole(path, resource string, o object) {
+	d := w.open(path + "/" + url.PathEscape(resource))
+	for _, name := range slices.Sorted(maps.Keys(o)) {
+		d.member(name, o[name])
+	}
+	d.close()
 }
