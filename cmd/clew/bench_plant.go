@@ -12,6 +12,7 @@ import (
 	"github.com/clewgraph/clew/graph/embedded"
 	"github.com/clewgraph/clew/graph/snapshot"
 	"github.com/clewgraph/clew/ingest/aws/generate"
+	"github.com/clewgraph/clew/resolve/escalate"
 	"github.com/clewgraph/clew/testdata"
 )
 
@@ -101,14 +102,16 @@ func findPlanted(s *snapshot.Snapshot, planted []generate.Planted) *plantedFound
 		home[plantedUse{p.Technique, "account:" + p.Account}] = true
 	}
 	for p := range snapshot.PivotIndex(s.NumPivots()) {
-		if s.PivotRelation(p) != graph.CanEscalate {
+		technique := usedAt(s, p)
+		if technique == "" {
 			continue
 		}
 		f.uses++
 		from, _ := s.PivotEnds(p)
 		held := s.Foothold(from)
-		use := plantedUse{s.PivotTechnique(p), string(s.Ref(held.Node))}
+		use := plantedUse{technique, string(s.Ref(held.Node))}
 		switch {
+		case s.Mentioned(held.Node): // a trust names it, and it was never made
 		case held.Hold == graph.WithOwnPolicy: // it has what it gave itself by another technique
 		case mine[use]:
 			f.add(s, use, p)
@@ -117,6 +120,19 @@ func findPlanted(s *snapshot.Snapshot, planted []generate.Planted) *plantedFound
 		}
 	}
 	return f
+}
+
+// usedAt is the technique that a pivot is a use of, "" if it is of none.
+func usedAt(s *snapshot.Snapshot, p snapshot.PivotIndex) string {
+	if s.PivotRelation(p) == graph.CanEscalate {
+		return s.PivotTechnique(p)
+	}
+	for i := range escalate.AWS {
+		if t := &escalate.AWS[i]; t.Told == s.PivotRelation(p) && t.Tells(t.Told, s.Pivot(p).Action) {
+			return t.ID
+		}
+	}
+	return ""
 }
 
 // add notes whom a use leads to.

@@ -198,6 +198,12 @@ func (t *Technique) Gives() []string {
 	return all
 }
 
+// Tells reports whether a pivot of some relation by an action is a use of the
+// technique that names none.
+func (t *Technique) Tells(r graph.Relation, action string) bool {
+	return t.Told != "" && t.Told == r && t.Needs[0].Action == action
+}
+
 // ByID returns the technique of an id, nil if there is none.
 func ByID(id string) *Technique {
 	for i := range AWS {

@@ -131,7 +131,7 @@ func (v *View) uses(technique string) []snapshot.PivotIndex {
 	is := func(i snapshot.PivotIndex) bool { return v.Snapshot.PivotTechnique(i) == technique }
 	if t := escalate.ByID(technique); t != nil && t.Told != "" {
 		is = func(i snapshot.PivotIndex) bool {
-			return v.Snapshot.PivotRelation(i) == t.Told && v.Snapshot.Pivot(i).Action == t.Needs[0].Action
+			return v.Snapshot.PivotRelation(i) == t.Told && t.Tells(t.Told, v.Snapshot.Pivot(i).Action)
 		}
 	}
 	for i := range snapshot.PivotIndex(v.Snapshot.NumPivots()) {
