@@ -15,11 +15,12 @@ import (
 // all of it.
 
 // An axis is a list of things, in the order of their references, with what
-// cuts it.
+// cuts it. The things themselves are read when something reaches one.
 type axis struct {
-	things []*roomThing
-	at     []int // by position, the place in the list
+	nodes  []snapshot.Index
 	refs   []string
+	at     []int // by position, the place in the list
+	things []*roomThing
 	owner  *account // of all of them
 	mixed  bool     // they are of several accounts
 	bases  map[string]*base
@@ -51,22 +52,28 @@ func (m *room) axisOf(list *escalate.Things) *axis {
 
 func (m *room) newAxis(nodes []snapshot.Index) *axis {
 	x := &axis{bases: map[string]*base{}, covers: map[covered]compile.Set{}}
+	refs := make([]string, len(nodes))
 	for place, node := range nodes {
-		t := m.thing(node)
-		x.things, x.at = append(x.things, t), append(x.at, place)
+		refs[place], x.at = string(m.e.s.Ref(node)), append(x.at, place)
 	}
-	slices.SortFunc(x.at, func(a, b int) int { return strings.Compare(x.things[a].arn, x.things[b].arn) })
-	sorted := make([]*roomThing, len(x.at))
-	for position, place := range x.at {
-		sorted[position] = x.things[place]
-		x.refs = append(x.refs, sorted[position].arn)
-	}
-	x.things = sorted
-	for _, t := range x.things {
-		x.owner = x.things[0].owner
-		x.mixed = x.mixed || t.owner != x.owner
+	slices.SortFunc(x.at, func(a, b int) int { return strings.Compare(refs[a], refs[b]) })
+	for _, place := range x.at {
+		x.nodes, x.refs = append(x.nodes, nodes[place]), append(x.refs, refs[place])
 	}
 	return x
+}
+
+// read takes the things.
+func (x *axis) read(m *room) {
+	if x.things != nil {
+		return
+	}
+	x.things = make([]*roomThing, len(x.nodes))
+	for i, node := range x.nodes {
+		x.things[i] = m.thing(node)
+		x.owner = x.things[0].owner
+		x.mixed = x.mixed || x.things[i].owner != x.owner
+	}
 }
 
 // base cuts the axis for callers of an account; for "", for whom every policy
@@ -95,7 +102,7 @@ func (x *axis) base(account string) *base {
 func (x *axis) name(b *base, callers []string, i int) {
 	for _, caller := range callers {
 		if b.named[caller] == nil {
-			b.named[caller] = compile.NewSet(len(x.things))
+			b.named[caller] = compile.NewSet(len(x.nodes))
 		}
 		b.named[caller].Add(i)
 	}
@@ -105,7 +112,7 @@ func (x *axis) name(b *base, callers []string, i int) {
 func (x *axis) group(parts []compile.Set, groups map[uint32]compile.Set, alike uint32, i int) []compile.Set {
 	set := groups[alike]
 	if set == nil {
-		set = compile.NewSet(len(x.things))
+		set = compile.NewSet(len(x.nodes))
 		parts = append(parts, set)
 		if alike != 0 {
 			groups[alike] = set
@@ -144,7 +151,7 @@ func (x *axis) cover(c covered) compile.Set {
 	if ok {
 		return set
 	}
-	set = compile.NewSet(len(x.things))
+	set = compile.NewSet(len(x.nodes))
 	for i := range c.compiled.resources {
 		p := &c.compiled.resources[i]
 		if c.part == "" {
@@ -194,8 +201,14 @@ func cut(parts []compile.Set, by compile.Set) []compile.Set {
 // Parts cuts things into those about which answers to some questions are equally
 // sure. It is false where statements look closer at things.
 func (a *asker) Parts(asks []escalate.Asking, list *escalate.Things) ([][]int, bool) {
+	if a.r == nil || len(list.Nodes) == 0 {
+		return nil, false
+	}
 	x := a.axisOf(list)
-	if a.r == nil || len(x.things) == 0 || x.mixed {
+	if slices.ContainsFunc(asks, func(ask escalate.Asking) bool { return !a.reaches(x, ask) }) {
+		return nil, true
+	}
+	if x.read(a.room); x.mixed {
 		return nil, false
 	}
 	parts := x.partsFor(a.r.principal)
@@ -209,6 +222,50 @@ func (a *asker) Parts(asks []escalate.Asking, list *escalate.Things) ([][]int, b
 		}
 	}
 	return x.places(parts), true
+}
+
+// reaches is false where whatever could allow something covers none of the
+// things.
+func (a *asker) reaches(x *axis, ask escalate.Asking) bool {
+	k := ask.Kind
+	if a.may == nil || k.Given || a.anyoneMay().Has(k.Number) || !a.whole(x, ask) {
+		return true
+	}
+	act := &a.kind(k).action
+	if speaks(a.e.grantors().naming(a.r.principal), act) {
+		return true
+	}
+	return slices.ContainsFunc(a.r.principal.identity, func(b bound) bool {
+		return a.grantedBy(b.doc).Has(k.Number) && x.reachedBy(b.doc, act, ask.Part)
+	})
+}
+
+// whole reports whether a question is about things, or a part of them, as they
+// are named: not about whatever a bucket holds.
+func (a *asker) whole(x *axis, ask escalate.Asking) bool {
+	if ask.Part != "" {
+		return true
+	}
+	one := &resource{arn: x.refs[0], types: typesOf(x.refs[0])}
+	one.parts, _ = ParseARN(one.arn)
+	a.r.action, a.r.resource = a.kind(ask.Kind).action, one
+	return a.r.fit() != fitsParts
+}
+
+// reachedBy reports whether some Allow of a document, on an action, could cover
+// one of the things.
+func (x *axis) reachedBy(doc *Document, act *action, part string) bool {
+	for i := range doc.Statements {
+		s := &doc.Statements[i]
+		if s.Deny || !s.matchesAction(act.service, act.name) {
+			continue
+		}
+		open := slices.ContainsFunc(s.compiled.resources, func(p resourcePattern) bool { return p.parts != nil })
+		if !s.HasResources || s.NotResources || open || !x.cover(covered{s, part}).Empty() {
+			return true
+		}
+	}
+	return false
 }
 
 // grouping is how things, or parts of them, fall together for a question.

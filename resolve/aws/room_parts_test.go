@@ -2,6 +2,7 @@ package aws
 
 import (
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/clewgraph/clew/graph"
@@ -38,14 +39,16 @@ func TestPartsAgree(t *testing.T) {
 			}
 		}
 	}
-	if c.together < 20000 || c.untried < 5000 || c.inside < 300 {
-		t.Errorf("%d things stood together, %d of them asked about a part, %d questions were not tried: the draws say too little", c.together, c.inside, c.untried)
+	if c.together < 20000 || c.untried < 5000 || c.inside < 300 || c.unreached < 1000 {
+		t.Errorf("%d things stood together, %d of them asked about a part, %d questions were not tried, %d reached nothing: the draws say too little",
+			c.together, c.inside, c.untried, c.unreached)
 	}
 }
 
 type partsCheck struct {
-	t                         *testing.T
-	together, untried, inside int
+	t *testing.T
+
+	together, untried, inside, unreached int
 }
 
 func (c *partsCheck) check(e *Estate, a *asker, f snapshot.Foothold, typ string, list *escalate.Things) {
@@ -63,9 +66,15 @@ func (c *partsCheck) one(e *Estate, a *asker, f snapshot.Foothold, asking escala
 	for _, node := range list.Nodes {
 		verdicts = append(verdicts, c.ask(e, a, f, asking, node))
 	}
-	parts, _ := a.Parts([]escalate.Asking{asking}, list)
+	parts, ok := a.Parts([]escalate.Asking{asking}, list)
 	for _, part := range parts {
 		c.equal(f, asking, verdicts, part)
+	}
+	if ok && len(parts) == 0 {
+		c.unreached++
+		if slices.ContainsFunc(verdicts, func(v graph.Verdict) bool { return v != graph.Denied }) {
+			c.t.Fatalf("%v %s %q: %v, and nothing is reached", f, asking.Kind.Action, asking.Part, verdicts)
+		}
 	}
 }
 

@@ -27,7 +27,7 @@ func (s *Scene) actor(f snapshot.Foothold) *actor {
 
 // match finds the uses of one technique.
 func (a *actor) match(p *plan, found func(Match)) {
-	if a.account == snapshot.None || !a.tries(p) {
+	if a.account == snapshot.None || !a.tries(p) || a.idles(p) {
 		return
 	}
 	b := &a.b

@@ -51,7 +51,7 @@ func (b *binding) next(v int) {
 	variable := &b.p.vars[v]
 	if !variable.New {
 		b.each(v)
-		if variable.Listing == "" || b.isListed(variable.Listing) {
+		if b.allListed(variable) {
 			return
 		}
 	}

@@ -17,6 +17,7 @@ type Scene struct {
 	things  map[*planVar][]candidate
 	casts   map[*planVar]*cast
 	trusted map[trusting][]candidate
+	idle    map[*plan]bool
 	facts   map[ownFact]ownAnswer
 	listed  map[string]bool
 	askers  map[askerKey]Asker
@@ -55,7 +56,7 @@ type askerKey struct {
 
 // Scene prepares the matching in one account.
 func (m *Matcher) Scene(account snapshot.Index) *Scene {
-	return &Scene{m: m, account: account, room: m.ev.Room(m.kinds), things: map[*planVar][]candidate{}, trusted: map[trusting][]candidate{}, casts: map[*planVar]*cast{},
+	return &Scene{m: m, account: account, room: m.ev.Room(m.kinds), things: map[*planVar][]candidate{}, trusted: map[trusting][]candidate{}, casts: map[*planVar]*cast{}, idle: map[*plan]bool{},
 		facts: map[ownFact]ownAnswer{}, listed: map[string]bool{}, askers: map[askerKey]Asker{}}
 }
 
@@ -101,6 +102,36 @@ func (s *Scene) candidate(p *plan, v *planVar, node snapshot.Index) (candidate, 
 	}
 	return c, true
 }
+
+// idles reports whether the account has not what a technique speaks of, whoever
+// acts: no notebook, say, or nothing that could run as one.
+func (s *Scene) idles(p *plan) bool {
+	idle, ok := s.idle[p]
+	if !ok {
+		for i := range p.vars {
+			idle = idle || s.lacks(p, &p.vars[i])
+		}
+		s.idle[p] = idle
+	}
+	return idle
+}
+
+// lacks reports whether nothing can be what a variable stands for.
+func (s *Scene) lacks(p *plan, v *planVar) bool {
+	switch {
+	case v.New:
+		return false
+	case v.link == nil:
+		return len(s.candidates(p, v)) == 0 && s.allListed(v)
+	case v.link.service == "" || v.link.from < 0:
+		return false
+	}
+	from := &p.vars[v.link.from]
+	return from.link == nil && len(s.candidates(p, from)) == 0 && len(s.trusting(p, v, v.link.service)) == 0
+}
+
+// allListed reports whether documents show all things of a variable's type.
+func (s *Scene) allListed(v *planVar) bool { return v.Listing == "" || s.isListed(v.Listing) }
 
 // trusting are the candidates that trust a service.
 func (s *Scene) trusting(p *plan, v *planVar, service string) []candidate {
