@@ -26,7 +26,7 @@ func escalation(ctx context.Context, w *resolve.Work) error {
 	e := estateOf(w)
 	s := &spread{
 		e: e, out: w.Out, matcher: e.matcher(), administers: map[snapshot.Foothold]bool{}, seen: map[snapshot.Foothold]reason{},
-		limits: map[string]snapshot.Ruling{}, abroad: e.namedAbroad(),
+		limits: map[string]snapshot.Ruling{},
 	}
 	for a := range w.Out.Administrations() {
 		if len(a.Through) == 0 && a.Ruling.Verdict == graph.Allowed {
@@ -64,7 +64,6 @@ type spread struct {
 
 	mu     sync.Mutex
 	limits map[string]snapshot.Ruling // what comparisons came to, by what bounds whom
-	abroad map[string]bool            // principals that documents of other accounts name
 }
 
 // A reason is why a foothold is looked at.
@@ -174,8 +173,9 @@ func (s *spread) from(scene *escalate.Scene, f snapshot.Foothold) (found finding
 		return found
 	}
 	if hub {
+		abroad := s.e.namedAbroad(strings.TrimPrefix(string(s.e.s.Ref(f.Node)), "account:"))
 		scene.Gains(f, func(to snapshot.Foothold) bool {
-			return to.Hold == graph.WithOwnPolicy && !s.abroad[string(s.e.s.Ref(to.Node))]
+			return to.Hold == graph.WithOwnPolicy && !abroad[string(s.e.s.Ref(to.Node))]
 		}, found.add)
 		return found
 	}
@@ -233,26 +233,30 @@ func (s *spread) gain(gains []snapshot.Pivot) {
 	}
 }
 
-// namedAbroad are the principals that documents of other accounts than their
-// own name.
-func (e *Estate) namedAbroad() map[string]bool {
+// namedAbroad are the principals of an account that things of other accounts
+// name.
+func (e *Estate) namedAbroad(account string) map[string]bool {
 	named := map[string]bool{}
-	for a := range snapshot.AttachmentIndex(e.s.NumAttachments()) {
-		record := e.s.Attachment(a)
-		if record.Layer != LayerTrust && record.Layer != LayerResource {
+	for _, node := range slices.Concat(e.lending().byName[account], e.assumption().named[account]) {
+		if e.ownerOf(node) == account {
 			continue
 		}
-		node, found := e.s.Find(record.To)
-		doc := e.bind(a).doc
-		if !found || doc == nil {
-			continue
+		for _, b := range e.resourceByNode(node).policies {
+			named = addNamed(named, b.doc, account)
 		}
-		owner := e.ownerOf(node)
-		for i := range doc.Statements {
-			for _, n := range doc.Statements[i].Principals {
-				if arn, ok := ParseARN(n.Value); ok && arn.Account != owner {
-					named[n.Value] = true
-				}
+	}
+	return named
+}
+
+// addNamed adds the principals of an account that a document names.
+func addNamed(named map[string]bool, doc *Document, account string) map[string]bool {
+	if doc == nil {
+		return named
+	}
+	for i := range doc.Statements {
+		for _, n := range doc.Statements[i].Principals {
+			if accountNamed(n.Value) == account {
+				named[n.Value] = true
 			}
 		}
 	}

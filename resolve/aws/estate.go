@@ -60,6 +60,7 @@ type Estate struct {
 
 	matcherOnce sync.Once
 	techniques  *escalate.Matcher
+	sortsAsked  sync.Map // first of a matcher's kinds → *questionSorts
 
 	grantorsOnce sync.Once
 	grantedTo    *grantors

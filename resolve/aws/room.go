@@ -24,7 +24,7 @@ type room struct {
 	alike  map[string]uint32    // numbers of what things have in common
 	axes   map[*escalate.Things]*axis
 
-	anyone  compile.Set // sorts of question, by number
+	sorts   *questionSorts
 	granted map[*Document]compile.Set
 }
 
@@ -38,7 +38,7 @@ type roomKind struct {
 // Room prepares for many questions about the things of one account.
 func (e *Estate) Room(kinds []escalate.Kind) escalate.Room {
 	return &room{
-		e: e, list: kinds, granted: map[*Document]compile.Set{}, kinds: make([]*roomKind, len(kinds)), things: map[snapshot.Index]*roomThing{},
+		e: e, list: kinds, sorts: e.sortsOf(kinds), granted: map[*Document]compile.Set{}, kinds: make([]*roomKind, len(kinds)), things: map[snapshot.Index]*roomThing{},
 		alike: map[string]uint32{}, sets: map[string]*thingSet{}, axes: map[*escalate.Things]*axis{},
 	}
 }

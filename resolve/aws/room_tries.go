@@ -30,7 +30,7 @@ func (m *room) mayDo(p *principal, hold graph.Hold) compile.Set {
 	}
 	for _, given := range m.e.grantors().naming(p) {
 		for k := range m.list {
-			if given.covers(&m.kind(&m.list[k]).action) {
+			if given.covers(&m.sorts.actions[k]) {
 				may.Add(k)
 			}
 		}
@@ -41,15 +41,7 @@ func (m *room) mayDo(p *principal, hold graph.Hold) compile.Set {
 // anyoneMay are the sorts that resources' own policies could grant to whoever
 // they do not name.
 func (m *room) anyoneMay() compile.Set {
-	if m.anyone == nil {
-		m.anyone = compile.NewSet(len(m.list))
-		for k := range m.list {
-			if m.e.grantors().mayGrantAnyone(&m.kind(&m.list[k]).action) {
-				m.anyone.Add(k)
-			}
-		}
-	}
-	return m.anyone
+	return m.sorts.of(anyone{}, func(a *action) bool { return m.e.grantors().mayGrantAnyone(a) })
 }
 
 // grantedBy are the sorts of which some statement of a document allows something.
@@ -67,15 +59,63 @@ func (m *room) grantedBy(doc *Document) compile.Set {
 	return set
 }
 
+// grant adds the sorts that a statement allows something of.
 func (m *room) grant(set compile.Set, s *Statement) {
+	spoken := m.sorts.of(actionsOf(s), func(a *action) bool {
+		return a.known && actionsOf(s).table.Has(int(a.id)) || !a.known && s.matchesAction(a.service, a.name)
+	})
 	services := servicesNamed(s)
-	for k := range m.list {
-		a := &m.kind(&m.list[k]).action
-		speaks := a.known && actionsOf(s).table.Has(int(a.id)) || !a.known && s.matchesAction(a.service, a.name)
-		if speaks && (services == nil || actsIn(a, services)) {
+	if services == nil {
+		set.Union(spoken)
+		return
+	}
+	for _, service := range services {
+		there := m.sorts.of(service, func(a *action) bool { return actsIn(a, service) }).Clone()
+		there.Intersect(spoken)
+		set.Union(there)
+	}
+}
+
+// questionSorts are sets of sorts of question, each worked out once for all
+// accounts.
+type questionSorts struct {
+	actions []action // by number
+	sets    sync.Map // of a set of actions, a service, or anyone → compile.Set
+}
+
+// anyone is the key of what resources' own policies could grant to anyone.
+type anyone struct{}
+
+// of are the sorts whose action is in the set of a key.
+func (q *questionSorts) of(key any, in func(*action) bool) compile.Set {
+	if set, ok := q.sets.Load(key); ok {
+		return set.(compile.Set)
+	}
+	set := compile.NewSet(len(q.actions))
+	for k := range q.actions {
+		if in(&q.actions[k]) {
 			set.Add(k)
 		}
 	}
+	q.sets.Store(key, set)
+	return set
+}
+
+// sortsOf are the sorts of question that a matcher asks, the same for all of its
+// rooms.
+func (e *Estate) sortsOf(list []escalate.Kind) *questionSorts {
+	if len(list) == 0 {
+		return &questionSorts{}
+	}
+	if q, ok := e.sortsAsked.Load(&list[0]); ok {
+		return q.(*questionSorts)
+	}
+	q := &questionSorts{}
+	for _, k := range list {
+		q.actions = append(q.actions, parseAction(k.Action))
+	}
+	kept, _ := e.sortsAsked.LoadOrStore(&list[0], q)
+	return kept.(*questionSorts)
 }
 
 // servicesNamed are the services of the resources that a statement covers, nil
@@ -109,15 +149,12 @@ func serviceNamed(pattern string) (service string, ok bool) {
 	return fields[2], true
 }
 
-// actsIn reports whether an action acts on resources of some of the services, as
-// far as the reference table knows.
-func actsIn(a *action, services []string) bool {
+// actsIn reports whether an action acts on resources of a service, as far as the
+// reference table knows.
+func actsIn(a *action, service string) bool {
 	on := servicesOf(a)
-	return on == nil || slices.ContainsFunc(on, func(service string) bool { return slices.Contains(services, service) })
+	return on == nil || slices.Contains(on, service)
 }
-
-// actedOn are the services of what actions act on, by action.
-var actedOn sync.Map // reference.ActionID → []string
 
 // servicesOf are the services whose resources an action acts on, nil where it is
 // asked of no resource or nobody knows of which.
@@ -125,12 +162,7 @@ func servicesOf(a *action) []string {
 	if !a.known {
 		return nil
 	}
-	if list, ok := actedOn.Load(a.id); ok {
-		return list.([]string)
-	}
-	list := servicesOfTypes(infoOf(a.id).uses)
-	actedOn.Store(a.id, list)
-	return list
+	return servicesOfTypes(infoOf(a.id).uses)
 }
 
 func servicesOfTypes(uses []reference.ResourceUse) (list []string) {

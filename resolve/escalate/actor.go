@@ -27,12 +27,12 @@ func (s *Scene) actor(f snapshot.Foothold) *actor {
 
 // match finds the uses of one technique.
 func (a *actor) match(p *plan, found func(Match)) {
-	if a.account == snapshot.None || !a.tries(p) || a.idles(p) {
+	if a.account == snapshot.None || !a.tries(p) {
 		return
 	}
 	b := &a.b
 	b.start(a, p)
-	if b.passes(&p.start) {
+	if b.passes(&p.start) && !a.idles(p) {
 		b.next(0)
 	}
 	for i := range b.found {

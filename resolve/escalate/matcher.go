@@ -23,7 +23,7 @@ type Matcher struct {
 	listed   map[string]bool // "account service operation" of listings that were collected
 
 	acrossMu sync.Mutex
-	across   map[*planVar][]snapshot.Index // of every account, without those that no account could use
+	across   map[int][]snapshot.Index // of every account, without those that no account could use
 }
 
 // assumeRole, with nothing stated, is the kind of question of number 0: which
@@ -37,8 +37,8 @@ type typeKey struct {
 
 // NewMatcher prepares techniques for a snapshot.
 func NewMatcher(s *snapshot.Snapshot, ev Evaluator, techniques []Technique) *Matcher {
-	m := &Matcher{s: s, ev: ev, byType: map[typeKey][]snapshot.Index{}, listed: map[string]bool{}, across: map[*planVar][]snapshot.Index{}, managing: map[string]bool{}}
-	p := &planner{numbers: map[string]int{}}
+	m := &Matcher{s: s, ev: ev, byType: map[typeKey][]snapshot.Index{}, listed: map[string]bool{}, across: map[int][]snapshot.Index{}, managing: map[string]bool{}}
+	p := &planner{numbers: map[string]int{}, casts: map[string]int{}}
 	p.kind(assumeRole, nil, false)
 	for i := range techniques {
 		if techniques[i].Status != Fixed {
@@ -109,7 +109,7 @@ func (m *Matcher) ofType(account snapshot.Index, v *planVar) []snapshot.Index {
 	}
 	m.acrossMu.Lock()
 	defer m.acrossMu.Unlock()
-	list, ok := m.across[v]
+	list, ok := m.across[v.cast]
 	if !ok {
 		for key, nodes := range m.byType {
 			if key.typ == v.Type {
@@ -118,7 +118,7 @@ func (m *Matcher) ofType(account snapshot.Index, v *planVar) []snapshot.Index {
 		}
 		list = slices.DeleteFunc(list, func(node snapshot.Index) bool { return m.nowhere(v, node) })
 		slices.Sort(list)
-		m.across[v] = list
+		m.across[v.cast] = list
 	}
 	return list
 }

@@ -41,6 +41,9 @@ type planVar struct {
 	// alike: things that answers do not tell apart are looked at together.
 	// lone: what is found of one of them is found of all.
 	alike, lone bool
+	// cast numbers what is wanted of things whoever acts: variables of several
+	// techniques that want the same have the same candidates.
+	cast int
 }
 
 // A stage is what can be looked at as soon as some variable is bound.
@@ -101,6 +104,7 @@ func (t *Technique) indexOf(name string) int {
 type planner struct {
 	kinds   []Kind
 	numbers map[string]int
+	casts   map[string]int
 }
 
 func (p *planner) plan(t *Technique) *plan {
@@ -130,8 +134,30 @@ func (p *planner) plan(t *Technique) *plan {
 	}
 	for i := range made.vars {
 		made.together(i)
+		p.number(made, &made.vars[i])
 	}
 	return made
+}
+
+// number numbers what is wanted of a variable's things whoever acts. What they
+// lead to is a matter of one technique.
+func (p *planner) number(made *plan, v *planVar) {
+	key := fmt.Sprint(v.Type, v.Across, v.lone)
+	for _, f := range v.own {
+		key += fmt.Sprintf(" %d %q %q", f.Kind, f.Value, f.Listing)
+	}
+	for _, i := range v.others {
+		key += fmt.Sprintf(" %d %q", made.needs[i].kind, made.needs[i].Who)
+	}
+	if len(v.leads) > 0 {
+		key += " " + made.ID + " " + v.Name
+	}
+	n, ok := p.casts[key]
+	if !ok {
+		n = len(p.casts)
+		p.casts[key] = n
+	}
+	v.cast = n
 }
 
 // together finds out whether things that a variable can stand for are looked at

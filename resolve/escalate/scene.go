@@ -14,8 +14,8 @@ type Scene struct {
 	m       *Matcher
 	account snapshot.Index
 	room    Room
-	things  map[*planVar][]candidate
-	casts   map[*planVar]*cast
+	things  map[int][]candidate // by planVar.cast
+	casts   map[int]*cast
 	trusted map[trusting][]candidate
 	idle    map[*plan]bool
 	facts   map[ownFact]ownAnswer
@@ -45,7 +45,7 @@ type candidate struct {
 
 // trusting is a variable that stands for what a service runs as.
 type trusting struct {
-	v       *planVar
+	cast    int
 	service string
 }
 
@@ -56,21 +56,21 @@ type askerKey struct {
 
 // Scene prepares the matching in one account.
 func (m *Matcher) Scene(account snapshot.Index) *Scene {
-	return &Scene{m: m, account: account, room: m.ev.Room(m.kinds), things: map[*planVar][]candidate{}, trusted: map[trusting][]candidate{}, casts: map[*planVar]*cast{}, idle: map[*plan]bool{},
+	return &Scene{m: m, account: account, room: m.ev.Room(m.kinds), things: map[int][]candidate{}, trusted: map[trusting][]candidate{}, casts: map[int]*cast{}, idle: map[*plan]bool{},
 		facts: map[ownFact]ownAnswer{}, listed: map[string]bool{}, askers: map[askerKey]Asker{}}
 }
 
 // candidates are the described things of a variable's type that have what it
 // wants, whoever acts.
 func (s *Scene) candidates(p *plan, v *planVar) []candidate {
-	list, ok := s.things[v]
+	list, ok := s.things[v.cast]
 	if !ok {
 		for _, node := range s.m.ofType(s.account, v) {
 			if c, fits := s.candidate(p, v, node); fits {
 				list = append(list, c)
 			}
 		}
-		s.things[v] = list
+		s.things[v.cast] = list
 	}
 	return list
 }
@@ -135,7 +135,7 @@ func (s *Scene) allListed(v *planVar) bool { return v.Listing == "" || s.isListe
 
 // trusting are the candidates that trust a service.
 func (s *Scene) trusting(p *plan, v *planVar, service string) []candidate {
-	key := trusting{v, service}
+	key := trusting{v.cast, service}
 	list, ok := s.trusted[key]
 	if !ok {
 		for _, c := range s.candidates(p, v) {

@@ -34,7 +34,7 @@ type cast struct {
 
 // cast are the candidates of a variable that are looked at together.
 func (s *Scene) cast(p *plan, v *planVar) *cast {
-	c, ok := s.casts[v]
+	c, ok := s.casts[v.cast]
 	if !ok {
 		c = &cast{list: s.candidates(p, v)}
 		sorts := map[string]int{}
@@ -42,7 +42,7 @@ func (s *Scene) cast(p *plan, v *planVar) *cast {
 			c.nodes.Nodes = append(c.nodes.Nodes, c.list[i].node)
 			c.sorts = append(c.sorts, s.sort(v, &c.list[i], sorts))
 		}
-		s.casts[v] = c
+		s.casts[v.cast] = c
 	}
 	return c
 }
