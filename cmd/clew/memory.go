@@ -8,8 +8,8 @@ import (
 // heapGoal is how much memory a collection is held to: garbage is then looked
 // for more often, rather than after as much of it again as there is to keep. A
 // million principals with ten million resources shall do with 8 GiB, of which
-// the mapped last snapshot takes a part.
-const heapGoal = 6 << 30
+// the facts, which are mapped from a file, take a part.
+const heapGoal = 5 << 30
 
 // garbage is how much of it there may be for each hundred bytes that are in use,
 // while there is room: resolving makes a lot, and looking for it cost a third of

@@ -34,12 +34,17 @@ func (s *Store) Update(ctx context.Context, estate string, make func(*snapshot.S
 	return info, err
 }
 
+// spillFrom is how many bytes of facts are kept in a file and not in memory while
+// they are resolved.
+const spillFrom = 64 << 20
+
 func (s *Store) update(ctx context.Context, dir string, make func(*snapshot.Snapshot, *snapshot.Builder) error) (graph.SnapshotInfo, error) {
 	p, err := readPointer(dir)
 	if err != nil {
 		return graph.SnapshotInfo{}, err
 	}
 	next := snapshot.NewBuilder()
+	next.SpillTo(dir, spillFrom)
 	if err := fill(dir, p, next, make); err != nil {
 		return graph.SnapshotInfo{}, err
 	}

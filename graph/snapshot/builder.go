@@ -30,6 +30,9 @@ type Builder struct {
 	hashes      [][32]byte // of documents
 	last        recent
 
+	spillDir  string
+	spillFrom int
+
 	facts *Snapshot
 	final *columns
 	err   error // of Facts

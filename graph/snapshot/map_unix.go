@@ -7,6 +7,9 @@ import (
 	"syscall"
 )
 
+// canSpill: a file without a name can be mapped.
+const canSpill = true
+
 // mapFile maps f read-only. A file that is published is never written again,
 // so that the map cannot lose its ground.
 func mapFile(f *os.File) ([]byte, func() error, error) {
