@@ -58,10 +58,10 @@ func head(pattern string) string {
 // does not match are left out. Patterns that begin alike share the work.
 func (h *holding) after(pattern string) []afterHead {
 	begin := head(pattern)
-	groups, ok := h.heads[begin]
-	if ok {
-		return groups
-	}
+	return h.heads.within(maxCovered, begin, func() []afterHead { return h.afterHead(begin) })
+}
+
+func (h *holding) afterHead(begin string) (groups []afterHead) {
 	literal := begin
 	if wild := strings.IndexAny(begin, "*?"); wild >= 0 {
 		literal = begin[:wild]
@@ -71,7 +71,6 @@ func (h *holding) after(pattern string) []afterHead {
 	for i := from; i < to; i++ {
 		groups = h.stand(groups, i, w.after(strings.TrimSuffix(h.refs[i], anyKey)))
 	}
-	h.heads[begin] = groups
 	return groups
 }
 
@@ -112,12 +111,15 @@ func left(pattern string, at []int) []string {
 }
 
 // coverings says which keys of which buckets a statement without variables
-// covers, worked out once.
+// covers. Where everybody's statements pass by once, nothing is remembered.
 func (h *holding) coverings(s *Statement) []covering {
-	list, ok := h.reached[s]
-	if ok {
-		return list
+	if h.abroad {
+		return h.coveringsOf(s)
 	}
+	return h.reached.of(s, func() []covering { return h.coveringsOf(s) })
+}
+
+func (h *holding) coveringsOf(s *Statement) (list []covering) {
 	parts := []covering{{h.all(), &inner{}}}
 	for _, text := range s.Resources {
 		for _, g := range h.after(text) {
@@ -128,9 +130,6 @@ func (h *holding) coverings(s *Statement) []covering {
 		if in, some := p.inner.settled(s.NotResources); some {
 			list = append(list, covering{p.things, in})
 		}
-	}
-	if !h.abroad { // where everybody's statements pass by once
-		h.reached[s] = list
 	}
 	return list
 }
@@ -256,7 +255,7 @@ func (c *caster) keys(emit func(snapshot.AccessRow)) {
 	k := &keyBlock{caster: c, block: c.block}
 	k.cut()
 	k.narrow()
-	merged := newRowMerger()
+	merged := newRowMerger(&c.room)
 	c.block.Parts(Combine, func(actions compile.Set, parts []compile.Part) { k.rows(merged, actions, parts) })
 	merged.emit(c.h, emit)
 	c.block = k.block
@@ -268,7 +267,7 @@ func (k *keyBlock) cut() {
 	for i := range k.block.Claims {
 		things[i] = k.block.Claims[i].Things
 	}
-	k.groups = compile.Split(k.block.Things, things)
+	k.groups = k.room.Split(k.block.Things, things)
 	for g, group := range k.groups {
 		patterns := k.patternsOf(group.First(), func(*compile.Claim) bool { return true })
 		k.first = append(k.first, len(k.cells))
@@ -310,10 +309,10 @@ func broadestFirst(list []string) {
 
 // narrow replaces the block of buckets by one of cells.
 func (k *keyBlock) narrow() {
-	cells := &compile.Block{Actions: k.block.Actions, Things: len(k.cells), Base: k.block.Base, Levels: k.block.Levels}
+	cells := &compile.Block{Actions: k.block.Actions, Things: len(k.cells), Base: k.block.Base, Levels: k.block.Levels, Room: k.block.Room}
 	for i := range k.block.Claims {
 		claim, in := k.block.Claims[i], k.inside[i]
-		set := compile.NewSet(len(k.cells))
+		set := k.room.NewSet(len(k.cells))
 		for at, cell := range k.cells {
 			bucket := k.groups[cell.group].First()
 			switch {
@@ -338,7 +337,7 @@ func (k *keyBlock) narrow() {
 func (k *keyBlock) openCell(cells *compile.Block, claim compile.Claim, s *Statement, at, bucket int) {
 	k.resource, k.values = k.h.things[bucket], k.values[:0]
 	k.target = strings.TrimSuffix(k.h.refs[bucket], anyKey) + k.cells[at].key
-	claim.Things, claim.When = compile.NewSet(len(k.cells)), policy.And(claim.When, k.matchesResource(s))
+	claim.Things, claim.When = k.room.NewSet(len(k.cells)), policy.And(claim.When, k.matchesResource(s))
 	if claim.When != policy.False {
 		claim.Things.Add(at)
 		cells.Claims = append(cells.Claims, claim)
@@ -351,7 +350,7 @@ func (k *keyBlock) rows(m *rowMerger, actions compile.Set, parts []compile.Part)
 	for i := range parts {
 		parts[i].Things.Each(func(at int) { of[at] = &parts[i] })
 	}
-	plain := actions.Clone()
+	plain := k.room.Clone(actions)
 	plain.Subtract(k.h.extra)
 	for g, group := range k.groups {
 		if !plain.Empty() {

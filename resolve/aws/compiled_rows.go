@@ -15,9 +15,9 @@ import (
 
 // cells decides the block and writes rows down.
 func (c *caster) cells(emit func(snapshot.AccessRow)) {
-	merged := newRowMerger()
+	merged := newRowMerger(&c.room)
 	c.block.Cells(Combine, func(cell compile.Cell) {
-		plain := cell.Actions.Clone()
+		plain := c.room.Clone(cell.Actions)
 		plain.Subtract(c.h.extra)
 		evidence := c.evidence(cell.Claims)
 		if !plain.Empty() {
@@ -41,43 +41,6 @@ func (c *caster) put(m *rowMerger, actions, things compile.Set, f *policy.Formul
 	if s := c.estate.stateOf(f); s.verdict != graph.Denied {
 		m.put(actions, things, s, evidence, nil, nil)
 	}
-}
-
-// alikeInNeed cuts things into those for which an action needs the same
-// besides. Of functions that have no URL nothing is left.
-func (c *caster) alikeInNeed(a int, things compile.Set) []compile.Set {
-	groups := map[string]compile.Set{}
-	var order []compile.Set
-	c.action = actionOf(c.h.actions[a])
-	things.Each(func(i int) {
-		b := c.h.things[i]
-		if c.resource = b; c.byURL() {
-			if c.impossible() == "" {
-				order = append(order, c.thing(i)) // every function has URLs of its own
-			}
-			return
-		}
-		key := b.attrs["kms-key"] + " " + b.parts.Region + " " + b.attrs["region"]
-		if c.h.abroad && b.owner != nil {
-			key += " " + b.owner.id
-		}
-		if groups[key] == nil {
-			groups[key] = compile.NewSet(len(c.h.things))
-			order = append(order, groups[key])
-		}
-		groups[key].Add(i)
-	})
-	return order
-}
-
-// needed is when everything else is allowed that an action needs on things that
-// are alike in that, and what grants it.
-func (c *caster) needed(a int, things compile.Set) (*policy.Formula, []snapshot.EvidenceRef) {
-	c.action, c.resource = actionOf(c.h.actions[a]), c.h.things[things.First()]
-	c.target = c.resource.arn
-	c.matched = c.matched[:0]
-	f := c.alsoNeeded()
-	return f, c.grantsMatched()
 }
 
 // grantsMatched are the grants that a request heard.
@@ -116,6 +79,7 @@ func (c *caster) evidence(claims []int) []snapshot.EvidenceRef {
 // A rowMerger joins parts of a block that have one ruling, first over actions,
 // then over things.
 type rowMerger struct {
+	room  *compile.Room
 	parts map[string]*mergedPart
 	order []*mergedPart
 }
@@ -127,17 +91,20 @@ type mergedPart struct {
 	include, exclude []string
 }
 
-func newRowMerger() *rowMerger { return &rowMerger{parts: map[string]*mergedPart{}} }
+func newRowMerger(room *compile.Room) *rowMerger {
+	return &rowMerger{room: room, parts: map[string]*mergedPart{}}
+}
 
 func (m *rowMerger) put(actions, things compile.Set, s state, evidence []snapshot.EvidenceRef, include, exclude []string) {
 	ruling := snapshot.Ruling{Verdict: s.verdict, Bounds: s.bounds, Formula: s.text, Evidence: evidence}
 	key := rulingKey(&ruling, include, exclude)
-	if p, ok := m.parts[key+keyOf(things)]; ok {
+	whole := key + keyOf(things)
+	if p, ok := m.parts[whole]; ok {
 		p.actions.Union(actions)
 		return
 	}
-	p := &mergedPart{key: key, things: things.Clone(), actions: actions.Clone(), ruling: ruling, include: include, exclude: exclude}
-	m.parts[key+keyOf(things)] = p
+	p := &mergedPart{key: key, things: m.room.Clone(things), actions: m.room.Clone(actions), ruling: ruling, include: include, exclude: exclude}
+	m.parts[whole] = p
 	m.order = append(m.order, p)
 }
 

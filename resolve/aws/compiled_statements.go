@@ -42,35 +42,36 @@ func (c *caster) resources(s *Statement, within compile.Set, each func(compile.S
 	open := s.HasResources && slices.ContainsFunc(s.compiled.resources, func(p resourcePattern) bool { return p.parts != nil })
 	switch {
 	case c.h.parts && s.HasResources:
-		list := c.h.reached[s]
-		if open {
-			list = c.variableCoverings(s, within)
-		} else if list == nil {
-			list = c.h.coverings(s)
-		}
-		for _, r := range list {
-			if things := meet(r.things, within); !things.Empty() {
+		for _, r := range c.coverings(s, open, within) {
+			if things := c.meet(r.things, within); !things.Empty() {
 				each(things, r.inner, policy.True)
 			}
 		}
 	case open:
 		c.variable(s, within, each)
 	default:
-		if things := meet(c.h.told(s), within); !things.Empty() {
+		if things := c.meet(c.h.told(s), within); !things.Empty() {
 			each(things, nil, policy.True)
 		}
 	}
 }
 
-func meet(a, b compile.Set) compile.Set {
-	out := a.Clone()
+func (c *caster) coverings(s *Statement, open bool, within compile.Set) []covering {
+	if open {
+		return c.variableCoverings(s, within)
+	}
+	return c.h.coverings(s)
+}
+
+func (c *caster) meet(a, b compile.Set) compile.Set {
+	out := c.room.Clone(a)
 	out.Intersect(b)
 	return out
 }
 
 // variable looks at each thing by itself: a variable's value is the caller's.
 func (c *caster) variable(s *Statement, within compile.Set, each func(compile.Set, *inner, *policy.Formula)) {
-	sure := compile.NewSet(len(c.h.things))
+	sure := c.room.NewSet(len(c.h.things))
 	within.Each(func(i int) {
 		c.resource, c.target, c.values = c.h.things[i], c.h.refs[i], c.values[:0]
 		switch f := c.matchesResource(s); f {
@@ -92,13 +93,13 @@ func (c *caster) alikeActions(s *Statement, actions compile.Set) []compile.Set {
 	parts := []compile.Set{actions}
 	cut := func(by compile.Set) {
 		for i, n := 0, len(parts); i < n; i++ {
-			inside, outside := parts[i].Clone(), parts[i].Clone()
-			inside.Intersect(by)
-			outside.Subtract(by)
-			if !inside.Empty() && !outside.Empty() {
-				parts[i] = inside
-				parts = append(parts, outside)
+			if !parts[i].Meets(by) || parts[i].Within(by) {
+				continue
 			}
+			outside := c.room.Clone(parts[i])
+			outside.Subtract(by)
+			parts[i] = c.meet(parts[i], by)
+			parts = append(parts, outside)
 		}
 	}
 	for i := range s.Conditions {
@@ -113,9 +114,9 @@ func (c *caster) alikeActions(s *Statement, actions compile.Set) []compile.Set {
 		}
 	}
 	c.h.alone.Each(func(i int) {
-		one := compile.NewSet(c.block.Actions)
-		one.Add(i)
-		cut(one)
+		if actions.Has(i) {
+			cut(c.one(i))
+		}
 	})
 	return parts
 }
@@ -136,7 +137,23 @@ func variablesOf(c *Condition) []string {
 // alikeThings cuts things into those that look the same to the conditions of
 // a statement.
 func (c *caster) alikeThings(s *Statement, things compile.Set) []compile.Set {
-	var keys []string
+	keys := keysOfThings(s)
+	if keys == nil {
+		return []compile.Set{things}
+	}
+	key := strings.Join(keys, " ")
+	parts := c.h.alike.of(key, func() []compile.Set { return c.lookAlikes(keys) })
+	var list []compile.Set
+	for _, part := range parts {
+		if part.Meets(things) {
+			list = append(list, c.meet(part, things))
+		}
+	}
+	return list
+}
+
+// keysOfThings are the keys that the conditions of a statement look at things by.
+func keysOfThings(s *Statement) (keys []string) {
 	for i := range s.Conditions {
 		for _, key := range append(variablesOf(&s.Conditions[i]), s.Conditions[i].compiled.key) {
 			if ofThing(key) {
@@ -144,41 +161,17 @@ func (c *caster) alikeThings(s *Statement, things compile.Set) []compile.Set {
 			}
 		}
 	}
-	if len(keys) == 0 {
-		return []compile.Set{things}
-	}
 	slices.Sort(keys)
-	key := strings.Join(keys, " ")
-	parts, ok := c.h.alike[key]
-	if !ok {
-		parts = c.lookAlikes(keys)
-		c.h.alike[key] = parts
-	}
-	var list []compile.Set
-	for _, part := range parts {
-		part = part.Clone()
-		if part.Intersect(things); !part.Empty() {
-			list = append(list, part)
-		}
-	}
-	return list
+	return keys
 }
 
 // lookAlikes cuts the things of a holding into those of which keys say the
 // same, whoever asks.
 func (c *caster) lookAlikes(keys []string) []compile.Set {
-	groups := map[string]compile.Set{}
-	var order []compile.Set
-	for i := range c.h.things {
-		c.resource = c.h.things[i]
-		looks := c.looks(keys)
-		if groups[looks] == nil {
-			groups[looks] = compile.NewSet(len(c.h.things))
-			order = append(order, groups[looks])
-		}
-		groups[looks].Add(i)
-	}
-	return order
+	return c.h.alikeBy(func(b *resource) string {
+		c.resource = b
+		return c.looks(keys)
+	})
 }
 
 // ofThing reports whether a key's state follows from what is acted on.

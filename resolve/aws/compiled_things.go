@@ -1,13 +1,11 @@
 package aws
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/clewgraph/clew/graph"
 	"github.com/clewgraph/clew/graph/snapshot"
-	"github.com/clewgraph/clew/resolve/aws/reference"
 	"github.com/clewgraph/clew/resolve/compile"
 	"github.com/clewgraph/clew/resolve/policy"
 )
@@ -21,6 +19,7 @@ type holding struct {
 	abroad bool
 	nodes  []snapshot.Index
 	things []*resource
+	whole  compile.Set
 	refs   []string // what patterns are compared with; sorted
 	slash  bool     // some reference holds one
 
@@ -35,11 +34,19 @@ type holding struct {
 	shielded compile.Set // things that no RCP binds
 
 	hearing
-	covered map[string]compile.Set
-	heads   map[string][]afterHead
-	reached map[*Statement][]covering
-	alike   map[string][]compile.Set // by keys, the things of which they say the same
-	targets map[string][]snapshot.Index
+	covered memo[string, compile.Set]
+	heads   memo[string, []afterHead]
+	reached memo[*Statement, []covering]
+	alike   memo[string, []compile.Set] // by keys, the things of which they say the same
+	needing memo[bool, []compile.Set]   // the things that need the same besides, several things or a key alone
+	targets memo[string, []snapshot.Index]
+
+	owned    memo[struct{}, *alikeness]
+	dividing memo[string, bool]     // by pattern, whether it tells things of one kind apart
+	shorter  memo[string, *holding] // by what tells things apart, with one for all that are alike
+
+	long    *holding   // that this one is a condensed axis of
+	members [][]uint32 // by thing, what it stands for there
 }
 
 // A doubt is things of which a formula holds.
@@ -48,148 +55,11 @@ type doubt struct {
 	when   *policy.Formula
 }
 
-// ownerOf returns the account of a node's reference or scope, "" if neither
-// tells.
-func (e *Estate) ownerOf(node snapshot.Index) string {
-	ref := string(e.s.Ref(node))
-	if fields := strings.SplitN(ref, ":", 6); len(fields) == 6 && isAccountID(fields[4]) {
-		return fields[4]
-	}
-	if scope := e.s.ScopeOf(node); scope != snapshot.None {
-		if id := strings.TrimPrefix(string(e.s.Ref(scope)), "account:"); isAccountID(id) {
-			return id
-		}
-	}
-	return ""
-}
-
-// targetsByOwner groups what actions act on by the account that holds it.
-func (e *Estate) targetsByOwner() map[string][]snapshot.Index {
-	e.targetsOnce.Do(func() {
-		e.targetsOf = map[string][]snapshot.Index{}
-		for _, node := range e.targets() {
-			owner := e.ownerOf(node)
-			e.targetsOf[owner] = append(e.targetsOf[owner], node)
-		}
-	})
-	return e.targetsOf
-}
-
-// holdings groups things into blocks' axes. audience is the account whose
-// callers they are looked at for, "" for callers that have none.
-func (e *Estate) holdings(nodes []snapshot.Index, audience string, abroad bool) []*holding {
-	groups := map[string]*holding{}
-	var list []*holding
-	put := func(node snapshot.Index, b *resource, parts bool) {
-		sort := fmt.Sprint(b.types, b.owner != nil, protected(b), parts, isBucket(b), b.parts.Partition)
-		key := sort
-		if abroad {
-			key += e.ceilingKey(b.owner)
-		}
-		h := groups[key]
-		if h == nil {
-			h = &holding{owner: b.owner, abroad: abroad, parts: parts, thingSort: e.sortOf(sort, b, parts)}
-			groups[key] = h
-			list = append(list, h)
-		}
-		if parts {
-			b = partOf(b, anyKey)
-		}
-		h.nodes, h.things = append(h.nodes, node), append(h.things, b)
-	}
-	for _, node := range nodes {
-		b := e.resourceByNode(node)
-		if len(b.types) == 0 {
-			continue // the table knows no action on it
-		}
-		put(node, b, false)
-		if isBucket(b) {
-			put(node, b, true)
-		}
-	}
-	list = slices.DeleteFunc(list, func(h *holding) bool { return len(h.actions) == 0 })
-	for _, h := range list {
-		h.read(e, audience)
-	}
-	return list
-}
-
-// partOf is what a bucket holds under a key: the bucket's owner and policies
-// are its own.
-func partOf(bucket *resource, key string) *resource {
-	part := *bucket
-	part.arn = bucket.arn + "/" + key
-	part.parts.Resource += "/" + key
-	part.tags, part.tagsKnown = nil, false
-	part.types = typesOf(part.arn)
-	return &part
-}
-
-// ceilingKey is equal for accounts whose things are under the same RCPs.
-func (e *Estate) ceilingKey(a *account) string {
-	if a == nil {
-		return "\x00nobody"
-	}
-	if a.management || a.rcp.assumed {
-		return "\x00free"
-	}
-	var key strings.Builder
-	for i := range a.rcp.levels {
-		l := &a.rcp.levels[i]
-		for j := range l.policies {
-			fmt.Fprintf(&key, "\x00%p", l.policies[j].doc)
-			if l.policies[j].missing != nil {
-				key.WriteString(fingerprint(l.policies[j].missing))
-			}
-		}
-		if l.gap != nil {
-			key.WriteString(fingerprint(l.gap))
-		}
-	}
-	return key.String()
-}
-
-// protected: things that only AWS changes (impossible.go).
-func protected(b *resource) bool {
-	r := &request{estate: &Estate{}, principal: &principal{}, resource: b, action: deletePolicy}
-	return r.editsProtected()
-}
-
-var deletePolicy = parseAction("iam:DeletePolicy")
-
-// sortOf returns the actions on a thing, or on what it holds, once for all
-// things alike. Who may assume a role is a pivot, not access.
-func (e *Estate) sortOf(key string, b *resource, parts bool) *thingSort {
-	e.mu.RLock()
-	s, ok := e.sorts[key]
-	e.mu.RUnlock()
-	if ok {
-		return s
-	}
-	r := &request{estate: e, principal: &principal{}, resource: b}
-	all := (&reader{request: r}).candidates()
-	all = slices.DeleteFunc(all, func(id reference.ActionID) bool {
-		r.action = actionOf(id)
-		fit := r.fit()
-		return fit == fitsNot || (fit == fitsParts) != parts || r.editsProtected() ||
-			r.action.service == "sts" && b.layer == numTrust
-	})
-	s = newThingSort(b.types, all)
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if have, ok := e.sorts[key]; ok {
-		return have
-	}
-	e.sorts[key] = s
-	return s
-}
-
 // read sorts the things and notes what their own policies say.
 func (h *holding) read(e *Estate, audience string) {
 	h.sort()
 	n := len(h.things)
-	h.covered, h.heads, h.reached = map[string]compile.Set{}, map[string][]afterHead{}, map[*Statement][]covering{}
-	h.targets, h.alike = map[string][]snapshot.Index{}, map[string][]compile.Set{}
+	h.whole = compile.Full(n)
 	h.assumed, h.shielded = compile.NewSet(n), compile.NewSet(n)
 	one := func(i int) compile.Set {
 		set := compile.NewSet(n)
@@ -265,34 +135,41 @@ func (h *holding) told(s *Statement) compile.Set {
 	return set
 }
 
-func (h *holding) all() compile.Set { return h.cover("*") }
+func (h *holding) all() compile.Set { return h.whole }
 
-// cover returns the things that one pattern covers, worked out once.
+// maxCovered bounds how many patterns a holding remembers: what is lent to
+// everyone hears those of all.
+const maxCovered = 1024
+
+// cover returns the things that one pattern covers. Only what takes looking at
+// each thing is remembered. The set must not be changed.
 func (h *holding) cover(text string) compile.Set {
-	set, ok := h.covered[text]
-	if !ok {
-		set = compile.NewSet(len(h.things))
-		if h.slash || !strings.Contains(text, "/") {
-			cover(set, h.refs, text)
-		}
-		if !h.abroad || text == "*" {
-			h.covered[text] = set
-		}
+	if !h.slash && strings.Contains(text, "/") {
+		return compile.NewSet(len(h.things))
 	}
+	if wild := strings.IndexAny(text, "*?"); text != "*" && (wild < 0 || text[wild:] == "*") && h.abroad {
+		return h.covers(text)
+	}
+	return h.covered.within(maxCovered, text, func() compile.Set { return h.covers(text) })
+}
+
+func (h *holding) covers(text string) compile.Set {
+	set := compile.NewSet(len(h.things))
+	cover(set, h.refs, text)
 	return set
 }
 
 // nodesOf returns the things of a set, in the order of nodes; equal sets give
 // one slice.
 func (h *holding) nodesOf(set compile.Set) []snapshot.Index {
-	key := keyOf(set)
-	list, ok := h.targets[key]
-	if !ok {
+	if h.long != nil {
+		return h.targets.within(maxCovered, keyOf(set), func() []snapshot.Index { return h.long.nodesOf(h.lengthen(set)) })
+	}
+	return h.targets.within(maxCovered, keyOf(set), func() (list []snapshot.Index) {
 		set.Each(func(i int) { list = append(list, h.nodes[i]) })
 		slices.Sort(list)
-		h.targets[key] = list
-	}
-	return list
+		return list
+	})
 }
 
 // own reports whether the things are of a principal's own account.

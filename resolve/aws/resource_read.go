@@ -2,6 +2,7 @@ package aws
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"github.com/clewgraph/clew/graph"
@@ -49,13 +50,15 @@ func (e *Estate) readNode(r *resource) {
 	}
 }
 
+// decisive are the attributes that decisions read.
+var decisive = []string{"kms-key", "region", "abac", "endpoint-types"}
+
 // attrsRead are those of a node's attributes that decisions read. Most things
 // have none, and most buckets a region alone, of which there are few.
 func (e *Estate) attrsRead(all []graph.Attr) map[string]string {
-	kept := make([]graph.Attr, 0, 4)
+	kept := make([]graph.Attr, 0, len(decisive))
 	for _, a := range all {
-		switch a.Key {
-		case "kms-key", "region", "abac":
+		if slices.Contains(decisive, a.Key) {
 			kept = append(kept, a)
 		}
 	}
