@@ -48,7 +48,7 @@ func (e *Estate) newRequest(q policy.Question) (*request, error) {
 		return nil, err
 	}
 	for _, v := range q.Context {
-		r.stated = append(r.stated, statedKey{strings.ToLower(v.Key), v.Values, v.Absent})
+		r.stated = append(r.stated, statedKey{strings.ToLower(v.Key), v.Values, v.Absent, v.Here})
 	}
 	return r, r.readStatedPolicies(q)
 }

@@ -198,7 +198,7 @@ func (a *asker) ofStated(k *escalate.Kind, more []policy.Value) *askedKind {
 
 func statedKeys(values []policy.Value) (keys []statedKey) {
 	for _, v := range values {
-		keys = append(keys, statedKey{strings.ToLower(v.Key), v.Values, v.Absent})
+		keys = append(keys, statedKey{strings.ToLower(v.Key), v.Values, v.Absent, v.Here})
 	}
 	return keys
 }

@@ -43,6 +43,9 @@ type Asker interface {
 	// policy names, and those that its policies do name. k may be nil: the
 	// first alone.
 	Samples(k *Kind, typ string) []graph.Ref
+	// Tags returns sets of tags with which the answers to questions about them
+	// may differ: those that the documents in play test, and others.
+	Tags([]Tagging) [][]graph.Tag
 	// Of decides a question about a described thing; more is what the request
 	// states beside what its kind does.
 	Of(k *Kind, more []policy.Value, thing snapshot.Index) *snapshot.Ruling

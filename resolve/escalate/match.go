@@ -13,6 +13,7 @@ import (
 type thing struct {
 	node snapshot.Index
 	ref  graph.Ref // set where node is None
+	tags []graph.Tag
 }
 
 // A binding is a technique while its variables are filled.
@@ -112,8 +113,7 @@ func (b *binding) settled(v *planVar, node snapshot.Index) bool {
 // describes: needs on one such thing hang on nothing else.
 func (b *binding) likeliest(v int) (best thing, ok bool) {
 	variable, sure := &b.p.vars[v], graph.Denied
-	for _, ref := range b.asks.Samples(b.kindOn(variable), variable.Type) {
-		made := thing{node: snapshot.None, ref: ref}
+	for _, made := range b.made(v) {
 		b.bound = append(b.bound, made)
 		verdict := b.ask(&variable.stage)
 		b.bound = b.bound[:v]
@@ -124,7 +124,7 @@ func (b *binding) likeliest(v int) (best thing, ok bool) {
 			break
 		}
 	}
-	return best, ok && sure > graph.Denied
+	return best, ok && sure > graph.Denied && b.turns(v, sure)
 }
 
 // kindOn is the first question about a variable, nil if there is none.
