@@ -217,7 +217,8 @@ type classCaller struct {
 
 func (e *Estate) callerAt(f snapshot.Foothold) *classCaller {
 	p := e.actor(f)
-	c := &classCaller{foothold: f, request: &request{estate: e, principal: p, hold: f.Hold, resource: &resource{}}}
+	hold := e.heldAs(f)
+	c := &classCaller{foothold: f, request: &request{estate: e, principal: p, hold: hold, resource: &resource{}}}
 	if c.alone = e.s.Kind(f.Node) == graph.KindAccount || p.alone(); c.alone {
 		c.head = fmt.Sprint("foothold ", f)
 		return c
@@ -230,7 +231,7 @@ func (e *Estate) callerAt(f snapshot.Foothold) *classCaller {
 		c.alone, c.head = true, fmt.Sprint("foothold ", f)
 		return c
 	}
-	c.head = fmt.Sprint(p.kind, p.serviceLinked, p.trust, f.Hold, p.partition)
+	c.head = fmt.Sprint(p.kind, p.serviceLinked, p.trust, hold, p.partition)
 	return c
 }
 

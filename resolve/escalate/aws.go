@@ -10,6 +10,7 @@ var AWS = slices.Concat(
 	awsIAMUserPolicies,
 	awsIAMRoles,
 	awsIAMUnbound,
+	awsIAMLimits,
 	awsTagsIAM,
 	awsTagsSelf,
 	awsTags,

@@ -15,6 +15,12 @@ type Evaluator interface {
 	// managed policy has another version of it as default, or a user is a
 	// member of a group, further gifts to itself included.
 	Enough(f snapshot.Foothold, policyOrGroup snapshot.Index) bool
+	// Limits are what limits the principal of a foothold and could be taken off,
+	// if somebody may.
+	Limits(f snapshot.Foothold) []Limit
+	// Speaks reports whether a managed policy or a group, which documents show
+	// for the principal of a foothold, speaks for it still as it is held.
+	Speaks(f snapshot.Foothold, policyOrGroup snapshot.Index) bool
 }
 
 // A Kind is a sort of question: an action with what the request states.

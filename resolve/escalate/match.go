@@ -11,9 +11,10 @@ import (
 // A thing is what a variable stands for: a node, or one that no document
 // describes.
 type thing struct {
-	node snapshot.Index
-	ref  graph.Ref // set where node is None
-	tags []graph.Tag
+	node  snapshot.Index
+	ref   graph.Ref // set where node is None
+	tags  []graph.Tag
+	limit *Limit
 }
 
 // A binding is a technique while its variables are filled.
@@ -70,7 +71,7 @@ func (b *binding) bind(v int, t thing, missing []string) {
 	variable, kept := &b.p.vars[v], len(b.missing)
 	b.bound = append(b.bound, t)
 	if b.had == nil || v != b.p.gain || !b.had(b.gain()) {
-		if t.node == snapshot.None && !variable.New {
+		if t.node == snapshot.None && t.limit == nil && !variable.New {
 			b.lack(variable.Listing)
 		}
 		for _, text := range missing {
@@ -86,6 +87,9 @@ func (b *binding) bind(v int, t thing, missing []string) {
 // described are the described things that a variable can stand for: those that
 // a bound thing leads to, where a fact says that it does.
 func (b *binding) described(v *planVar) []candidate {
+	if v.Type == Limits {
+		return b.limits()
+	}
 	if v.link == nil {
 		return b.candidates(b.p, v)
 	}
@@ -218,6 +222,9 @@ func (b *binding) ruling() snapshot.Ruling {
 // a session of it make the same requests, and are one foothold. It is known
 // once the variable that is gained is bound.
 func (b *binding) gain() snapshot.Foothold {
+	if b.p.without >= 0 {
+		return snapshot.Foothold{Node: b.from.Node, Hold: b.bound[b.p.without].limit.Then}
+	}
 	if b.p.isNew {
 		return snapshot.Foothold{Node: b.view.account, Hold: graph.WithOwnPolicy}
 	}
