@@ -18,6 +18,7 @@ var AWS = slices.Concat(
 	awsDataRoutes,
 	awsOrganization,
 	awsRolesAnywhere,
+	awsIoT,
 	awsEC2Launch,
 	awsEC2Instances,
 	awsSystemsManager,
