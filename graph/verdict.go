@@ -1,6 +1,10 @@
 package graph
 
-import "fmt"
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
 
 // A Verdict names the state of a decision's formula. The order is the order
 // of sureness: a path is as sure as its least sure hop.
@@ -57,10 +61,42 @@ const (
 	DataOnly
 )
 
+// MaxLimits is how many limits of one principal a hold can tell apart.
+const MaxLimits = 4
+
+// LastHold is the last way to hold a principal.
+const LastHold = DataOnly + 1<<MaxLimits - 1
+
+// Without is how a principal is held that took some of its limits off itself: as
+// it was, without them. Bit n stands for the n-th limit that its provider counts.
+func Without(limits uint8) Hold { return DataOnly + Hold(limits) }
+
+// Without returns the limits that were taken off, none for the other holds.
+func (h Hold) Without() uint8 {
+	if h <= DataOnly {
+		return 0
+	}
+	return uint8(h - DataOnly)
+}
+
 var holdWords = [...]string{"its own credential", "a session", "code running as it", "itself with a policy of its choice", "its data alone"}
 
-// String says in words how the principal is held.
-func (h Hold) String() string { return holdWords[h] }
+// String says in words how the principal is held. No two holds have the same.
+func (h Hold) String() string {
+	if h > DataOnly {
+		var gone []string
+		for n := range MaxLimits {
+			if h.Without()>>n&1 == 1 {
+				gone = append(gone, strconv.Itoa(n+1))
+			}
+		}
+		if len(gone) == 1 {
+			return "itself without limit " + gone[0]
+		}
+		return "itself without limits " + strings.Join(gone, ", ")
+	}
+	return holdWords[h]
+}
 
 // Effect says what one layer, or one statement, did in a decision.
 type Effect string

@@ -33,7 +33,7 @@ type concluder struct {
 	*intake
 	c *columns
 
-	holds []uint8  // by node: a bit for each hold that is a foothold
+	holds []uint32 // by node: a bit for each hold that is a foothold
 	rank  []uint32 // by node: the number of its first foothold
 }
 
@@ -88,7 +88,7 @@ func (k *concluder) freezeTables(u inUse) (r newNumbers) {
 }
 
 // A bit for each way to hold a node.
-func holdBit(h graph.Hold) uint8 { return 1 << h }
+func holdBit(h graph.Hold) uint32 { return 1 << h }
 
 // stepColumns numbers the steps of pivots anew, in order. Those that differ in
 // holds alone, which the footholds say, have one number.

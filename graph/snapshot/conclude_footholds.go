@@ -10,7 +10,7 @@ import (
 // footholds numbers every foothold that a conclusion names, in the order of
 // node and hold.
 func (k *concluder) footholds(nodes uint32) {
-	k.holds = make([]uint8, nodes)
+	k.holds = make([]uint32, nodes)
 	steps := k.steps.keys
 	for p := range k.pivots.all() {
 		k.holds[p.from] |= holdBit(steps[p.step].from)
@@ -30,7 +30,7 @@ func (k *concluder) mark(f Foothold) { k.holds[f.Node] |= holdBit(f.Hold) }
 func (k *concluder) footholdColumns() {
 	total := 0
 	for _, held := range k.holds {
-		total += bits.OnesCount8(held)
+		total += bits.OnesCount32(held)
 	}
 	c := k.c
 	k.rank = make([]uint32, len(k.holds))
@@ -40,14 +40,14 @@ func (k *concluder) footholdColumns() {
 		k.rank[node] = uint32(len(c.footNode))
 		for ; held != 0; held &= held - 1 {
 			c.footNode = append(c.footNode, uint32(node))
-			c.footHold = append(c.footHold, uint8(bits.TrailingZeros8(held)))
+			c.footHold = append(c.footHold, uint8(bits.TrailingZeros32(held)))
 		}
 	}
 }
 
 // foothold returns the number of a foothold that was marked.
 func (k *concluder) foothold(f Foothold) uint32 {
-	return k.rank[f.Node] + uint32(bits.OnesCount8(k.holds[f.Node]&(holdBit(f.Hold)-1)))
+	return k.rank[f.Node] + uint32(bits.OnesCount32(k.holds[f.Node]&(holdBit(f.Hold)-1)))
 }
 
 func compareFoothold(a, b Foothold) int {

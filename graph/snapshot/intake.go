@@ -79,7 +79,7 @@ func (k *intake) node(i Index) uint32 {
 
 // held notes the node of a foothold.
 func (k *intake) held(f Foothold) uint32 {
-	if f.Hold > graph.DataOnly {
+	if f.Hold > graph.LastHold {
 		k.fail("foothold of node %d: hold %d", f.Node, f.Hold)
 	}
 	return k.node(f.Node)

@@ -29,7 +29,7 @@ func (s *Snapshot) Foothold(f FootholdIndex) Foothold {
 	if uint64(f) >= uint64(len(s.footNode)) {
 		return Foothold{Node: None}
 	}
-	hold := min(s.footHold.at(uint32(f)), uint8(graph.DataOnly))
+	hold := min(s.footHold.at(uint32(f)), uint8(graph.LastHold))
 	return Foothold{Index(s.footNode[f]), graph.Hold(hold)}
 }
 

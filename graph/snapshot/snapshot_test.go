@@ -300,7 +300,7 @@ func TestConclusionsThatNoSnapshotHolds(t *testing.T) {
 	for name, c := range map[string]given{
 		"node out of range":     {Pivots: []snapshot.Pivot{{From: snapshot.Foothold{Node: n}, To: foot, Relation: graph.CanAssume}}},
 		"relation of no list":   {Pivots: []snapshot.Pivot{{From: foot, To: foot, Relation: "CAN_FLY"}}},
-		"unknown hold":          {Classes: [][]snapshot.Foothold{{{Node: 0, Hold: 9}}}},
+		"unknown hold":          {Classes: [][]snapshot.Foothold{{{Node: 0, Hold: 99}}}},
 		"unknown verdict":       {Administrations: []snapshot.Administration{{From: foot, Ruling: snapshot.Ruling{Verdict: 7}}}},
 		"two classes":           {Classes: [][]snapshot.Foothold{{foot}, {foot}}},
 		"access of empty class": {Classes: [][]snapshot.Foothold{{}}, Access: []givenRow{{0, snapshot.AccessRow{To: []snapshot.Index{0}}}}},
@@ -320,7 +320,7 @@ func TestEveryHoldComesBack(t *testing.T) {
 	b := build(t, small("a", "b")...)
 	user := find(t, frozen(t, b), alice)
 	var class, want []snapshot.Foothold
-	for h := range graph.DataOnly + 1 {
+	for h := range graph.LastHold + 1 {
 		want = append(want, snapshot.Foothold{Node: user, Hold: h})
 		class = append([]snapshot.Foothold{{Node: user, Hold: h}}, class...)
 	}

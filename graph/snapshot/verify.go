@@ -18,7 +18,7 @@ func (s *Snapshot) groups() (groupSizes, error) {
 	var seen [numGroups]bool
 	sizes[gNode], seen[gNode] = int(countAt(s.counts, countNodes)), true
 	sizes[gAttach], seen[gAttach] = int(countAt(s.counts, countAttachments)), true
-	sizes[gVerdict], sizes[gHold], sizes[gStatus] = int(graph.Allowed)+1, int(graph.DataOnly)+1, int(graph.Failed)+1
+	sizes[gVerdict], sizes[gHold], sizes[gStatus] = int(graph.Allowed)+1, int(graph.LastHold)+1, int(graph.Failed)+1
 	sizes[gBool] = 2
 	sizes[gString], seen[gString] = s.str.len(), true
 	sizes[gXString], seen[gXString] = s.xstr.len(), true

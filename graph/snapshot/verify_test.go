@@ -14,7 +14,7 @@ func TestVerifyEveryHold(t *testing.T) {
 		t.Fatal(err)
 	}
 	c := new(snapshot.Conclusions)
-	for hold := graph.ByCredential; hold <= graph.DataOnly; hold++ {
+	for hold := graph.ByCredential; hold <= graph.LastHold; hold++ {
 		c.AddPivot(snapshot.Pivot{To: snapshot.Foothold{Hold: hold}, Relation: graph.CanAssume,
 			Ruling: snapshot.Ruling{Verdict: graph.Allowed}})
 	}
@@ -31,7 +31,7 @@ func TestVerifyEveryHold(t *testing.T) {
 	if err := s.Verify(); err != nil {
 		t.Error(err)
 	}
-	if s.NumFootholds() != int(graph.DataOnly)+1 {
+	if s.NumFootholds() != int(graph.LastHold)+1 {
 		t.Errorf("%d footholds", s.NumFootholds())
 	}
 }

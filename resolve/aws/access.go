@@ -44,7 +44,7 @@ type reader struct {
 type actionGroup struct{ actions []reference.ActionID }
 
 func (e *Estate) newReader(f snapshot.Foothold) *reader {
-	r := &reader{request: &request{estate: e, principal: e.actor(f), hold: f.Hold}, groups: map[string][]actionGroup{}}
+	r := &reader{request: &request{estate: e, principal: e.actor(f), hold: e.heldAs(f)}, groups: map[string][]actionGroup{}}
 	if e.s.Kind(f.Node) == graph.KindAccount {
 		r.kept = &[]bound{}
 	}
@@ -265,6 +265,9 @@ func boundaryAction(name string) bool {
 func (e *Estate) actor(f snapshot.Foothold) *principal {
 	if e.s.Kind(f.Node) == graph.KindAccount {
 		return e.administratorOf(e.account(strings.TrimPrefix(string(e.s.Ref(f.Node)), "account:")))
+	}
+	if f.Hold.Without() != 0 {
+		return e.freed(f)
 	}
 	return e.principal(f.Node)
 }

@@ -28,7 +28,8 @@ type classCaller struct {
 // call makes a foothold the caller at hand.
 func (v *vicinity) call(f snapshot.Foothold) {
 	p, c := v.e.actor(f), &v.caller
-	v.request = request{estate: v.e, principal: p, hold: f.Hold, resource: &noResource, values: v.request.values[:0], matched: v.request.matched[:0]}
+	hold := v.e.heldAs(f)
+	v.request = request{estate: v.e, principal: p, hold: hold, resource: &noResource, values: v.request.values[:0], matched: v.request.matched[:0]}
 	*c = classCaller{
 		foothold: f, request: &v.request, head: c.head[:0], identity: p.identity, boundary: p.boundary,
 		heardIdentity: c.heardIdentity[:0], heardBoundary: c.heardBoundary[:0], hashes: c.hashes[:0],
@@ -43,7 +44,7 @@ func (v *vicinity) call(f snapshot.Foothold) {
 		return
 	}
 	c.path = p.account.id + "/" + p.name
-	c.head = append(append(c.head, byte(p.kind), p.traits(), byte(f.Hold)), p.partition...)
+	c.head = append(append(c.head, byte(p.kind), p.traits(), byte(hold)), p.partition...)
 	c.heardIdentity = v.heardOf(c.heardIdentity, c.identity)
 	c.heardBoundary = v.heardOf(c.heardBoundary, c.boundary)
 }

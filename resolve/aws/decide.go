@@ -40,6 +40,10 @@ func (e *Estate) newRequest(q policy.Question) (*request, error) {
 	if err := r.findPrincipal(q.Principal); err != nil {
 		return nil, err
 	}
+	if q.Hold.Without() != 0 {
+		f := snapshot.Foothold{Node: r.principal.node, Hold: q.Hold}
+		r.principal, r.hold = e.actor(f), e.heldAs(f)
+	}
 	if service, name, ok := strings.Cut(q.Action, ":"); !ok || service == "" || name == "" || strings.ContainsAny(q.Action, "*?") {
 		return nil, fmt.Errorf("%w: action %q: want service:Name without wildcards", ErrQuestion, q.Action)
 	}
@@ -48,7 +52,7 @@ func (e *Estate) newRequest(q policy.Question) (*request, error) {
 		return nil, err
 	}
 	for _, v := range q.Context {
-		r.stated = append(r.stated, statedKey{strings.ToLower(v.Key), v.Values, v.Absent})
+		r.stated = append(r.stated, statedKey{strings.ToLower(v.Key), v.Values, v.Absent, v.Here})
 	}
 	return r, r.readStatedPolicies(q)
 }

@@ -164,7 +164,8 @@ func (s *spread) from(scene *escalate.Scene, f snapshot.Foothold) (found finding
 		return found // the account's foothold speaks for it
 	}
 	hub := s.e.s.Kind(f.Node) == graph.KindAccount
-	if f.Hold == graph.WithOwnPolicy {
+	changed := f.Hold == graph.WithOwnPolicy || f.Hold.Without() != 0
+	if changed {
 		found.assumed = s.e.assumable(f)
 	}
 	if s.seen[f] == byAdministrator && !hub {
@@ -179,7 +180,7 @@ func (s *spread) from(scene *escalate.Scene, f snapshot.Foothold) (found finding
 		}, found.add)
 		return found
 	}
-	if f.Hold == graph.WithOwnPolicy {
+	if changed {
 		if ruling := s.compare(f); ruling.Verdict != graph.Denied {
 			found.became = &snapshot.Administration{From: f, Scope: s.e.principal(f.Node).account.node, Ruling: ruling}
 		}
@@ -193,8 +194,8 @@ func (s *spread) from(scene *escalate.Scene, f snapshot.Foothold) (found finding
 // compare decides whether a principal with a policy of its choice administers
 // its account, once for all whom the same documents bound.
 func (s *spread) compare(f snapshot.Foothold) snapshot.Ruling {
-	a := &administrator{estate: s.e, p: s.e.principal(f.Node), hold: f.Hold}
-	key, ok := s.e.documentsKey(a.p, f.Hold)
+	a := &administrator{estate: s.e, p: s.e.actor(f), hold: s.e.heldAs(f)}
+	key, ok := s.e.documentsKey(a.p, a.hold)
 	if !ok {
 		return a.compare()
 	}
@@ -221,8 +222,14 @@ func (f *finding) add(m escalate.Match) {
 // there.
 func (s *spread) gain(gains []snapshot.Pivot) {
 	s.out.AddPivots(gains)
+	own := slices.ContainsFunc(gains, func(p snapshot.Pivot) bool {
+		return p.To == snapshot.Foothold{Node: p.From.Node, Hold: graph.WithOwnPolicy} && p.Ruling.Verdict == graph.Allowed
+	})
 	for i := range gains {
 		from, to := gains[i].From, gains[i].To
+		if own && to.Hold.Without() != 0 && s.e.exceeded(to) {
+			continue
+		}
 		why := byOthers
 		if s.e.s.Kind(from.Node) == graph.KindAccount && to.Hold == graph.WithOwnPolicy {
 			why = byAdministrator
@@ -267,7 +274,7 @@ func addNamed(named map[string]bool, doc *Document, account string) map[string]b
 // assume: those that trust its account, it by name, or everyone.
 func (e *Estate) assumable(f snapshot.Foothold) []snapshot.Pivot {
 	p, index := e.actor(f), e.assumption()
-	r := &request{estate: e, principal: p, hold: f.Hold, action: parseAction("sts:AssumeRole")}
+	r := &request{estate: e, principal: p, hold: e.heldAs(f), action: parseAction("sts:AssumeRole")}
 	if e.s.Kind(f.Node) == graph.KindAccount {
 		r.kept = &[]bound{}
 	}
@@ -329,7 +336,7 @@ func (e *Estate) extraFootholds(out *snapshot.Conclusions) []snapshot.Foothold {
 		}
 	}
 	for p := range out.Pivots() {
-		if p.To.Hold == graph.WithOwnPolicy && !seen[p.To] {
+		if changed := p.To.Hold == graph.WithOwnPolicy || p.To.Hold.Without() != 0; changed && !seen[p.To] {
 			seen[p.To] = true
 			list = append(list, p.To)
 		}

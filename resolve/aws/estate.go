@@ -46,6 +46,8 @@ type Estate struct {
 	// lean are the footholds that only administrators of their account give:
 	// what they may do there, the account's foothold may.
 	lean map[snapshot.Foothold]bool
+	// freedOnes are principals without limits that they took off, by foothold.
+	freedOnes sync.Map
 
 	assumeOnce sync.Once
 	assume     *assumption

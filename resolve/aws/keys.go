@@ -42,18 +42,22 @@ func (r *request) key(name string) keyState { return r.foldedKey(strings.ToLower
 
 func (r *request) foldedKey(folded, name string) keyState {
 	for i := range r.stated {
-		if r.stated[i].key != folded || r.via != "" && isNetworkKey(folded) {
+		if r.stated[i].key != folded || r.via != "" && isNetworkKey(folded) || r.besides && r.stated[i].here {
 			continue
 		}
-		if r.stated[i].absent {
-			return absent
-		}
-		return keyState{known: true, values: r.stated[i].values}
+		return r.stated[i].state()
 	}
 	if state, ok := r.derivedKey(folded, name); ok && r.holds(ruleKeys) {
 		return state
 	}
 	return r.openKey(folded, name)
+}
+
+func (k *statedKey) state() keyState {
+	if k.absent {
+		return absent
+	}
+	return keyState{known: true, values: k.values}
 }
 
 // derivedKey knows the keys that follow from principal, resource, action and
@@ -425,13 +429,19 @@ func (r *request) ownerID() string {
 	return ""
 }
 
-// resourceTag: tags of a described resource are fixed. A bucket answers with
+// resourceTag: tags of a described resource are fixed, unless others are
+// stated; services have keys of their own that look at the same tags. A bucket answers with
 // its tags only where attribute-based access is switched on for it.
 //
 // Source: Amazon S3 user guide, "Using tags with S3 general purpose buckets".
 func (r *request) resourceTag(tag string) (keyState, bool) {
 	if r.resource.typ == "s3:bucket" && r.resourceAttr("abac") != "true" {
 		return absent, true
+	}
+	for i := range r.stated {
+		if name, ok := strings.CutPrefix(r.stated[i].key, "aws:resourcetag/"); ok && name == tag && !(r.besides && r.stated[i].here) {
+			return r.stated[i].state(), true
+		}
 	}
 	if !r.resource.tagsKnown {
 		return keyState{}, false

@@ -46,12 +46,12 @@ func (r *request) otherTypes() *policy.Formula {
 		r.assume(assumeOtherResources)
 		some := policy.False
 		for _, arn := range r.samplesOf(u.Type) {
-			r.resource = r.estate.resourceByARN(arn)
+			r.resource, r.besides = r.estate.resourceByARN(arn), true
 			if some = policy.Or(some, r.evaluate()); some == policy.True {
 				break
 			}
 		}
-		r.resource = asked
+		r.resource, r.besides = asked, false
 		if result = policy.And(result, some); result == policy.False {
 			break
 		}
@@ -118,7 +118,7 @@ func (r *request) sampleFor(text string, t reference.TypeID) (string, bool) {
 		}
 		arn = anyName.Replace(a.String())
 	}
-	return arn, slices.Contains(reference.TypesOf(arn), t)
+	return arn, slices.Contains(typesOf(arn), t)
 }
 
 // fillTemplate makes an ARN of a template, in the account and region of the
@@ -218,8 +218,8 @@ func (r *request) encryption() *policy.Formula {
 		return policy.Constant(r.sameAccount())
 	}
 	outerAction, outerResource := r.action, r.resource
-	defer func() { r.action, r.resource, r.via = outerAction, outerResource, "" }()
-	r.resource, r.via = r.estate.resourceByARN(key), use.service
+	defer func() { r.action, r.resource, r.via, r.besides = outerAction, outerResource, "", false }()
+	r.resource, r.via, r.besides = r.estate.resourceByARN(key), use.service, true
 	f := policy.True
 	for _, a := range use.actions {
 		if f != policy.False {

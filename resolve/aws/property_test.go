@@ -583,6 +583,20 @@ func footholdsOf(e *Estate) (list []snapshot.Foothold) {
 	return list
 }
 
+// freedFootholdsOf are those of callers without limits that they have.
+func freedFootholdsOf(e *Estate) (list []snapshot.Foothold) {
+	for _, node := range e.callers() {
+		if limits := e.limitsOf(node); len(limits) > 0 {
+			all := uint8(1)<<len(limits) - 1
+			list = append(list, snapshot.Foothold{Node: node, Hold: graph.Without(all)})
+			if all > 1 {
+				list = append(list, snapshot.Foothold{Node: node, Hold: graph.Without(1)})
+			}
+		}
+	}
+	return list
+}
+
 // TestAskersAreEnough: whoever may assume a role is among those that the index
 // of trusts and policies names.
 func TestAskersAreEnough(t *testing.T) {
@@ -675,7 +689,7 @@ type twoReaders struct {
 // decides some of their triples; it returns the first that comes out otherwise.
 // The rules in off are off for one of the two.
 func (w *twoReaders) differ(r *rand.Rand, e, other *Estate) string {
-	taken := takeClasses(e, footholdsOf(e))
+	taken := takeClasses(e, append(footholdsOf(e), freedFootholdsOf(e)...))
 	for range 3 {
 		class := oneOf(r, taken.classes...)
 		member := oneOf(r, class.Members...)
@@ -717,7 +731,7 @@ func (w *twoReaders) differ(r *rand.Rand, e, other *Estate) string {
 			want := req.ruling(req.decide())
 			w.count(req, want.Verdict)
 			if got := rows[pair{to, action}]; got.Verdict != want.Verdict || got.Bounds != want.Bounds || got.Formula != want.Formula {
-				return fmt.Sprintf("%s %s %s: compiled %s if %q, decided %s if %q", e.s.Ref(member.Node), action, e.s.Ref(to), got.Verdict, got.Formula, want.Verdict, want.Formula)
+				return fmt.Sprintf("%s by %v %s %s: compiled %s if %q, decided %s if %q", e.s.Ref(member.Node), member.Hold, action, e.s.Ref(to), got.Verdict, got.Formula, want.Verdict, want.Formula)
 			}
 		}
 	}

@@ -22,6 +22,7 @@ type request struct {
 	resource  *resource
 	target    string // what statements are compared with: an ARN, or "*"
 	via       string // service host that calls on the principal's behalf
+	besides   bool   // the resource is another than the one that the question names
 
 	stated     []statedKey
 	at         time.Time
@@ -42,6 +43,7 @@ type statedKey struct {
 	key    string
 	values []string
 	absent bool
+	here   bool // of the resource of the question alone
 }
 
 // A statementKey names a statement of an attachment.

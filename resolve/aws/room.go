@@ -79,14 +79,14 @@ var denied = &snapshot.Ruling{}
 
 // Asker returns whoever asks the questions of a foothold.
 func (m *room) Asker(f snapshot.Foothold) escalate.Asker {
-	r := &request{estate: m.e, hold: f.Hold, resource: &resource{}}
+	r := &request{estate: m.e, hold: m.e.heldAs(f), resource: &resource{}}
 	if f.Node == snapshot.None {
 		return m.askerOf(nil)
 	}
 	if m.e.s.Kind(f.Node) == graph.KindAccount {
 		r.becomeAdministrator(f.Node)
 	} else {
-		r.principal = m.e.principal(f.Node)
+		r.principal = m.e.actor(f)
 	}
 	return m.askerOf(r)
 }
@@ -210,7 +210,7 @@ func (a *asker) ofStated(k *escalate.Kind, more []policy.Value) *askedKind {
 
 func statedKeys(values []policy.Value) (keys []statedKey) {
 	for _, v := range values {
-		keys = append(keys, statedKey{strings.ToLower(v.Key), v.Values, v.Absent})
+		keys = append(keys, statedKey{strings.ToLower(v.Key), v.Values, v.Absent, v.Here})
 	}
 	return keys
 }

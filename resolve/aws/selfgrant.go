@@ -233,7 +233,7 @@ func (e *Estate) Enough(f snapshot.Foothold, node snapshot.Index) bool {
 	if e.s.Kind(f.Node) == graph.KindAccount {
 		return false // it has everything already
 	}
-	a := &administrator{estate: e, p: e.principal(f.Node), hold: f.Hold}
+	a := &administrator{estate: e, p: e.actor(f), hold: e.heldAs(f)}
 	for _, g := range append(a.versionsOf(node), a.otherGroups()...) {
 		if g.on != node {
 			continue

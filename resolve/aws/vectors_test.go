@@ -319,7 +319,7 @@ func (b *builder) attachAll() error {
 		if !known || layerOf[folder] == "" {
 			return fmt.Errorf("file %s: no such layer or alias", name)
 		}
-		if err := b.Attach(graph.Attachment{To: to, Layer: layerOf[folder], Policy: graph.Ref(name), Name: name, Document: bytes.TrimSpace(text)}); err != nil {
+		if err := b.Attach(graph.Attachment{To: to, Layer: layerOf[folder], Policy: graph.Ref(name), Name: name, Inline: folder == "identity", Document: bytes.TrimSpace(text)}); err != nil {
 			return err
 		}
 	}

@@ -15,6 +15,12 @@ type Evaluator interface {
 	// managed policy has another version of it as default, or a user is a
 	// member of a group, further gifts to itself included.
 	Enough(f snapshot.Foothold, policyOrGroup snapshot.Index) bool
+	// Limits are what limits the principal of a foothold and could be taken off,
+	// if somebody may.
+	Limits(f snapshot.Foothold) []Limit
+	// Speaks reports whether a managed policy or a group, which documents show
+	// for the principal of a foothold, speaks for it still as it is held.
+	Speaks(f snapshot.Foothold, policyOrGroup snapshot.Index) bool
 }
 
 // A Kind is a sort of question: an action with what the request states.
@@ -56,6 +62,9 @@ type Asker interface {
 	// policy names, and those that its policies do name. k may be nil: the
 	// first alone.
 	Samples(k *Kind, typ string) []graph.Ref
+	// Tags returns sets of tags with which the answers to questions about them
+	// may differ: those that the documents in play test, and others.
+	Tags([]Tagging) [][]graph.Tag
 	// Of decides a question about a described thing; more is what the request
 	// states beside what its kind does.
 	Of(k *Kind, more []policy.Value, thing snapshot.Index) *snapshot.Ruling

@@ -26,9 +26,11 @@ func (b *binding) fact(f planFact) bool {
 	case IsNotActor:
 		return a.node != b.from.Node
 	case MemberOf:
-		return slices.Contains(s.Out(a.node, graph.MemberOf), c.node)
+		return b.isMember(f.a, a.node, c.node)
 	case AttachedTo:
-		return b.attached(a.node, c.node)
+		return b.attached(a.node, c.node) && (f.b != actorVar || b.m.ev.Speaks(b.from, a.node))
+	case Binds:
+		return a.limits(c.node, f.Value)
 	case RunsAs:
 		return b.runsAs(a, c, f.Value)
 	case InProfile:

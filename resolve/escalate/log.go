@@ -41,7 +41,7 @@ func (t *Technique) makes(name string) bool {
 
 // nameInLog is the name by which logs speak of a thing: what an ARN ends in.
 // Stacks end in an id after their name, names of repositories hold slashes, root
-// users are called by their account.
+// users are called by their account, inline policies follow their holder.
 func nameInLog(ref graph.Ref) string {
 	text := string(ref)
 	if parts := strings.SplitN(text, ":", 6); len(parts) == 6 && parts[5] == "root" {
@@ -53,6 +53,9 @@ func nameInLog(ref graph.Ref) string {
 	}
 	if _, repository, ok := strings.Cut(text, ":repository/"); ok {
 		return repository
+	}
+	if _, inline, ok := strings.Cut(text, "#"); ok {
+		return inline
 	}
 	text = text[strings.LastIndexByte(text, '/')+1:]
 	if strings.HasPrefix(text, "arn:") || strings.HasPrefix(text, "account:") {

@@ -11,8 +11,10 @@ import (
 // A thing is what a variable stands for: a node, or one that no document
 // describes.
 type thing struct {
-	node snapshot.Index
-	ref  graph.Ref // set where node is None
+	node  snapshot.Index
+	ref   graph.Ref // set where node is None
+	tags  []graph.Tag
+	limit *Limit
 }
 
 // A binding is a technique while its variables are filled.
@@ -78,7 +80,7 @@ func (b *binding) bind(v int, c *candidate) {
 	variable, kept := &b.p.vars[v], len(b.missing)
 	b.bound = append(b.bound, c.thing)
 	if b.had == nil || v != b.p.gain || !b.had(b.gain()) {
-		if c.node == snapshot.None && !variable.New {
+		if c.node == snapshot.None && c.limit == nil && !variable.New {
 			b.lack(variable.Listing)
 		}
 		for _, text := range c.missing {
@@ -106,6 +108,9 @@ func (b *binding) suits(v *planVar, c *candidate) bool {
 // described are the described things that a variable can stand for: those that
 // a bound thing leads to, where a fact says that it does.
 func (b *binding) described(v *planVar) []candidate {
+	if v.Type == Limits {
+		return b.limits()
+	}
 	if v.link == nil {
 		return b.candidates(b.p, v)
 	}
@@ -136,8 +141,7 @@ func (b *binding) settled(v *planVar, node snapshot.Index) bool {
 // describes: needs on one such thing hang on nothing else.
 func (b *binding) likeliest(v int) (best thing, ok bool) {
 	variable, sure := &b.p.vars[v], graph.Denied
-	for _, ref := range b.asks.Samples(b.kindOn(variable), variable.Type) {
-		made := thing{node: snapshot.None, ref: ref}
+	for _, made := range b.made(v) {
 		b.bound = append(b.bound, made)
 		verdict := min(b.ask(variable.others), b.ask(variable.needs))
 		b.bound = b.bound[:v]
@@ -148,7 +152,7 @@ func (b *binding) likeliest(v int) (best thing, ok bool) {
 			break
 		}
 	}
-	return best, ok && sure > graph.Denied
+	return best, ok && sure > graph.Denied && b.turns(v, sure)
 }
 
 // kindOn is the first question about a variable, nil if there is none.
@@ -247,6 +251,9 @@ func (b *binding) ruling() snapshot.Ruling {
 // a session of it make the same requests, and are one foothold. It is known
 // once the variable that is gained is bound.
 func (b *binding) gain() snapshot.Foothold {
+	if b.p.without >= 0 {
+		return snapshot.Foothold{Node: b.from.Node, Hold: b.bound[b.p.without].limit.Then}
+	}
 	if b.p.isNew {
 		return snapshot.Foothold{Node: b.view.account, Hold: graph.WithOwnPolicy}
 	}

@@ -14,12 +14,13 @@ import (
 // variables are those of Technique.Vars; the actor is actorVar.
 type plan struct {
 	*Technique
-	vars   []planVar
-	needs  []planNeed
-	start  stage // what speaks of no variable
-	gain   int   // what is held afterwards
-	isNew  bool  // it is made
-	giving []int // the needs whose policy is the actor's, of a technique that yields data
+	vars    []planVar
+	needs   []planNeed
+	start   stage // what speaks of no variable
+	gain    int   // what is held afterwards
+	isNew   bool  // it is made
+	without int   // what is taken off, noVar if nothing is
+	giving  []int // the needs whose policy is the actor's, of a technique that yields data
 }
 
 const (
@@ -108,7 +109,7 @@ type planner struct {
 }
 
 func (p *planner) plan(t *Technique) *plan {
-	made := &plan{Technique: t, gain: t.indexOf(t.Yields.Of)}
+	made := &plan{Technique: t, gain: t.indexOf(t.Yields.Of), without: t.indexOf(t.Yields.Without)}
 	made.isNew = made.gain >= 0 && t.Vars[made.gain].New
 	for i := range t.Needs {
 		made.needs = append(made.needs, p.need(t, &t.Needs[i]))

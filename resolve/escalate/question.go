@@ -49,6 +49,10 @@ func (b *binding) rule(n *planNeed, bound []thing) *snapshot.Ruling {
 func (b *binding) stated(n *planNeed, bound []thing) []policy.Value {
 	var more []policy.Value
 	for _, m := range n.more {
+		if m.of >= 0 && b.p.vars[m.of].Type == Tags {
+			more = append(more, tagValues(m.key, bound[m.of].tags)...)
+			continue
+		}
 		more = append(more, policy.Value{Key: m.key, Values: []string{string(b.ref(b.thingOf(m.of, bound)))}})
 	}
 	return more

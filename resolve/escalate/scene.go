@@ -119,7 +119,7 @@ func (s *Scene) idles(p *plan) bool {
 // lacks reports whether nothing can be what a variable stands for.
 func (s *Scene) lacks(p *plan, v *planVar) bool {
 	switch {
-	case v.New:
+	case v.New, v.Type == Limits:
 		return false
 	case v.link == nil:
 		return len(s.candidates(p, v)) == 0 && s.allListed(v)

@@ -122,6 +122,8 @@ const (
 	// machine B in, which is of the same region, by its tags. UNKNOWN of an A that
 	// no document describes.
 	Selects
+	// Binds: limit A, of the kind Value, is on B (Actor, too).
+	Binds
 	// HasFact: an attachment at layer Value is on A.
 	HasFact
 	// Enough: with another version of managed policy A as its default, or as a
@@ -177,6 +179,9 @@ type Yield struct {
 	// foothold being gained; Of is then the resource, which is held by its data
 	// alone (graph.DataOnly).
 	Data string
+	// Without, if set, is a limit that the actor then is rid of: what is held is
+	// the actor itself, as it was, without it.
+	Without string
 }
 
 // Gives returns the actions that a technique that yields data makes possible:

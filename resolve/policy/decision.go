@@ -11,6 +11,9 @@ type Value struct {
 	Key    string
 	Values []string
 	Absent bool // the request is stated not to carry the key
+	// Here: it is said of the resource of the question, and of nothing else that
+	// the request touches.
+	Here bool
 }
 
 // A Question asks whether one principal may do one action to one resource.

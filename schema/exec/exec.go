@@ -3536,7 +3536,7 @@ type PathStep {
   index: Int!
   "Who takes the step."
   from: GraphEntity!
-  "How that is held: its own credential, a session, code running as it, itself with a policy of its choice; an account: by whoever administers it."
+  "How that is held: its own credential, a session, code running as it, itself with a policy of its choice, itself without some of its limits; an account: by whoever administers it."
   held: String!
   "What the step leads to."
   to: GraphEntity!

@@ -16,12 +16,17 @@ var dataKinds = map[string]thingKind{
 		}},
 		policyForm("kms", "get-key-policy", "Policy", "NotFoundException", last),
 	}},
-	"secretsmanager:secret": {policies: true, forms: []form{
+	"secretsmanager:secret": {policies: true, tags: true, forms: []form{
 		{service: "secretsmanager", operation: "list-secrets", member: "SecretList", record: func(t plantedThing) any {
-			return object{"ARN": t.arn, "Name": secretName(t)}
+			return withTags(object{"ARN": t.arn, "Name": secretName(t)}, t)
 		}},
 		{service: "secretsmanager", operation: "get-resource-policy", each: secretName, record: func(t plantedThing) any {
 			return given(object{"ARN": t.arn, "Name": secretName(t), "ResourcePolicy": t.policy})
+		}},
+	}},
+	"ssm:parameter": {forms: []form{
+		{service: "ssm", operation: "describe-parameters", member: "Parameters", record: func(t plantedThing) any {
+			return object{"Name": t.inside(), "ARN": t.arn, "Type": "String", "DataType": "text"}
 		}},
 	}},
 	"sqs:queue": {policies: true, forms: []form{

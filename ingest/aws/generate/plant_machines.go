@@ -80,8 +80,13 @@ func instanceRecord(t plantedThing) any {
 	if profile := t.machine(); profile != "" {
 		one["IamInstanceProfile"] = object{"Arn": profile, "Id": "AIPA" + url.PathEscape(t.Account)}
 	}
+	return object{"ReservationId": "r-0aaa", "OwnerId": t.Account, "Instances": []object{withTags(one, t)}}
+}
+
+// withTags adds the tags that a story gives a thing.
+func withTags(record object, t plantedThing) object {
 	if len(t.tags) > 0 {
-		one["Tags"] = t.tags
+		record["Tags"] = t.tags
 	}
-	return object{"ReservationId": "r-0aaa", "OwnerId": t.Account, "Instances": []object{one}}
+	return record
 }

@@ -1,0 +1,98 @@
+package escalate
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/clewgraph/clew/graph"
+	"github.com/clewgraph/clew/graph/snapshot"
+	"github.com/clewgraph/clew/resolve/policy"
+)
+
+// Tags is the type of variables that stand for tags which the actor sets: on
+// another thing, or on itself. What a policy asks of tags has no other answer
+// than these from then on, so a need under them is an ordinary question with
+// stated context.
+//
+// In the With of a need, "aws:RequestTag/$tag" and "aws:TagKeys" are what the
+// request to set them states, "aws:ResourceTag/$tag" what it acts on then
+// bears, "aws:PrincipalTag/$tag" what the actor then bears.
+const Tags = "tags"
+
+// resourceTag begins the keys for what a request acts on bears.
+const resourceTag = "aws:ResourceTag/"
+
+// A Tagging is a need that speaks of tags, as far as it is known without them.
+type Tagging struct {
+	Kind *Kind
+	On   graph.Ref
+	// Self: they are the actor's own.
+	Self bool
+}
+
+// made are the things that do not exist yet of which one suits the actor best.
+func (b *binding) made(v int) (list []thing) {
+	variable := &b.p.vars[v]
+	if variable.Type == Tags {
+		for _, set := range b.asks.Tags(b.taggings(v)) {
+			list = append(list, thing{node: snapshot.None, ref: tagsRef(set), tags: set})
+		}
+		return list
+	}
+	for _, ref := range b.asks.Samples(b.kindOn(variable), variable.Type) {
+		list = append(list, thing{node: snapshot.None, ref: ref})
+	}
+	return list
+}
+
+// taggings are the needs that speak of the tags that variable v stands for.
+func (b *binding) taggings(v int) (list []Tagging) {
+	for _, i := range b.p.vars[v].needs {
+		n := &b.p.needs[i]
+		at := slices.IndexFunc(n.more, func(m moreValue) bool { return m.of == v })
+		if at < 0 {
+			continue
+		}
+		list = append(list, Tagging{Kind: &b.m.kinds[n.kind], On: b.on(n, b.bound), Self: strings.HasPrefix(n.more[at].key, "aws:PrincipalTag/")})
+	}
+	return list
+}
+
+// turns reports whether tags gain anything: without them, what is done under
+// them is less sure.
+func (b *binding) turns(v int, sure graph.Verdict) bool {
+	if b.p.vars[v].Type != Tags {
+		return true
+	}
+	bound := append(b.bound[:v:v], thing{node: snapshot.None})
+	return slices.ContainsFunc(b.p.vars[v].needs, func(i int) bool {
+		n := &b.p.needs[i]
+		sets := slices.ContainsFunc(n.more, func(m moreValue) bool { return strings.HasPrefix(m.key, "aws:RequestTag/") })
+		return !sets && b.rule(n, bound).Verdict < sure
+	})
+}
+
+// tagValues is what a need states of tags under one of its keys.
+func tagValues(key string, tags []graph.Tag) (list []policy.Value) {
+	prefix, each := strings.CutSuffix(key, "$tag")
+	var keys []string
+	for _, t := range tags {
+		keys = append(keys, t.Key)
+		if each {
+			list = append(list, policy.Value{Key: prefix + t.Key, Values: []string{t.Value}, Here: prefix == resourceTag})
+		}
+	}
+	if !each && len(keys) > 0 {
+		list = append(list, policy.Value{Key: key, Values: keys})
+	}
+	return list
+}
+
+// tagsRef names tags where the things of a match are told.
+func tagsRef(tags []graph.Tag) graph.Ref {
+	var words []string
+	for _, t := range tags {
+		words = append(words, t.Key+"="+t.Value)
+	}
+	return graph.Ref(strings.Join(words, ", "))
+}
