@@ -21,25 +21,61 @@ type arnTemplate struct {
 	region  string
 	account string
 	rest    string // resource part of the template
+	head    string // its characters before the first variable
 	literal int    // how many characters of rest are fixed
 }
 
-// arnTemplates are the templates by the service that stands in the ARN, the
-// most literal first; under "" those that leave the service open.
-var arnTemplates = sync.OnceValue(func() map[string][]arnTemplate {
-	out := map[string][]arnTemplate{}
+// A beginning is a service and the first character of a resource part.
+type beginning struct {
+	service string
+	first   byte
+}
+
+// arnTemplates are the templates by the beginning of an ARN, the most literal
+// first. Under no character are those that begin with a variable, which are
+// with all others too; under no service those that leave it open.
+var arnTemplates = sync.OnceValue(func() map[beginning][]arnTemplate {
+	all := map[string][]arnTemplate{}
 	for id := range TypeID(NumTypes()) {
 		for _, template := range id.ARNs() {
 			if service, tpl, ok := readTemplate(id, template); ok {
-				out[service] = append(out[service], tpl)
+				all[service] = append(all[service], tpl)
 			}
 		}
 	}
-	for _, list := range out {
+	out := map[beginning][]arnTemplate{}
+	for service, list := range all {
 		sort.SliceStable(list, func(i, j int) bool { return list[i].literal > list[j].literal })
+		for first := range 128 {
+			putBeginning(out, beginning{service, byte(first)}, list)
+		}
 	}
 	return out
 })
+
+// putBeginning picks the templates that a resource part can fit by its first
+// character. Where that is none's, nothing is kept.
+func putBeginning(out map[beginning][]arnTemplate, at beginning, list []arnTemplate) {
+	var own []arnTemplate
+	some := at.first == 0
+	for _, tpl := range list {
+		if tpl.head == "" || tpl.head[0] == at.first {
+			own = append(own, tpl)
+			some = some || tpl.head != ""
+		}
+	}
+	if some {
+		out[at] = own
+	}
+}
+
+// templatesFor are those that an ARN of a service can fit.
+func templatesFor(service, resource string) []arnTemplate {
+	if list, ok := arnTemplates()[beginning{service, resource[0]}]; ok {
+		return list
+	}
+	return arnTemplates()[beginning{service, 0}]
+}
 
 // readTemplate returns a template and the service under which it is looked for.
 func readTemplate(id TypeID, template string) (service string, tpl arnTemplate, ok bool) {
@@ -47,7 +83,17 @@ func readTemplate(id TypeID, template string) (service string, tpl arnTemplate, 
 	if service = parts[2]; strings.Contains(service, "$") {
 		service = ""
 	}
-	return service, arnTemplate{id, parts[3], parts[4], parts[5], literals(parts[5])}, ok
+	return service, arnTemplate{id, parts[3], parts[4], parts[5], head(parts[5]), literals(parts[5])}, ok
+}
+
+// head is what stands in a template before its first variable.
+func head(template string) string {
+	for i := range template {
+		if _, open := skipVariable(template[i:]); open {
+			return template[:i]
+		}
+	}
+	return template
 }
 
 // splitARN cuts the six parts of an ARN: "arn", partition, service, region,
@@ -68,111 +114,72 @@ func splitARN(arn string) (parts [6]string, ok bool) {
 // specific first, of whatever service's page. An ARN that is itself a pattern
 // ("arn:aws:s3:::bucket/*") is read as it stands. Templates that leave the
 // service open (a backup's recovery point) count only where nothing else fits.
-// What fits nothing, or is no ARN, gives nil.
+// What fits nothing, or is no ARN, gives nil. The list must not be changed.
 func TypesOf(arn string) []TypeID {
 	parts, ok := splitARN(arn)
 	if !ok {
 		return nil
 	}
-	index := arnTemplates()
-	var out []TypeID
 	for _, service := range [...]string{parts[2], ""} {
-		out = appendFits(out, index[service], parts)
-		if len(out) > 0 {
-			break
+		if out := fitting(templatesFor(service, parts[5]), &parts); out != nil {
+			return out
 		}
 	}
-	return out
+	return nil
 }
 
-// appendFits adds the types of one service's templates that the ARN fits. The
-// list runs from the most literal template down.
-func appendFits(out []TypeID, list []arnTemplate, parts [6]string) []TypeID {
+// fitting are the types of one service's templates that the ARN fits. The list
+// runs from the most literal template down.
+func fitting(list []arnTemplate, parts *[6]string) (out []TypeID) {
+	var room [8]*arnTemplate // as many as begin alike, most often
+	could := room[:0]
+	for i := range list {
+		if list[i].could(parts) {
+			could = append(could, &list[i])
+		}
+	}
 	best := -1 // literal characters of the most literal fit so far
 	for reading, exclude := range readings {
-		var found []TypeID
-		top := best
-		for _, tpl := range list {
-			if tpl.literal <= best || reading > 0 && tpl.literal < top {
-				break
-			}
-			if tpl.fits(parts, exclude) {
-				found, top = append(found, tpl.id), max(top, tpl.literal)
-			}
+		if reading > 0 && strings.IndexByte(parts[5], readings[reading-1][0]) < 0 {
+			continue // it reads as before
 		}
-		out, best = append(found, out...), top
+		var found []TypeID
+		found, best = read(could, parts[5], exclude, best, reading == 0)
+		out = joined(found, out)
 	}
 	return out
 }
 
-func (a arnTemplate) fits(parts [6]string, exclude string) bool {
-	return fitsPart(a.region, parts[3]) && fitsPart(a.account, parts[4]) && fitsResource(a.rest, parts[5], exclude)
+// read returns what fits one reading, and how literal that is. Of all but the
+// first, only the most literal templates count.
+func read(list []*arnTemplate, text, exclude string, best int, all bool) (found []TypeID, top int) {
+	top = best
+	for _, tpl := range list {
+		if tpl.literal <= best || !all && tpl.literal < top {
+			break
+		}
+		if fitsResource(tpl.rest, text, exclude) {
+			found, top = joined(found, single(tpl.id)), max(top, tpl.literal)
+		}
+	}
+	return found, top
 }
 
-// fitsPart compares a region or an account. A template that leaves it out means
-// that the ARN does so too.
-func fitsPart(template, part string) bool {
-	switch {
-	case template == "*":
-		return true
-	case strings.HasPrefix(template, "${"):
-		return part != ""
+// joined is one list behind the other, without a copy where one is empty.
+func joined(a, b []TypeID) []TypeID {
+	if len(a) == 0 {
+		return b
 	}
-	return template == part
+	return append(a, b...)
 }
 
-// literals counts the characters of a template outside of its variables.
-func literals(template string) int {
-	n := 0
-	for template != "" {
-		var open bool
-		if template, open = skipVariable(template); !open {
-			n++
-			template = template[1:]
-		}
-	}
-	return n
-}
+// single is a list of one type: most ARNs fit one, and share it.
+func single(id TypeID) []TypeID { return allTypes()[id : id+1 : id+1] }
 
-// skipVariable cuts a leading ${…} or "*" off.
-func skipVariable(template string) (rest string, ok bool) {
-	if strings.HasPrefix(template, "*") {
-		return template[1:], true
+var allTypes = sync.OnceValue(func() []TypeID {
+	list := make([]TypeID, NumTypes())
+	for i := range list {
+		list[i] = TypeID(i)
 	}
-	if strings.HasPrefix(template, "${") {
-		if end := strings.IndexByte(template, '}'); end >= 0 {
-			return template[end+1:], true
-		}
-	}
-	return template, false
-}
-
-// fitsResource matches the resource part; a variable stands for one character
-// or more, none of them in exclude. Going back to the last variable alone is
-// enough, as all variables take the same characters: one that grew instead
-// would have to swallow what the last one may not hold.
-func fitsResource(template, text, exclude string) bool {
-	after, mark, open := "", 0, false // the last variable: what follows it, where its text ends
-	for i := 0; ; {
-		if rest, ok := skipVariable(template); ok {
-			if i == len(text) || strings.IndexByte(exclude, text[i]) >= 0 {
-				return false
-			}
-			i++
-			template, after, mark, open = rest, rest, i, true
-			continue
-		}
-		if i < len(text) && template != "" && template[0] == text[i] {
-			template, i = template[1:], i+1
-			continue
-		}
-		if i == len(text) && template == "" {
-			return true
-		}
-		if !open || mark == len(text) || strings.IndexByte(exclude, text[mark]) >= 0 {
-			return false
-		}
-		mark++
-		template, i = after, mark
-	}
-}
+	return list
+})

@@ -84,6 +84,69 @@ func TestTemplatesFitThemselves(t *testing.T) {
 	}
 }
 
+// TestNothingPassedOver: what is left out before ARNs are read, templates that
+// begin otherwise and readings that say the same as the one before, would fit
+// nothing more.
+func TestNothingPassedOver(t *testing.T) {
+	all, several := templatesInFull(), 0
+	for id := range TypeID(NumTypes()) {
+		for _, template := range id.ARNs() {
+			for _, word := range []string{"word", "a/b", "a:b", "a/b:c", "word/"} {
+				arn := strings.ReplaceAll(fill(template), "word", word)
+				got, want := TypesOf(arn), typesInFull(all, arn)
+				if !slices.Equal(got, want) {
+					t.Errorf("TypesOf(%q) = %v, want %v", arn, got, want)
+				}
+				if len(want) > 1 {
+					several++
+				}
+			}
+		}
+	}
+	if several < 100 {
+		t.Errorf("%d ARNs of several types, too few to say anything", several)
+	}
+}
+
+// templatesInFull are all templates by service, the most literal first.
+func templatesInFull() map[string][]arnTemplate {
+	all := map[string][]arnTemplate{}
+	for id := range TypeID(NumTypes()) {
+		for _, template := range id.ARNs() {
+			if service, tpl, ok := readTemplate(id, template); ok {
+				all[service] = append(all[service], tpl)
+			}
+		}
+	}
+	for _, list := range all {
+		slices.SortStableFunc(list, func(a, b arnTemplate) int { return b.literal - a.literal })
+	}
+	return all
+}
+
+// typesInFull is TypesOf with every template and every reading.
+func typesInFull(all map[string][]arnTemplate, arn string) (out []TypeID) {
+	parts, _ := splitARN(arn)
+	for _, service := range [...]string{parts[2], ""} {
+		best := -1
+		for reading, exclude := range readings {
+			var found []TypeID
+			top := best
+			for _, tpl := range all[service] {
+				if tpl.literal > best && (reading == 0 || tpl.literal >= top) &&
+					fitsPart(tpl.region, parts[3]) && fitsPart(tpl.account, parts[4]) && fitsResource(tpl.rest, parts[5], exclude) {
+					found, top = append(found, tpl.id), max(top, tpl.literal)
+				}
+			}
+			out, best = append(found, out...), top
+		}
+		if out != nil {
+			return out
+		}
+	}
+	return nil
+}
+
 // fill puts a plain word for each variable.
 func fill(template string) string {
 	out := strings.ReplaceAll(template, "${Partition}", "aws")
