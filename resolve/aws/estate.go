@@ -27,7 +27,8 @@ type Estate struct {
 	accounts  map[string]*account
 	resources map[snapshot.Index]*resource
 	sorts     map[string]*thingSort
-	cells     map[string][]sampledCell // by the patterns that divide keys
+	regions   map[string]map[string]string // attributes of what has a region alone
+	cells     map[string][]sampledCell     // by the patterns that divide keys
 
 	callersOnce sync.Once
 	callerList  []snapshot.Index
@@ -204,15 +205,3 @@ func (e *Estate) gapOf(node snapshot.Index, layer graph.LayerID) *policy.Formula
 // asked reports whether anything is known of a layer of a node: a document,
 // the word that there is none, or a gap.
 func (e *Estate) asked(node snapshot.Index, layer graph.LayerID) bool { return e.s.Asked(node, layer) }
-
-// tagsOf returns the tags of a node by folded key, nil if it has none.
-func tagsOf(n graph.Node) map[string]string {
-	if len(n.Tags) == 0 {
-		return nil
-	}
-	tags := make(map[string]string, len(n.Tags))
-	for _, t := range n.Tags {
-		tags[strings.ToLower(t.Key)] = t.Value
-	}
-	return tags
-}

@@ -436,7 +436,7 @@ func (r *request) resourceTag(tag string) (keyState, bool) {
 	if !r.resource.tagsKnown {
 		return keyState{}, false
 	}
-	value, ok := r.resource.tags[tag]
+	value, ok := r.resource.tags.of(tag)
 	if !ok {
 		return absent, true
 	}

@@ -1,7 +1,6 @@
 package aws
 
 import (
-	"encoding/json"
 	"strings"
 
 	"github.com/clewgraph/clew/graph"
@@ -21,9 +20,9 @@ type resource struct {
 	owner      *account
 	ownerKnown bool
 	typ        string // the node's type, "" where it has no node
-	tags       map[string]string
+	tags       tagSet
 	tagsKnown  bool
-	attrs      map[string]string // native properties
+	attrs      map[string]string // native properties that decisions read; nil where it has none
 
 	types []reference.TypeID // of the reference table; empty where it knows none
 
@@ -88,74 +87,6 @@ func holderOf(arn string) string {
 	}
 	a.Resource = bucket
 	return a.String()
-}
-
-func (e *Estate) readResource(arn string, node snapshot.Index) *resource {
-	r := &resource{arn: arn, node: node, layer: numResource, types: typesOf(arn)}
-	r.parts, _ = ParseARN(arn)
-	if isAccountID(r.parts.Account) {
-		r.owner, r.ownerKnown = e.account(r.parts.Account), true
-	}
-	if node == snapshot.None {
-		r.assumed = true
-		return r
-	}
-	n := e.s.Node(node)
-	r.typ, r.tags, r.tagsKnown = n.Type, tagsOf(n), len(n.Tags) > 0 || taggedTypes[n.Type] && !n.Mentioned
-	r.attrs = make(map[string]string, len(n.Attrs))
-	for _, a := range n.Attrs {
-		r.attrs[a.Key] = a.Value
-	}
-	e.readEncryption(r)
-	if scope := e.s.ScopeOf(node); !r.ownerKnown && scope != snapshot.None {
-		if id := strings.TrimPrefix(string(e.s.Ref(scope)), "account:"); isAccountID(id) {
-			r.owner, r.ownerKnown = e.account(id), true
-		}
-	}
-	layer := LayerResource
-	if n.Kind == graph.KindRole {
-		r.layer, layer = numTrust, LayerTrust
-	}
-	if layer == LayerTrust {
-		r.policies = e.attached(node, layer) // few texts, of many roles
-	} else {
-		r.policies = e.attachedHere(node, layer)
-	}
-	r.gap = e.gapOf(node, layer)
-	r.assumed = len(r.policies) == 0 && r.gap == nil && !e.asked(node, layer) && carriesPolicy(r.typ)
-	if r.typ == typeAPI && len(r.policies) == 0 && r.gap == nil {
-		r.policies = append(r.policies, withoutPolicy())
-	}
-	e.readPublicAccess(r)
-	e.readACL(r)
-	e.readRegistry(r)
-	return r
-}
-
-// typesOf are the table's types that an ARN fits. Documents that AWS owns have
-// no account in their ARN, which the table's template does not show (Systems
-// Manager user guide, "Systems Manager documents").
-func typesOf(arn string) []reference.TypeID {
-	types := reference.TypesOf(arn)
-	if a, ok := ParseARN(arn); ok && len(types) == 0 && a.Service == "ssm" && a.Account == "" && strings.HasPrefix(a.Resource, "document/") {
-		if t, ok := reference.FindType("ssm", "document"); ok {
-			types = append(types, t)
-		}
-	}
-	return types
-}
-
-// readEncryption takes the key of a bucket's default encryption, which is a
-// document of its own.
-func (e *Estate) readEncryption(r *resource) {
-	for _, a := range e.s.Attached(r.node, "aws:encryption") {
-		var encryption struct {
-			Key string `json:"kms-key"`
-		}
-		if json.Unmarshal(e.textOf(a), &encryption) == nil && encryption.Key != "" {
-			r.attrs["kms-key"] = encryption.Key
-		}
-	}
 }
 
 // policyTypes are the resource types whose policies Clew reads. A resource of
