@@ -4,7 +4,6 @@ import (
 	"slices"
 	"sort"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/clewgraph/clew/graph"
 	"github.com/clewgraph/clew/resolve/policy"
@@ -42,90 +41,6 @@ func (r *request) decideParts() outcome {
 		o.include, o.exclude = describe(patterns, order, cells, best.verdict)
 	}
 	return o
-}
-
-// A sampledCell is the name of a cell and a key in it.
-type sampledCell struct{ name, key string }
-
-// maxDivisions bounds the lists of patterns whose cells are remembered.
-const maxDivisions = 4096
-
-// cellsOf returns a key of every cell that patterns make.
-func (e *Estate) cellsOf(patterns []string) []sampledCell {
-	if len(patterns) == 1 {
-		return []sampledCell{{patterns[0], sampleOf(patterns[0])}}
-	}
-	d := newDisguise(patterns)
-	if d == nil {
-		return e.sampledCells(patterns)
-	}
-	hidden := make([]string, len(patterns))
-	for i, p := range patterns {
-		hidden[i] = d.hide.Replace(p)
-	}
-	list := slices.Clone(e.sampledCells(hidden))
-	for i := range list {
-		list[i] = sampledCell{d.show.Replace(list[i].name), d.show.Replace(list[i].key)}
-	}
-	return list
-}
-
-// A disguise writes characters in the order in which they first come, so that
-// patterns that differ in their letters alone have the same cells: every team's
-// folder is like every other's.
-type disguise struct{ hide, show *strings.Replacer }
-
-// maskBase is the first of the characters that stand for others. Like those of
-// samples they are taken to be written by no policy; where one is, there is no
-// disguise.
-const maskBase = '\uE100'
-
-func newDisguise(patterns []string) *disguise {
-	seen := map[rune]bool{}
-	var hide, show []string
-	for _, p := range patterns {
-		for _, c := range p {
-			switch {
-			case c == '*' || c == '?' || seen[c]:
-				continue
-			case c >= '\uE000' && c <= '\uF8FF' || c == utf8.RuneError:
-				return nil
-			}
-			mask := string(rune(maskBase + len(seen)))
-			seen[c] = true
-			hide, show = append(hide, string(c), mask), append(show, mask, string(c))
-		}
-	}
-	if len(seen) > 1000 {
-		return nil
-	}
-	return &disguise{strings.NewReplacer(hide...), strings.NewReplacer(show...)}
-}
-
-// sampledCells is cellsOf, remembered: many buckets are divided alike.
-func (e *Estate) sampledCells(patterns []string) []sampledCell {
-	key := strings.Join(patterns, "\n")
-	e.mu.RLock()
-	list, ok := e.cells[key]
-	e.mu.RUnlock()
-	if ok {
-		return list
-	}
-	done := map[string]bool{}
-	for _, sample := range policy.Samples(patterns) {
-		name := cellName(patterns, sample)
-		if !done[name] && sample != "" {
-			done[name] = true
-			list = append(list, sampledCell{name, sample})
-		}
-	}
-	e.mu.Lock()
-	if len(e.cells) >= maxDivisions {
-		clear(e.cells)
-	}
-	e.cells[key] = list
-	e.mu.Unlock()
-	return list
 }
 
 // A cell is the keys that match one set of patterns.
