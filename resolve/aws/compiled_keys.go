@@ -58,10 +58,10 @@ func head(pattern string) string {
 // does not match are left out. Patterns that begin alike share the work.
 func (h *holding) after(pattern string) []afterHead {
 	begin := head(pattern)
-	groups, ok := h.heads[begin]
-	if ok {
-		return groups
-	}
+	return h.heads.within(maxCovered, begin, func() []afterHead { return h.afterHead(begin) })
+}
+
+func (h *holding) afterHead(begin string) (groups []afterHead) {
 	literal := begin
 	if wild := strings.IndexAny(begin, "*?"); wild >= 0 {
 		literal = begin[:wild]
@@ -71,7 +71,6 @@ func (h *holding) after(pattern string) []afterHead {
 	for i := from; i < to; i++ {
 		groups = h.stand(groups, i, w.after(strings.TrimSuffix(h.refs[i], anyKey)))
 	}
-	h.heads[begin] = groups
 	return groups
 }
 
@@ -112,12 +111,15 @@ func left(pattern string, at []int) []string {
 }
 
 // coverings says which keys of which buckets a statement without variables
-// covers, worked out once.
+// covers. Where everybody's statements pass by once, nothing is remembered.
 func (h *holding) coverings(s *Statement) []covering {
-	list, ok := h.reached[s]
-	if ok {
-		return list
+	if h.abroad {
+		return h.coveringsOf(s)
 	}
+	return h.reached.of(s, func() []covering { return h.coveringsOf(s) })
+}
+
+func (h *holding) coveringsOf(s *Statement) (list []covering) {
 	parts := []covering{{h.all(), &inner{}}}
 	for _, text := range s.Resources {
 		for _, g := range h.after(text) {
@@ -128,9 +130,6 @@ func (h *holding) coverings(s *Statement) []covering {
 		if in, some := p.inner.settled(s.NotResources); some {
 			list = append(list, covering{p.things, in})
 		}
-	}
-	if !h.abroad { // where everybody's statements pass by once
-		h.reached[s] = list
 	}
 	return list
 }

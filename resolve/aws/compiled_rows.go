@@ -43,43 +43,6 @@ func (c *caster) put(m *rowMerger, actions, things compile.Set, f *policy.Formul
 	}
 }
 
-// alikeInNeed cuts things into those for which an action needs the same
-// besides. Of functions that have no URL nothing is left.
-func (c *caster) alikeInNeed(a int, things compile.Set) []compile.Set {
-	groups := map[string]compile.Set{}
-	var order []compile.Set
-	c.action = actionOf(c.h.actions[a])
-	things.Each(func(i int) {
-		b := c.h.things[i]
-		if c.resource = b; c.byURL() {
-			if c.impossible() == "" {
-				order = append(order, c.thing(i)) // every function has URLs of its own
-			}
-			return
-		}
-		key := b.attrs["kms-key"] + " " + b.parts.Region + " " + b.attrs["region"]
-		if c.h.abroad && b.owner != nil {
-			key += " " + b.owner.id
-		}
-		if groups[key] == nil {
-			groups[key] = compile.NewSet(len(c.h.things))
-			order = append(order, groups[key])
-		}
-		groups[key].Add(i)
-	})
-	return order
-}
-
-// needed is when everything else is allowed that an action needs on things that
-// are alike in that, and what grants it.
-func (c *caster) needed(a int, things compile.Set) (*policy.Formula, []snapshot.EvidenceRef) {
-	c.action, c.resource = actionOf(c.h.actions[a]), c.h.things[things.First()]
-	c.target = c.resource.arn
-	c.matched = c.matched[:0]
-	f := c.alsoNeeded()
-	return f, c.grantsMatched()
-}
-
 // grantsMatched are the grants that a request heard.
 func (r *request) grantsMatched() []snapshot.EvidenceRef {
 	var list []snapshot.EvidenceRef

@@ -42,13 +42,7 @@ func (c *caster) resources(s *Statement, within compile.Set, each func(compile.S
 	open := s.HasResources && slices.ContainsFunc(s.compiled.resources, func(p resourcePattern) bool { return p.parts != nil })
 	switch {
 	case c.h.parts && s.HasResources:
-		list := c.h.reached[s]
-		if open {
-			list = c.variableCoverings(s, within)
-		} else if list == nil {
-			list = c.h.coverings(s)
-		}
-		for _, r := range list {
+		for _, r := range c.coverings(s, open, within) {
 			if things := meet(r.things, within); !things.Empty() {
 				each(things, r.inner, policy.True)
 			}
@@ -60,6 +54,13 @@ func (c *caster) resources(s *Statement, within compile.Set, each func(compile.S
 			each(things, nil, policy.True)
 		}
 	}
+}
+
+func (c *caster) coverings(s *Statement, open bool, within compile.Set) []covering {
+	if open {
+		return c.variableCoverings(s, within)
+	}
+	return c.h.coverings(s)
 }
 
 func meet(a, b compile.Set) compile.Set {
@@ -149,11 +150,7 @@ func (c *caster) alikeThings(s *Statement, things compile.Set) []compile.Set {
 	}
 	slices.Sort(keys)
 	key := strings.Join(keys, " ")
-	parts, ok := c.h.alike[key]
-	if !ok {
-		parts = c.lookAlikes(keys)
-		c.h.alike[key] = parts
-	}
+	parts := c.h.alike.of(key, func() []compile.Set { return c.lookAlikes(keys) })
 	var list []compile.Set
 	for _, part := range parts {
 		part = part.Clone()
@@ -167,18 +164,10 @@ func (c *caster) alikeThings(s *Statement, things compile.Set) []compile.Set {
 // lookAlikes cuts the things of a holding into those of which keys say the
 // same, whoever asks.
 func (c *caster) lookAlikes(keys []string) []compile.Set {
-	groups := map[string]compile.Set{}
-	var order []compile.Set
-	for i := range c.h.things {
-		c.resource = c.h.things[i]
-		looks := c.looks(keys)
-		if groups[looks] == nil {
-			groups[looks] = compile.NewSet(len(c.h.things))
-			order = append(order, groups[looks])
-		}
-		groups[looks].Add(i)
-	}
-	return order
+	return c.h.alikeBy(func(b *resource) string {
+		c.resource = b
+		return c.looks(keys)
+	})
 }
 
 // ofThing reports whether a key's state follows from what is acted on.

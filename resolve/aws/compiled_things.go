@@ -21,6 +21,7 @@ type holding struct {
 	abroad bool
 	nodes  []snapshot.Index
 	things []*resource
+	whole  compile.Set
 	refs   []string // what patterns are compared with; sorted
 	slash  bool     // some reference holds one
 
@@ -35,11 +36,12 @@ type holding struct {
 	shielded compile.Set // things that no RCP binds
 
 	hearing
-	covered map[string]compile.Set
-	heads   map[string][]afterHead
-	reached map[*Statement][]covering
-	alike   map[string][]compile.Set // by keys, the things of which they say the same
-	targets map[string][]snapshot.Index
+	covered memo[string, compile.Set]
+	heads   memo[string, []afterHead]
+	reached memo[*Statement, []covering]
+	alike   memo[string, []compile.Set] // by keys, the things of which they say the same
+	needing memo[bool, []compile.Set]   // the things that need the same besides, several things or a key alone
+	targets memo[string, []snapshot.Index]
 }
 
 // A doubt is things of which a formula holds.
@@ -111,7 +113,7 @@ func (e *Estate) holdings(nodes []snapshot.Index, audience string, abroad bool) 
 	for _, h := range list {
 		h.read(e, audience)
 	}
-	return list
+	return slices.DeleteFunc(list, (*holding).idle)
 }
 
 // partOf is what a bucket holds under a key: the bucket's owner and policies
@@ -188,8 +190,7 @@ func (e *Estate) sortOf(key string, b *resource, parts bool) *thingSort {
 func (h *holding) read(e *Estate, audience string) {
 	h.sort()
 	n := len(h.things)
-	h.covered, h.heads, h.reached = map[string]compile.Set{}, map[string][]afterHead{}, map[*Statement][]covering{}
-	h.targets, h.alike = map[string][]snapshot.Index{}, map[string][]compile.Set{}
+	h.whole = compile.Full(n)
 	h.assumed, h.shielded = compile.NewSet(n), compile.NewSet(n)
 	one := func(i int) compile.Set {
 		set := compile.NewSet(n)
@@ -265,34 +266,38 @@ func (h *holding) told(s *Statement) compile.Set {
 	return set
 }
 
-func (h *holding) all() compile.Set { return h.cover("*") }
+func (h *holding) all() compile.Set { return h.whole }
 
-// cover returns the things that one pattern covers, worked out once.
+// maxCovered bounds how many patterns a holding remembers: what is lent to
+// everyone hears those of all.
+const maxCovered = 1024
+
+// cover returns the things that one pattern covers. Only what takes looking at
+// each thing is remembered. The set must not be changed.
 func (h *holding) cover(text string) compile.Set {
-	set, ok := h.covered[text]
-	if !ok {
-		set = compile.NewSet(len(h.things))
-		if h.slash || !strings.Contains(text, "/") {
-			cover(set, h.refs, text)
-		}
-		if !h.abroad || text == "*" {
-			h.covered[text] = set
-		}
+	if !h.slash && strings.Contains(text, "/") {
+		return compile.NewSet(len(h.things))
 	}
+	if wild := strings.IndexAny(text, "*?"); text != "*" && (wild < 0 || text[wild:] == "*") && h.abroad {
+		return h.covers(text)
+	}
+	return h.covered.within(maxCovered, text, func() compile.Set { return h.covers(text) })
+}
+
+func (h *holding) covers(text string) compile.Set {
+	set := compile.NewSet(len(h.things))
+	cover(set, h.refs, text)
 	return set
 }
 
 // nodesOf returns the things of a set, in the order of nodes; equal sets give
 // one slice.
 func (h *holding) nodesOf(set compile.Set) []snapshot.Index {
-	key := keyOf(set)
-	list, ok := h.targets[key]
-	if !ok {
+	return h.targets.within(maxCovered, keyOf(set), func() (list []snapshot.Index) {
 		set.Each(func(i int) { list = append(list, h.nodes[i]) })
 		slices.Sort(list)
-		h.targets[key] = list
-	}
-	return list
+		return list
+	})
 }
 
 // own reports whether the things are of a principal's own account.

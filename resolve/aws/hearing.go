@@ -1,15 +1,12 @@
 package aws
 
 import (
-	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
 	"github.com/clewgraph/clew/graph"
 	"github.com/clewgraph/clew/resolve/aws/reference"
 	"github.com/clewgraph/clew/resolve/compile"
-	"github.com/clewgraph/clew/resolve/policy"
 )
 
 // maxTests bounds how many tests of who asks are worked out for every caller:
@@ -35,8 +32,10 @@ func (h *holding) hear(e *Estate, encrypted bool) {
 			h.needs.Add(int(id))
 		}
 	}
-	if h.abroad && len(h.gaps) == 0 && h.things[0].typ != typeAPI {
-		h.acts.Intersect(h.granted()) // what no policy there grants is of no use
+	if h.grantsAll() {
+		granted := h.granted() // what no policy there grants is of no use
+		h.acts.Intersect(granted)
+		h.needs.Intersect(granted)
 	}
 	h.named, h.look = map[string]bool{}, newLook(h.abroad)
 	for _, said := range h.said {
@@ -47,13 +46,22 @@ func (h *holding) hear(e *Estate, encrypted bool) {
 	if encrypted {
 		h.hearKeys(e)
 	}
-	if h.owner == nil {
-		return
+	if h.owner != nil {
+		for i := range h.owner.rcp.levels {
+			h.listenAll(h.owner.rcp.levels[i].policies)
+		}
 	}
-	for i := range h.owner.rcp.levels {
-		h.listenAll(h.owner.rcp.levels[i].policies)
-	}
+	h.look.seal()
 }
+
+// grantsAll reports whether the things' own policies, all of which came, have to
+// grant whatever is allowed there.
+func (h *holding) grantsAll() bool {
+	return h.abroad && len(h.gaps) == 0 && h.things[0].typ != typeAPI
+}
+
+// idle reports whether nothing there can be allowed to anybody.
+func (h *holding) idle() bool { return h.grantsAll() && h.acts.Empty() }
 
 // granted are the actions that the things' own policies could grant.
 func (h *holding) granted() compile.Set {
@@ -114,11 +122,6 @@ func (h *holding) hearKeys(e *Estate) {
 	}
 }
 
-// namesCaller reports whether policies name a principal itself.
-func (h *hearing) namesCaller(p *principal) bool {
-	return h.named[p.ref] || h.named[p.account.id+"/"+p.name]
-}
-
 // heeds reports whether a statement of a caller's can matter.
 func (h *holding) heeds(s *Statement) bool {
 	set := actionsOf(s).table
@@ -152,8 +155,7 @@ func (h *holding) mayCover(p resourcePattern) bool {
 	return from < to
 }
 
-// A heardDocument is what a holding hears of a document: nothing, where it is
-// nil.
+// A heardDocument is what a holding hears of a document.
 type heardDocument struct {
 	look *look
 	// personal: besides, it asks of a thing with a policy of its own, which may
@@ -161,21 +163,33 @@ type heardDocument struct {
 	personal bool
 }
 
+// Most documents are not heard, and most of those that are look at nobody: these
+// stand for all of them.
+var (
+	unheard    heardDocument
+	plainHeard = [2]heardDocument{{look: newLook(false)}, {look: newLook(true)}}
+)
+
 // hearsDocument returns what the holding hears of a document.
 func (h *holding) hearsDocument(e *Estate, d *Document) *heardDocument {
-	var out *heardDocument
+	out, heard := heardDocument{look: newLook(h.abroad)}, false
 	for i := range d.Statements {
-		s := &d.Statements[i]
-		if !h.heeds(s) {
-			continue
+		if s := &d.Statements[i]; h.heeds(s) {
+			heard = true
+			out.look.statement(s)
+			out.personal = out.personal || h.asksPersonally(e, s)
 		}
-		if out == nil {
-			out = &heardDocument{look: newLook(h.abroad)}
-		}
-		out.look.statement(s)
-		out.personal = out.personal || h.asksPersonally(e, s)
 	}
-	return out
+	switch {
+	case !heard:
+		return &unheard
+	case out.personal || len(out.look.tests)+len(out.look.keys) > 0:
+		out.look.seal()
+		return &out
+	case h.abroad:
+		return &plainHeard[1]
+	}
+	return &plainHeard[0]
 }
 
 // asksPersonally reports whether an action that needs several things could be
@@ -188,114 +202,4 @@ func (h *holding) asksPersonally(e *Estate, s *Statement) bool {
 		node, ok := e.find(graph.Ref(text))
 		return ok && len(e.s.Attached(node, LayerResource)) > 0
 	})
-}
-
-// A look is how documents look at who asks: tests whose outcome is the same
-// whatever is acted on, and keys whose values are compared with something else.
-type look struct {
-	across bool // at callers of several accounts
-	tests  map[string]*Condition
-	keys   map[string]bool
-}
-
-func newLook(across bool) *look {
-	return &look{across: across, tests: map[string]*Condition{}, keys: map[string]bool{}}
-}
-
-// document adds what a document looks at.
-func (l *look) document(d *Document) {
-	for i := range d.Statements {
-		l.statement(&d.Statements[i])
-	}
-}
-
-// add adds what another look sees.
-func (l *look) add(other *look) {
-	maps.Copy(l.tests, other.tests)
-	maps.Copy(l.keys, other.keys)
-}
-
-// statement adds what a statement looks at.
-func (l *look) statement(s *Statement) {
-	for j := range s.compiled.resources {
-		l.variables(s.compiled.resources[j].parts)
-	}
-	for j := range s.Conditions {
-		c := &s.Conditions[j]
-		for _, parts := range c.compiled.parts {
-			l.variables(parts)
-		}
-		switch {
-		case !l.differs(c.compiled.key):
-		case c.compiled.parts != nil:
-			l.keys[c.compiled.key] = true
-		default:
-			l.tests[fmt.Sprintf("%s %s %q", strings.ToLower(c.Operator), c.compiled.key, c.Values)] = c
-		}
-	}
-}
-
-func (l *look) variables(parts []part) {
-	for _, p := range parts {
-		if p.variable == nil {
-			continue
-		}
-		if key := strings.ToLower(p.variable.key); l.differs(key) {
-			l.keys[key] = true
-		}
-	}
-}
-
-// differs reports whether principals of one account and kind, or, across
-// accounts, of one kind, can differ in a key.
-func (l *look) differs(key string) bool {
-	switch key {
-	case "aws:principalaccount", "aws:principalorgid", "aws:principalorgpaths", "kms:calleraccount":
-		return l.across
-	}
-	return isPrincipalKey(key)
-}
-
-// isPrincipalKey reports whether principals of one account and kind can differ
-// in a key.
-func isPrincipalKey(key string) bool {
-	switch key {
-	case "aws:principalarn", "aws:userid", "aws:username", "session:name":
-		return true
-	}
-	return strings.HasPrefix(key, "aws:principaltag/")
-}
-
-// outcomes adds to key what the looks at a principal come to.
-func (e *Estate) outcomes(key []byte, r *request, l *look) []byte {
-	if len(l.tests)+len(l.keys) == 0 {
-		return key
-	}
-	for _, text := range sorted(l.tests) {
-		r.values = r.values[:0]
-		if f := r.condition(l.tests[text]); f != policy.True {
-			key = append(append(append(key, '\n'), text...), fingerprint(f)...)
-		}
-	}
-	for _, name := range sorted(l.keys) {
-		r.values = r.values[:0]
-		state := r.foldedKey(name, name)
-		key = append(append(key, '\n'), name...)
-		if state.known {
-			key = append(key, strings.Join(state.values, "\x00")...)
-			key = append(key, boolText(state.values != nil)...)
-			continue
-		}
-		key = append(append(key, "?"...), state.open.Like...)
-	}
-	return key
-}
-
-func sorted[V any](m map[string]V) []string {
-	list := make([]string, 0, len(m))
-	for text := range m {
-		list = append(list, text)
-	}
-	slices.Sort(list)
-	return list
 }

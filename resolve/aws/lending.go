@@ -22,9 +22,32 @@ type lending struct {
 // A commons is what is lent to everyone, and what may be done to it, worked out
 // once for all accounts.
 type commons struct {
-	mu       sync.Mutex
 	holdings []*holding
-	parts    map[string]snapshot.PartIndex
+	mu       sync.RWMutex
+	parts    map[string]*commonPart
+}
+
+// A commonPart is decided by the first who has it; others wait for that one.
+type commonPart struct {
+	once  sync.Once
+	index snapshot.PartIndex
+}
+
+// part returns the part that a key stands for.
+func (c *commons) part(key []byte) *commonPart {
+	c.mu.RLock()
+	part, ok := c.parts[string(key)]
+	c.mu.RUnlock()
+	if ok {
+		return part
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if part, ok = c.parts[string(key)]; !ok {
+		part = &commonPart{}
+		c.parts[string(key)] = part
+	}
+	return part
 }
 
 // lending is worked out once.
@@ -34,7 +57,8 @@ func (e *Estate) lending() *lending {
 		for _, node := range e.withPolicies() {
 			e.lend(node)
 		}
-		e.common = commons{holdings: e.holdings(e.lent.everyone, nobodysAccount, true), parts: map[string]snapshot.PartIndex{}}
+		e.common.parts = map[string]*commonPart{}
+		e.common.holdings = e.holdings(e.lent.everyone, nobodysAccount, true)
 	})
 	return &e.lent
 }
