@@ -77,6 +77,7 @@ type vicinity struct {
 
 	caller  classCaller // at hand; callers come by the million
 	request request     // the caller's
+	caster  caster
 	key     []byte
 	found   []snapshot.PartIndex
 }
@@ -178,7 +179,8 @@ func (v *vicinity) commonPart(h *holding, number, n int) snapshot.PartIndex {
 // decide evaluates a part, for the first who has it.
 func (v *vicinity) decide(h *holding, abroad bool) snapshot.PartIndex {
 	var rows []snapshot.AccessRow
-	v.e.newCaster(v.caller.foothold).rows(h, func(row snapshot.AccessRow) {
+	v.caster.caller(v.e, v.caller.foothold)
+	v.caster.rows(h, func(row snapshot.AccessRow) {
 		row.Ruling.Evidence = v.e.canonical(row.Ruling.Evidence)
 		rows = append(rows, row)
 	})

@@ -11,11 +11,14 @@ import (
 // what every document in play says in a block, as sets.
 type caster struct {
 	*request
-	h      *holding
-	block  *compile.Block
-	inside []*inner // by claim
-	listed []heard
-	asks   *reader // of what is decided one by one
+	foothold snapshot.Foothold
+	h        *holding
+	block    *compile.Block
+	inside   []*inner // by claim
+	listed   []heard
+	asks     *reader // of what is decided one by one
+	room     compile.Room
+	levels   map[policy.Term]int // of the block
 }
 
 // heard is the statement behind a claim.
@@ -25,9 +28,17 @@ type heard struct {
 	layer     layerNumber
 }
 
-func (e *Estate) newCaster(f snapshot.Foothold) *caster {
-	r := e.newReader(f)
-	return &caster{request: r.request, asks: r}
+// caller makes a foothold the one for whom claims are made. What was worked out
+// for the one before is let go, and its memory used again.
+func (c *caster) caller(e *Estate, f snapshot.Foothold) {
+	if c.asks != nil && c.foothold == f {
+		return
+	}
+	c.foothold, c.asks = f, e.newReader(f)
+	if c.request != nil {
+		c.asks.values, c.asks.matched = c.values[:0], c.matched[:0]
+	}
+	c.request = c.asks.request
 }
 
 // rows decides everything on the things of a holding.
@@ -39,9 +50,7 @@ func (c *caster) rows(h *holding, emit func(snapshot.AccessRow)) {
 		c.apis(h, emit)
 		return
 	}
-	c.h, c.listed, c.inside = h, c.listed[:0], c.inside[:0]
-	c.block = &compile.Block{Actions: len(h.actions), Things: len(h.things)}
-	c.resource = h.things[0]
+	c.begin(h)
 	if !c.grants() {
 		return
 	}
@@ -52,6 +61,21 @@ func (c *caster) rows(h *holding, emit func(snapshot.AccessRow)) {
 		return
 	}
 	c.cells(emit)
+}
+
+// begin clears the table for a holding.
+func (c *caster) begin(h *holding) {
+	c.room.Clear()
+	clear(c.inside)
+	clear(c.listed)
+	c.h, c.listed, c.inside = h, c.listed[:0], c.inside[:0]
+	var claims []compile.Claim
+	if c.block != nil {
+		claims = c.block.Claims
+		clear(claims)
+	}
+	c.block = &compile.Block{Actions: len(h.actions), Things: len(h.things), Claims: claims[:0], Room: &c.room}
+	c.resource = h.things[0]
 }
 
 // apis decides APIs one by one: what their methods ask of callers is no policy.
@@ -88,7 +112,7 @@ func (c *caster) hear(n layerNumber, b *bound, s *Statement) int {
 }
 
 // everything is all actions of the block.
-func (c *caster) everything() compile.Set { return compile.Full(c.block.Actions) }
+func (c *caster) everything() compile.Set { return c.room.Full(c.block.Actions) }
 
 // grants makes the claims of layers that grant; false if there are none.
 func (c *caster) grants() bool {
@@ -158,13 +182,13 @@ func (c *caster) document(n layerNumber, b *bound, allow, deny policy.Term, leve
 }
 
 func (c *caster) one(action int) compile.Set {
-	set := compile.NewSet(c.block.Actions)
+	set := c.room.NewSet(c.block.Actions)
 	set.Add(action)
 	return set
 }
 
 func (c *caster) thing(i int) compile.Set {
-	set := compile.NewSet(len(c.h.things))
+	set := c.room.NewSet(len(c.h.things))
 	set.Add(i)
 	return set
 }
@@ -172,7 +196,7 @@ func (c *caster) thing(i int) compile.Set {
 // actionsWhere are the actions of the block for which something holds that the
 // action alone tells.
 func (c *caster) actionsWhere(holds func(*request) bool) compile.Set {
-	set := compile.NewSet(c.block.Actions)
+	set := c.room.NewSet(c.block.Actions)
 	for i, id := range c.h.actions {
 		c.action = actionOf(id)
 		if holds(c.request) {
@@ -191,15 +215,28 @@ func (c *caster) facts() {
 		c.claim(termSameAccount, 0, c.actionsWhere(func(r *request) bool { return !needsBothSides(r.action.service) }), all, policy.True, -1)
 	}
 	c.claim(termImplicitGrant, 0, c.actionsWhere(func(r *request) bool { return !r.needsExplicitGrant() }), all, policy.True, -1)
-	c.block.Base = map[policy.Term]*policy.Formula{
-		termIdentitySide: policy.Constant(c.principal.hasIdentity()),
-		termUnbounded:    policy.True,
+	c.block.Base = nobodysFacts
+	if c.principal.hasIdentity() {
+		c.block.Base = somebodysFacts
 	}
-	c.block.Levels = map[policy.Term]int{termSession: 0, termEndpoint: 0, termPublicAccess: 0, termRCP: 0, termSCP: 0, termBoundary: 0}
+	if c.levels == nil {
+		c.levels = map[policy.Term]int{}
+	}
+	c.block.Levels = c.levels
+	for _, term := range [...]policy.Term{termSession, termEndpoint, termPublicAccess, termRCP, termSCP, termBoundary} {
+		c.levels[term] = 0
+	}
 	if len(c.h.blocked) > 0 && c.principal.kind != kindService && !own {
 		c.publicBlock()
 	}
 }
+
+// What holds of every request of those who have identity policies, and of
+// others.
+var (
+	somebodysFacts = map[policy.Term]*policy.Formula{termIdentitySide: policy.True, termUnbounded: policy.True}
+	nobodysFacts   = map[policy.Term]*policy.Formula{termIdentitySide: policy.False, termUnbounded: policy.True}
+)
 
 // ceilings claims what bounds the principal and the things.
 func (c *caster) ceilings() {

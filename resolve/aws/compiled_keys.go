@@ -255,7 +255,7 @@ func (c *caster) keys(emit func(snapshot.AccessRow)) {
 	k := &keyBlock{caster: c, block: c.block}
 	k.cut()
 	k.narrow()
-	merged := newRowMerger()
+	merged := newRowMerger(&c.room)
 	c.block.Parts(Combine, func(actions compile.Set, parts []compile.Part) { k.rows(merged, actions, parts) })
 	merged.emit(c.h, emit)
 	c.block = k.block
@@ -267,7 +267,7 @@ func (k *keyBlock) cut() {
 	for i := range k.block.Claims {
 		things[i] = k.block.Claims[i].Things
 	}
-	k.groups = compile.Split(k.block.Things, things)
+	k.groups = k.room.Split(k.block.Things, things)
 	for g, group := range k.groups {
 		patterns := k.patternsOf(group.First(), func(*compile.Claim) bool { return true })
 		k.first = append(k.first, len(k.cells))
@@ -309,10 +309,10 @@ func broadestFirst(list []string) {
 
 // narrow replaces the block of buckets by one of cells.
 func (k *keyBlock) narrow() {
-	cells := &compile.Block{Actions: k.block.Actions, Things: len(k.cells), Base: k.block.Base, Levels: k.block.Levels}
+	cells := &compile.Block{Actions: k.block.Actions, Things: len(k.cells), Base: k.block.Base, Levels: k.block.Levels, Room: k.block.Room}
 	for i := range k.block.Claims {
 		claim, in := k.block.Claims[i], k.inside[i]
-		set := compile.NewSet(len(k.cells))
+		set := k.room.NewSet(len(k.cells))
 		for at, cell := range k.cells {
 			bucket := k.groups[cell.group].First()
 			switch {
@@ -337,7 +337,7 @@ func (k *keyBlock) narrow() {
 func (k *keyBlock) openCell(cells *compile.Block, claim compile.Claim, s *Statement, at, bucket int) {
 	k.resource, k.values = k.h.things[bucket], k.values[:0]
 	k.target = strings.TrimSuffix(k.h.refs[bucket], anyKey) + k.cells[at].key
-	claim.Things, claim.When = compile.NewSet(len(k.cells)), policy.And(claim.When, k.matchesResource(s))
+	claim.Things, claim.When = k.room.NewSet(len(k.cells)), policy.And(claim.When, k.matchesResource(s))
 	if claim.When != policy.False {
 		claim.Things.Add(at)
 		cells.Claims = append(cells.Claims, claim)
@@ -350,7 +350,7 @@ func (k *keyBlock) rows(m *rowMerger, actions compile.Set, parts []compile.Part)
 	for i := range parts {
 		parts[i].Things.Each(func(at int) { of[at] = &parts[i] })
 	}
-	plain := actions.Clone()
+	plain := k.room.Clone(actions)
 	plain.Subtract(k.h.extra)
 	for g, group := range k.groups {
 		if !plain.Empty() {

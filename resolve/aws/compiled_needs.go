@@ -22,7 +22,7 @@ func (c *caster) alikeInNeed(a int, things compile.Set) []compile.Set {
 	var list []compile.Set
 	for _, group := range groups {
 		if group.Meets(things) {
-			list = append(list, meet(group, things))
+			list = append(list, c.meet(group, things))
 		}
 	}
 	return list
@@ -31,7 +31,7 @@ func (c *caster) alikeInNeed(a int, things compile.Set) []compile.Set {
 // alikeByURL leaves nothing of functions that cannot be called by URL. The
 // others stand each for itself: it has URLs of its own.
 func (c *caster) alikeByURL(a int, things compile.Set) (list []compile.Set) {
-	others := compile.NewSet(len(c.h.things))
+	others := c.room.NewSet(len(c.h.things))
 	things.Each(func(i int) {
 		switch c.resource = c.h.things[i]; {
 		case !c.byURL():
@@ -42,7 +42,7 @@ func (c *caster) alikeByURL(a int, things compile.Set) (list []compile.Set) {
 	})
 	for _, group := range c.h.alikeNeeds(c.h.several.Has(a)) {
 		if group.Meets(others) {
-			list = append(list, meet(group, others))
+			list = append(list, c.meet(group, others))
 		}
 	}
 	return list

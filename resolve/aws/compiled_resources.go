@@ -41,7 +41,7 @@ func (c *caster) resourceGap(things compile.Set, gap *policy.Formula, actions co
 // defaultKeys: a key whose policy nobody collected lets identity policies
 // decide.
 func (c *caster) defaultKeys(actions compile.Set) {
-	kms := actions.Clone()
+	kms := c.room.Clone(actions)
 	for i, id := range c.h.actions {
 		if actionOf(id).service != "kms" {
 			kms.Subtract(c.one(i))
@@ -62,7 +62,7 @@ func (c *caster) bucketPolicyActions() compile.Set {
 // publicBlock mirrors readPublicBlock.
 func (c *caster) publicBlock() {
 	c.block.Levels[termPublicAccess] = 1
-	free := c.h.all().Clone()
+	free := c.room.Clone(c.h.all())
 	for _, b := range c.h.blocked {
 		free.Subtract(b.things)
 		c.claim(termPublicAccess, 0, c.everything(), b.things, b.when, -1)
@@ -83,12 +83,10 @@ func (c *caster) resourceControls(o *account) {
 	actions := c.actionsWhere(func(r *request) bool {
 		return reference.SupportsRCP(r.action.service) && r.action.folded != "kms:retiregrant"
 	})
-	things := c.h.all().Clone()
+	things := c.room.Clone(c.h.all())
 	things.Subtract(c.h.shielded)
 	for i := begin; i < len(c.block.Claims); i++ {
 		claim := &c.block.Claims[i]
-		claim.Actions, claim.Things = claim.Actions.Clone(), claim.Things.Clone()
-		claim.Actions.Intersect(actions)
-		claim.Things.Intersect(things)
+		claim.Actions, claim.Things = c.meet(claim.Actions, actions), c.meet(claim.Things, things)
 	}
 }

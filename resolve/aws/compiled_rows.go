@@ -15,9 +15,9 @@ import (
 
 // cells decides the block and writes rows down.
 func (c *caster) cells(emit func(snapshot.AccessRow)) {
-	merged := newRowMerger()
+	merged := newRowMerger(&c.room)
 	c.block.Cells(Combine, func(cell compile.Cell) {
-		plain := cell.Actions.Clone()
+		plain := c.room.Clone(cell.Actions)
 		plain.Subtract(c.h.extra)
 		evidence := c.evidence(cell.Claims)
 		if !plain.Empty() {
@@ -79,6 +79,7 @@ func (c *caster) evidence(claims []int) []snapshot.EvidenceRef {
 // A rowMerger joins parts of a block that have one ruling, first over actions,
 // then over things.
 type rowMerger struct {
+	room  *compile.Room
 	parts map[string]*mergedPart
 	order []*mergedPart
 }
@@ -90,17 +91,20 @@ type mergedPart struct {
 	include, exclude []string
 }
 
-func newRowMerger() *rowMerger { return &rowMerger{parts: map[string]*mergedPart{}} }
+func newRowMerger(room *compile.Room) *rowMerger {
+	return &rowMerger{room: room, parts: map[string]*mergedPart{}}
+}
 
 func (m *rowMerger) put(actions, things compile.Set, s state, evidence []snapshot.EvidenceRef, include, exclude []string) {
 	ruling := snapshot.Ruling{Verdict: s.verdict, Bounds: s.bounds, Formula: s.text, Evidence: evidence}
 	key := rulingKey(&ruling, include, exclude)
-	if p, ok := m.parts[key+keyOf(things)]; ok {
+	whole := key + keyOf(things)
+	if p, ok := m.parts[whole]; ok {
 		p.actions.Union(actions)
 		return
 	}
-	p := &mergedPart{key: key, things: things.Clone(), actions: actions.Clone(), ruling: ruling, include: include, exclude: exclude}
-	m.parts[key+keyOf(things)] = p
+	p := &mergedPart{key: key, things: m.room.Clone(things), actions: m.room.Clone(actions), ruling: ruling, include: include, exclude: exclude}
+	m.parts[whole] = p
 	m.order = append(m.order, p)
 }
 

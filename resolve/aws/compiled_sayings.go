@@ -114,8 +114,7 @@ func (c *caster) saying(said *saying, allowed compile.Set) {
 	if names == [3]*policy.Formula{policy.False, policy.False, policy.False} {
 		return
 	}
-	actions := c.h.of(actionsOf(s)).Clone()
-	actions.Intersect(allowed)
+	actions := c.meet(c.h.of(actionsOf(s)), allowed)
 	if !s.Deny && !c.h.own(c.principal) {
 		actions.Subtract(c.ownerOnlyActions())
 	}

@@ -43,14 +43,14 @@ func (c *caster) resources(s *Statement, within compile.Set, each func(compile.S
 	switch {
 	case c.h.parts && s.HasResources:
 		for _, r := range c.coverings(s, open, within) {
-			if things := meet(r.things, within); !things.Empty() {
+			if things := c.meet(r.things, within); !things.Empty() {
 				each(things, r.inner, policy.True)
 			}
 		}
 	case open:
 		c.variable(s, within, each)
 	default:
-		if things := meet(c.h.told(s), within); !things.Empty() {
+		if things := c.meet(c.h.told(s), within); !things.Empty() {
 			each(things, nil, policy.True)
 		}
 	}
@@ -63,15 +63,15 @@ func (c *caster) coverings(s *Statement, open bool, within compile.Set) []coveri
 	return c.h.coverings(s)
 }
 
-func meet(a, b compile.Set) compile.Set {
-	out := a.Clone()
+func (c *caster) meet(a, b compile.Set) compile.Set {
+	out := c.room.Clone(a)
 	out.Intersect(b)
 	return out
 }
 
 // variable looks at each thing by itself: a variable's value is the caller's.
 func (c *caster) variable(s *Statement, within compile.Set, each func(compile.Set, *inner, *policy.Formula)) {
-	sure := compile.NewSet(len(c.h.things))
+	sure := c.room.NewSet(len(c.h.things))
 	within.Each(func(i int) {
 		c.resource, c.target, c.values = c.h.things[i], c.h.refs[i], c.values[:0]
 		switch f := c.matchesResource(s); f {
@@ -93,13 +93,13 @@ func (c *caster) alikeActions(s *Statement, actions compile.Set) []compile.Set {
 	parts := []compile.Set{actions}
 	cut := func(by compile.Set) {
 		for i, n := 0, len(parts); i < n; i++ {
-			inside, outside := parts[i].Clone(), parts[i].Clone()
-			inside.Intersect(by)
-			outside.Subtract(by)
-			if !inside.Empty() && !outside.Empty() {
-				parts[i] = inside
-				parts = append(parts, outside)
+			if !parts[i].Meets(by) || parts[i].Within(by) {
+				continue
 			}
+			outside := c.room.Clone(parts[i])
+			outside.Subtract(by)
+			parts[i] = c.meet(parts[i], by)
+			parts = append(parts, outside)
 		}
 	}
 	for i := range s.Conditions {
@@ -114,9 +114,9 @@ func (c *caster) alikeActions(s *Statement, actions compile.Set) []compile.Set {
 		}
 	}
 	c.h.alone.Each(func(i int) {
-		one := compile.NewSet(c.block.Actions)
-		one.Add(i)
-		cut(one)
+		if actions.Has(i) {
+			cut(c.one(i))
+		}
 	})
 	return parts
 }
@@ -153,9 +153,8 @@ func (c *caster) alikeThings(s *Statement, things compile.Set) []compile.Set {
 	parts := c.h.alike.of(key, func() []compile.Set { return c.lookAlikes(keys) })
 	var list []compile.Set
 	for _, part := range parts {
-		part = part.Clone()
-		if part.Intersect(things); !part.Empty() {
-			list = append(list, part)
+		if part.Meets(things) {
+			list = append(list, c.meet(part, things))
 		}
 	}
 	return list

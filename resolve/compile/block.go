@@ -1,10 +1,6 @@
 package compile
 
-import (
-	"encoding/binary"
-
-	"github.com/clewgraph/clew/resolve/policy"
-)
+import "github.com/clewgraph/clew/resolve/policy"
 
 // A Claim is what one statement says in a block.
 type Claim struct {
@@ -29,6 +25,9 @@ type Block struct {
 	// claims. No level at all is True.
 	Levels map[policy.Term]int
 	Claims []Claim
+	// Room is where parts are worked out; nil makes one. A room is of one
+	// block at a time.
+	Room *Room
 }
 
 // A Cell is a part of a block: every action in Actions on every thing in
@@ -65,43 +64,40 @@ func (b *Block) Cells(e policy.Expr, emit func(Cell)) (read int) {
 // whose formula is False included. parts is good until emit returns. It returns
 // how many formulas were read.
 func (b *Block) Parts(e policy.Expr, emit func(actions Set, parts []Part)) (read int) {
-	actions := split(b.Actions, b.Claims, func(c *Claim) Set { return c.Actions })
-	things := split(b.Things, b.Claims, func(c *Claim) Set { return c.Things })
-	s := &solver{b: b, e: e, known: map[string]*solved{}}
-	var parts []Part
+	if b.Room == nil {
+		b.Room = &Room{}
+	}
+	s := b.Room.solver(b, e)
+	actions := split(b.Room, b.Actions, b.Claims, func(c *Claim) Set { return c.Actions })
+	things := split(b.Room, b.Things, b.Claims, func(c *Claim) Set { return c.Things })
 	for _, a := range actions {
 		s.narrow(a.First())
 		s.round++
-		parts = parts[:0]
+		s.parts = s.parts[:0]
 		for _, t := range things {
-			k := s.solve(t.First())
-			if k.round == s.round {
-				parts[k.part].Things.Union(t)
-				continue
-			}
-			k.round, k.part = s.round, len(parts)
-			parts = append(parts, Part{Things: t.Clone(), Formula: k.formula, Claims: k.claims})
+			s.part(t)
 		}
-		emit(a, parts)
+		emit(a, s.parts)
 	}
 	return len(s.known)
 }
 
 // Split cuts an axis of n positions into the parts that no set tells apart.
-func Split(n int, by []Set) []Set {
+func Split(n int, by []Set) []Set { return (&Room{}).Split(n, by) }
+
+// Split cuts an axis of n positions into the parts that no set tells apart.
+func (r *Room) Split(n int, by []Set) []Set {
 	if n == 0 {
 		return nil
 	}
-	parts := []Set{Full(n)}
+	parts := []Set{r.Full(n)}
 	for _, cut := range by {
 		for j, count := 0, len(parts); j < count; j++ {
-			if !parts[j].Meets(cut) {
+			if !parts[j].Meets(cut) || parts[j].Within(cut) {
 				continue
 			}
-			outside := parts[j].Clone()
-			if outside.Subtract(cut); outside.Empty() {
-				continue
-			}
+			outside := r.Clone(parts[j])
+			outside.Subtract(cut)
 			inside := parts[j]
 			inside.Intersect(cut)
 			parts[j] = outside
@@ -111,85 +107,10 @@ func Split(n int, by []Set) []Set {
 	return parts
 }
 
-func split(n int, claims []Claim, axis func(*Claim) Set) []Set {
-	by := make([]Set, len(claims))
+func split(r *Room, n int, claims []Claim, axis func(*Claim) Set) []Set {
+	r.by = r.by[:0]
 	for i := range claims {
-		by[i] = axis(&claims[i])
+		r.by = append(r.by, axis(&claims[i]))
 	}
-	return Split(n, by)
-}
-
-// A solver decides the cells of a block; cells with the same claims once.
-type solver struct {
-	b      *Block
-	e      policy.Expr
-	spoken []int // claims about the action at hand
-	key    []byte
-	known  map[string]*solved
-	round  int // of actions
-}
-
-// solved is what some claims come to, and which part it is in this round.
-type solved struct {
-	claims      []int
-	formula     *policy.Formula
-	round, part int
-}
-
-// narrow leaves the claims about one action.
-func (s *solver) narrow(action int) {
-	s.spoken = s.spoken[:0]
-	for i := range s.b.Claims {
-		if s.b.Claims[i].Actions.Has(action) {
-			s.spoken = append(s.spoken, i)
-		}
-	}
-}
-
-// solve decides one thing under the action at hand.
-func (s *solver) solve(thing int) *solved {
-	s.key = s.key[:0]
-	for _, i := range s.spoken {
-		if s.b.Claims[i].Things.Has(thing) {
-			s.key = binary.LittleEndian.AppendUint32(s.key, uint32(i))
-		}
-	}
-	if k, ok := s.known[string(s.key)]; ok {
-		return k
-	}
-	k := &solved{}
-	for at := 0; at < len(s.key); at += 4 {
-		k.claims = append(k.claims, int(binary.LittleEndian.Uint32(s.key[at:])))
-	}
-	k.formula = policy.Read(s.e, policy.Formulas, func(t policy.Term) *policy.Formula { return s.b.word(t, k.claims) })
-	s.known[string(s.key)] = k
-	return k
-}
-
-// word is what claims make of a term.
-func (b *Block) word(t policy.Term, claims []int) *policy.Formula {
-	levels, layered := b.Levels[t]
-	if !layered {
-		f := policy.False
-		if base := b.Base[t]; base != nil {
-			f = base
-		}
-		for _, i := range claims {
-			if c := &b.Claims[i]; c.Term == t {
-				f = policy.Or(f, c.When)
-			}
-		}
-		return f
-	}
-	f := policy.True
-	for level := 0; level < levels && f != policy.False; level++ {
-		allowed := policy.False
-		for _, i := range claims {
-			if c := &b.Claims[i]; c.Term == t && c.Level == level {
-				allowed = policy.Or(allowed, c.When)
-			}
-		}
-		f = policy.And(f, allowed)
-	}
-	return f
+	return r.Split(n, r.by)
 }

@@ -114,3 +114,13 @@ func (s Set) Meets(t Set) bool {
 	}
 	return false
 }
+
+// Within reports whether every position of s is in t.
+func (s Set) Within(t Set) bool {
+	for i := range s {
+		if s[i]&^t[i] != 0 {
+			return false
+		}
+	}
+	return true
+}
