@@ -1,8 +1,10 @@
 package aws
 
 import (
+	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/clewgraph/clew/graph"
 	"github.com/clewgraph/clew/graph/snapshot"
@@ -18,6 +20,9 @@ type account struct {
 	// management: its principals escape SCPs, its resources RCPs.
 	management bool
 	scp, rcp   ceiling
+
+	keyOnce sync.Once
+	key     string // of its resources' ceilings
 }
 
 // An organization is the part of AWS Organizations that conditions see.
@@ -140,4 +145,33 @@ func (e *Estate) readCeiling(chain []snapshot.Index, layer graph.LayerID, enable
 		}
 	}
 	return c
+}
+
+// ceilingKey is equal for accounts whose things are under the same RCPs.
+func (a *account) ceilingKey() string {
+	if a == nil {
+		return "\x00nobody"
+	}
+	a.keyOnce.Do(func() { a.key = a.rcp.textKey(a.management || a.rcp.assumed) })
+	return a.key
+}
+
+func (c *ceiling) textKey(free bool) string {
+	if free {
+		return "\x00free"
+	}
+	var key strings.Builder
+	for i := range c.levels {
+		l := &c.levels[i]
+		for j := range l.policies {
+			fmt.Fprintf(&key, "\x00%p", l.policies[j].doc)
+			if l.policies[j].missing != nil {
+				key.WriteString(fingerprint(l.policies[j].missing))
+			}
+		}
+		if l.gap != nil {
+			key.WriteString(fingerprint(l.gap))
+		}
+	}
+	return key.String()
 }

@@ -57,6 +57,15 @@ func parallel(ctx context.Context, n int, do func(int)) error {
 	return ctx.Err()
 }
 
+// chunk is how much is done at once of what is cheap.
+const chunk = 1 << 10
+
+// inChunks runs do on every core, over parts of 0 … n-1. Nothing cancels it:
+// whoever needs one of them needs all.
+func inChunks(n int, do func(from, to int)) {
+	_ = parallel(context.Background(), (n+chunk-1)/chunk, func(i int) { do(i*chunk, min(n, (i+1)*chunk)) })
+}
+
 // callersByAccount groups callers by account; "" holds those without one.
 func (e *Estate) callersByAccount() map[string][]snapshot.Index {
 	groups := map[string][]snapshot.Index{}

@@ -1,7 +1,6 @@
 package aws
 
 import (
-	"context"
 	"crypto/sha256"
 	"slices"
 	"sync"
@@ -196,13 +195,9 @@ func (d *documents) parsed(number uint32) (*Document, error) {
 
 // parseAll parses the documents of some layers on all cores.
 func (e *Estate) parseAll(layers ...graph.LayerID) {
-	const many = 1 << 10
-	n := e.s.NumAttachments()
-	// Nothing cancels it: whoever needs one of them needs all.
-	_ = parallel(context.Background(), (n+many-1)/many, func(chunk int) {
-		for a := chunk * many; a < min(n, (chunk+1)*many); a++ {
-			at := snapshot.AttachmentIndex(a)
-			if number, ok := e.s.DocumentNumber(at); ok && slices.Contains(layers, e.s.AttachmentLayer(at)) {
+	inChunks(e.s.NumAttachments(), func(from, to int) {
+		for a := snapshot.AttachmentIndex(from); a < snapshot.AttachmentIndex(to); a++ {
+			if number, ok := e.s.DocumentNumber(a); ok && slices.Contains(layers, e.s.AttachmentLayer(a)) {
 				_, _ = e.documents.parsed(number) // what is wrong with one is said where it is bound
 			}
 		}

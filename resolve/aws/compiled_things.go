@@ -1,13 +1,11 @@
 package aws
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/clewgraph/clew/graph"
 	"github.com/clewgraph/clew/graph/snapshot"
-	"github.com/clewgraph/clew/resolve/aws/reference"
 	"github.com/clewgraph/clew/resolve/compile"
 	"github.com/clewgraph/clew/resolve/policy"
 )
@@ -48,142 +46,6 @@ type holding struct {
 type doubt struct {
 	things compile.Set
 	when   *policy.Formula
-}
-
-// ownerOf returns the account of a node's reference or scope, "" if neither
-// tells.
-func (e *Estate) ownerOf(node snapshot.Index) string {
-	ref := string(e.s.Ref(node))
-	if fields := strings.SplitN(ref, ":", 6); len(fields) == 6 && isAccountID(fields[4]) {
-		return fields[4]
-	}
-	if scope := e.s.ScopeOf(node); scope != snapshot.None {
-		if id := strings.TrimPrefix(string(e.s.Ref(scope)), "account:"); isAccountID(id) {
-			return id
-		}
-	}
-	return ""
-}
-
-// targetsByOwner groups what actions act on by the account that holds it.
-func (e *Estate) targetsByOwner() map[string][]snapshot.Index {
-	e.targetsOnce.Do(func() {
-		e.targetsOf = map[string][]snapshot.Index{}
-		for _, node := range e.targets() {
-			owner := e.ownerOf(node)
-			e.targetsOf[owner] = append(e.targetsOf[owner], node)
-		}
-	})
-	return e.targetsOf
-}
-
-// holdings groups things into blocks' axes. audience is the account whose
-// callers they are looked at for, "" for callers that have none.
-func (e *Estate) holdings(nodes []snapshot.Index, audience string, abroad bool) []*holding {
-	groups := map[string]*holding{}
-	var list []*holding
-	put := func(node snapshot.Index, b *resource, parts bool) {
-		sort := fmt.Sprint(b.types, b.owner != nil, protected(b), parts, isBucket(b), b.parts.Partition)
-		key := sort
-		if abroad {
-			key += e.ceilingKey(b.owner)
-		}
-		h := groups[key]
-		if h == nil {
-			h = &holding{owner: b.owner, abroad: abroad, parts: parts, thingSort: e.sortOf(sort, b, parts)}
-			groups[key] = h
-			list = append(list, h)
-		}
-		if parts {
-			b = partOf(b, anyKey)
-		}
-		h.nodes, h.things = append(h.nodes, node), append(h.things, b)
-	}
-	for _, node := range nodes {
-		b := e.resourceByNode(node)
-		if len(b.types) == 0 {
-			continue // the table knows no action on it
-		}
-		put(node, b, false)
-		if isBucket(b) {
-			put(node, b, true)
-		}
-	}
-	list = slices.DeleteFunc(list, func(h *holding) bool { return len(h.actions) == 0 })
-	for _, h := range list {
-		h.read(e, audience)
-	}
-	return slices.DeleteFunc(list, (*holding).idle)
-}
-
-// partOf is what a bucket holds under a key: the bucket's owner and policies
-// are its own.
-func partOf(bucket *resource, key string) *resource {
-	part := *bucket
-	part.arn = bucket.arn + "/" + key
-	part.parts.Resource += "/" + key
-	part.tags, part.tagsKnown = nil, false
-	part.types = typesOf(part.arn)
-	return &part
-}
-
-// ceilingKey is equal for accounts whose things are under the same RCPs.
-func (e *Estate) ceilingKey(a *account) string {
-	if a == nil {
-		return "\x00nobody"
-	}
-	if a.management || a.rcp.assumed {
-		return "\x00free"
-	}
-	var key strings.Builder
-	for i := range a.rcp.levels {
-		l := &a.rcp.levels[i]
-		for j := range l.policies {
-			fmt.Fprintf(&key, "\x00%p", l.policies[j].doc)
-			if l.policies[j].missing != nil {
-				key.WriteString(fingerprint(l.policies[j].missing))
-			}
-		}
-		if l.gap != nil {
-			key.WriteString(fingerprint(l.gap))
-		}
-	}
-	return key.String()
-}
-
-// protected: things that only AWS changes (impossible.go).
-func protected(b *resource) bool {
-	r := &request{estate: &Estate{}, principal: &principal{}, resource: b, action: deletePolicy}
-	return r.editsProtected()
-}
-
-var deletePolicy = parseAction("iam:DeletePolicy")
-
-// sortOf returns the actions on a thing, or on what it holds, once for all
-// things alike. Who may assume a role is a pivot, not access.
-func (e *Estate) sortOf(key string, b *resource, parts bool) *thingSort {
-	e.mu.RLock()
-	s, ok := e.sorts[key]
-	e.mu.RUnlock()
-	if ok {
-		return s
-	}
-	r := &request{estate: e, principal: &principal{}, resource: b}
-	all := (&reader{request: r}).candidates()
-	all = slices.DeleteFunc(all, func(id reference.ActionID) bool {
-		r.action = actionOf(id)
-		fit := r.fit()
-		return fit == fitsNot || (fit == fitsParts) != parts || r.editsProtected() ||
-			r.action.service == "sts" && b.layer == numTrust
-	})
-	s = newThingSort(b.types, all)
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if have, ok := e.sorts[key]; ok {
-		return have
-	}
-	e.sorts[key] = s
-	return s
 }
 
 // read sorts the things and notes what their own policies say.

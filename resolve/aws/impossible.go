@@ -78,7 +78,12 @@ func (r *request) editsProtected() bool {
 	if level := r.action.id.Level(); level == reference.List || level == reference.Read {
 		return false
 	}
-	a := r.resource.parts
+	return r.resource.protected()
+}
+
+// protected: things that only AWS changes.
+func (b *resource) protected() bool {
+	a := &b.parts
 	return a.Service == "iam" && (a.Account == "aws" && strings.HasPrefix(a.Resource, "policy/") ||
 		strings.HasPrefix(a.Resource, "role/aws-reserved/") || strings.HasPrefix(a.Resource, "role/aws-service-role/"))
 }

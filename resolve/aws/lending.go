@@ -1,11 +1,9 @@
 package aws
 
 import (
-	"iter"
 	"slices"
 	"sync"
 
-	"github.com/clewgraph/clew/graph"
 	"github.com/clewgraph/clew/graph/snapshot"
 )
 
@@ -53,9 +51,16 @@ func (c *commons) part(key []byte) *commonPart {
 // lending is worked out once.
 func (e *Estate) lending() *lending {
 	e.lentOnce.Do(func() {
+		nodes := e.withPolicies()
+		found := make([]loan, len(nodes))
+		inChunks(len(nodes), func(from, to int) {
+			for i := from; i < to; i++ {
+				found[i] = e.lend(nodes[i])
+			}
+		})
 		e.lent.byOwner, e.lent.byName = map[string][]snapshot.Index{}, map[string][]snapshot.Index{}
-		for _, node := range e.withPolicies() {
-			e.lend(node)
+		for i, node := range nodes {
+			e.lent.add(node, &found[i])
 		}
 		e.common.parts = map[string]*commonPart{}
 		e.common.holdings = e.holdings(e.lent.everyone, nobodysAccount, true)
@@ -69,77 +74,86 @@ const nobodysAccount = "everyone"
 
 // withPolicies are the targets that have a policy of their own, or of which one
 // was asked for, and APIs, of which withoutPolicy speaks where there is none; in
-// the order of nodes.
+// the order of nodes. Some are no targets at all.
 func (e *Estate) withPolicies() []snapshot.Index {
-	list := e.s.CoverageNodes()
+	list := append(e.s.CoverageNodes(), e.s.OfType(typeAPI)...)
 	for a := range snapshot.AttachmentIndex(e.s.NumAttachments()) {
 		switch e.s.AttachmentLayer(a) {
 		case LayerResource, layerBucketACL:
 			list = append(list, e.s.AttachmentTo(a))
 		}
 	}
-	if slices.ContainsFunc(list, func(node snapshot.Index) bool { return e.s.Type(node) == "ecr:registry" }) {
-		list = append(list, e.inRegistries()...)
-	}
-	list = slices.AppendSeq(list, e.apis())
-	slices.Sort(list)
-	return slices.DeleteFunc(slices.Compact(list), func(node snapshot.Index) bool {
-		return node == snapshot.None || !e.isTarget(node)
-	})
-}
-
-// inRegistries are the repositories: a registry's policy counts for each.
-func (e *Estate) inRegistries() (list []snapshot.Index) {
-	for node := range e.s.OfKind(graph.KindResource) {
-		if e.s.Type(node) == "ecr:repository" {
-			list = append(list, node)
+	list = sortedNodes(list)
+	for _, registry := range e.s.OfType("ecr:registry") {
+		if _, has := slices.BinarySearch(list, registry); has {
+			// A registry's policy counts for each repository.
+			return sortedNodes(append(list, e.s.OfType("ecr:repository")...))
 		}
 	}
 	return list
 }
 
-// apis are the APIs that callers may call.
-func (e *Estate) apis() iter.Seq[snapshot.Index] {
-	return func(yield func(snapshot.Index) bool) {
-		for node := range e.s.OfKind(graph.KindResource) {
-			if e.s.Type(node) == typeAPI && !yield(node) {
-				return
-			}
-		}
-	}
+func sortedNodes(list []snapshot.Index) []snapshot.Index {
+	slices.Sort(list)
+	return slices.Compact(list)
 }
 
-// lend notes whom the policies of a thing could name.
-func (e *Estate) lend(node snapshot.Index) {
+// A loan is whom the policies of a thing could name.
+type loan struct {
+	owner    string
+	everyone bool
+	named    []string // accounts
+}
+
+// lend finds whom the policies of a thing could name.
+func (e *Estate) lend(node snapshot.Index) (l loan) {
+	if node == snapshot.None || !e.isTarget(node) {
+		return l
+	}
 	b := e.resourceByNode(node)
 	if b.layer == numTrust {
-		return
+		return l
 	}
-	l, owner := &e.lent, e.ownerOf(node)
-	everyone, named, denied := b.gap != nil, []string(nil), []string(nil)
+	l.owner, l.everyone = e.ownerOf(node), b.gap != nil
+	var denied []string
 	for i := range b.policies {
 		if b.policies[i].doc == nil {
-			everyone = true
+			l.everyone = true
 			continue
 		}
-		for j := range b.policies[i].doc.Statements {
-			s := &b.policies[i].doc.Statements[j]
-			if s.Deny {
-				denied = append(denied, accountsNamed(s)...)
-				continue
-			}
-			everyone = everyone || couldMean(s, nobodysAccount)
-			named = append(named, accountsNamed(s)...)
+		denied = l.hear(denied, b.policies[i].doc)
+	}
+	if l.everyone {
+		l.named = append(l.named, denied...)
+	}
+	slices.Sort(l.named)
+	l.named = slices.Clip(slices.Compact(l.named))
+	return l
+}
+
+// hear notes whom a document could grant something; whom it denies something is
+// added to denied.
+func (l *loan) hear(denied []string, d *Document) []string {
+	for i := range d.Statements {
+		s := &d.Statements[i]
+		if s.Deny {
+			denied = append(denied, accountsNamed(s)...)
+			continue
 		}
+		l.everyone = l.everyone || couldMean(s, nobodysAccount)
+		l.named = append(l.named, accountsNamed(s)...)
 	}
-	if everyone {
+	return denied
+}
+
+// add notes what a thing is lent to.
+func (l *lending) add(node snapshot.Index, found *loan) {
+	if found.everyone {
 		l.everyone = append(l.everyone, node)
-		l.byOwner[owner] = append(l.byOwner[owner], node)
-		named = append(named, denied...)
+		l.byOwner[found.owner] = append(l.byOwner[found.owner], node)
 	}
-	slices.Sort(named)
-	for _, account := range slices.Compact(named) {
-		if account != owner {
+	for _, account := range found.named {
+		if account != found.owner {
 			l.byName[account] = append(l.byName[account], node)
 		}
 	}
