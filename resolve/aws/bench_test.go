@@ -53,7 +53,7 @@ func benchEstate(b *testing.B) *Estate {
 	return estate
 }
 
-func mustFind(b *testing.B, e *Estate, ref graph.Ref) snapshot.Index {
+func mustFind(b testing.TB, e *Estate, ref graph.Ref) snapshot.Index {
 	b.Helper()
 	node, ok := e.s.Find(ref)
 	if !ok {

@@ -19,6 +19,7 @@ type caster struct {
 	asks     *reader // of what is decided one by one
 	room     compile.Room
 	levels   map[policy.Term]int // of the block
+	whole    bool                // no axis is condensed: in tests
 }
 
 // heard is the statement behind a claim.
@@ -50,6 +51,8 @@ func (c *caster) rows(h *holding, emit func(snapshot.AccessRow)) {
 		c.apis(h, emit)
 		return
 	}
+	c.h = h
+	h = c.condensed()
 	c.begin(h)
 	if !c.grants() {
 		return

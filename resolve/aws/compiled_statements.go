@@ -137,18 +137,10 @@ func variablesOf(c *Condition) []string {
 // alikeThings cuts things into those that look the same to the conditions of
 // a statement.
 func (c *caster) alikeThings(s *Statement, things compile.Set) []compile.Set {
-	var keys []string
-	for i := range s.Conditions {
-		for _, key := range append(variablesOf(&s.Conditions[i]), s.Conditions[i].compiled.key) {
-			if ofThing(key) {
-				keys = append(keys, key)
-			}
-		}
-	}
-	if len(keys) == 0 {
+	keys := keysOfThings(s)
+	if keys == nil {
 		return []compile.Set{things}
 	}
-	slices.Sort(keys)
 	key := strings.Join(keys, " ")
 	parts := c.h.alike.of(key, func() []compile.Set { return c.lookAlikes(keys) })
 	var list []compile.Set
@@ -158,6 +150,19 @@ func (c *caster) alikeThings(s *Statement, things compile.Set) []compile.Set {
 		}
 	}
 	return list
+}
+
+// keysOfThings are the keys that the conditions of a statement look at things by.
+func keysOfThings(s *Statement) (keys []string) {
+	for i := range s.Conditions {
+		for _, key := range append(variablesOf(&s.Conditions[i]), s.Conditions[i].compiled.key) {
+			if ofThing(key) {
+				keys = append(keys, key)
+			}
+		}
+	}
+	slices.Sort(keys)
+	return keys
 }
 
 // lookAlikes cuts the things of a holding into those of which keys say the

@@ -40,6 +40,13 @@ type holding struct {
 	alike   memo[string, []compile.Set] // by keys, the things of which they say the same
 	needing memo[bool, []compile.Set]   // the things that need the same besides, several things or a key alone
 	targets memo[string, []snapshot.Index]
+
+	owned    memo[struct{}, *alikeness]
+	dividing memo[string, bool]     // by pattern, whether it tells things of one kind apart
+	shorter  memo[string, *holding] // by what tells things apart, with one for all that are alike
+
+	long    *holding   // that this one is a condensed axis of
+	members [][]uint32 // by thing, what it stands for there
 }
 
 // A doubt is things of which a formula holds.
@@ -155,6 +162,9 @@ func (h *holding) covers(text string) compile.Set {
 // nodesOf returns the things of a set, in the order of nodes; equal sets give
 // one slice.
 func (h *holding) nodesOf(set compile.Set) []snapshot.Index {
+	if h.long != nil {
+		return h.targets.within(maxCovered, keyOf(set), func() []snapshot.Index { return h.long.nodesOf(h.lengthen(set)) })
+	}
 	return h.targets.within(maxCovered, keyOf(set), func() (list []snapshot.Index) {
 		set.Each(func(i int) { list = append(list, h.nodes[i]) })
 		slices.Sort(list)
