@@ -197,16 +197,19 @@ func (c *caster) thing(i int) compile.Set {
 }
 
 // actionsWhere are the actions of the block for which something holds that the
-// action alone tells.
-func (c *caster) actionsWhere(holds func(*request) bool) compile.Set {
-	set := c.room.NewSet(c.block.Actions)
-	for i, id := range c.h.actions {
-		c.action = actionOf(id)
-		if holds(c.request) {
-			set.Add(i)
+// action alone tells, or the sort of the things. It is worked out once, by its
+// name. The set must not be changed.
+func (c *caster) actionsWhere(name string, holds func(*request) bool) compile.Set {
+	return c.h.where.of(name, func() compile.Set {
+		set := compile.NewSet(c.block.Actions)
+		for i, id := range c.h.actions {
+			c.action = actionOf(id)
+			if holds(c.request) {
+				set.Add(i)
+			}
 		}
-	}
-	return set
+		return set
+	})
 }
 
 // facts claims what the request's own facts are.
@@ -215,9 +218,9 @@ func (c *caster) facts() {
 	own := c.h.own(c.principal)
 	c.resource = c.h.things[0]
 	if own {
-		c.claim(termSameAccount, 0, c.actionsWhere(func(r *request) bool { return !needsBothSides(r.action.service) }), all, policy.True, -1)
+		c.claim(termSameAccount, 0, c.actionsWhere("either side", func(r *request) bool { return !needsBothSides(r.action.service) }), all, policy.True, -1)
 	}
-	c.claim(termImplicitGrant, 0, c.actionsWhere(func(r *request) bool { return !r.needsExplicitGrant() }), all, policy.True, -1)
+	c.claim(termImplicitGrant, 0, c.actionsWhere("implicit", func(r *request) bool { return !r.needsExplicitGrant() }), all, policy.True, -1)
 	c.block.Base = nobodysFacts
 	if c.principal.hasIdentity() {
 		c.block.Base = somebodysFacts

@@ -384,6 +384,13 @@ func (k *keyBlock) row(m *rowMerger, actions, things compile.Set, g int, of []*c
 	if needed == policy.False || k.closed(g, of) {
 		return
 	}
+	if k.first[g+1]-k.first[g] == 1 { // no key is told from another
+		part := of[k.first[g]]
+		if s := k.estate.stateOf(policy.And(part.Formula, needed)); s.verdict != graph.Denied {
+			m.put(actions, things, s, append(k.evidence(part.Claims), more...), wholly, nil)
+		}
+		return
+	}
 	patterns := k.patternsOf(things.First(), func(c *compile.Claim) bool { return c.Actions.Meets(actions) })
 	cells, order := map[string]*cell{}, []string(nil)
 	best, bestPart := graph.Denied, of[k.first[g]]

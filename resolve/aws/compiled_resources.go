@@ -15,19 +15,14 @@ func (c *caster) resourcePolicies() {
 	if c.h.things[0].layer == numTrust {
 		return
 	}
-	actions := c.everything()
-	for i, id := range c.h.actions {
-		if actionOf(id).folded == "kms:retiregrant" {
-			actions.Subtract(c.one(i))
-		}
-	}
+	actions := c.actionsWhere("said", func(r *request) bool { return r.action.folded != "kms:retiregrant" })
 	for _, said := range c.h.said {
 		c.saying(said, actions)
 	}
 	for _, g := range c.h.gaps {
 		c.resourceGap(g.things, g.when, actions)
 	}
-	if c.h.own(c.principal) {
+	if c.h.own(c.principal) && !c.h.assumed.Empty() {
 		c.defaultKeys(actions)
 	}
 }
@@ -41,22 +36,17 @@ func (c *caster) resourceGap(things compile.Set, gap *policy.Formula, actions co
 // defaultKeys: a key whose policy nobody collected lets identity policies
 // decide.
 func (c *caster) defaultKeys(actions compile.Set) {
-	kms := c.room.Clone(actions)
-	for i, id := range c.h.actions {
-		if actionOf(id).service != "kms" {
-			kms.Subtract(c.one(i))
-		}
-	}
+	kms := c.meet(actions, c.actionsWhere("keys", func(r *request) bool { return r.action.service == "kms" }))
 	c.claim(termResourceAccount, 0, kms, c.h.assumed, policy.True, -1)
 	c.claim(termResourceAnyone, 0, kms, c.h.assumed, policy.True, -1)
 }
 
 func (c *caster) ownerOnlyActions() compile.Set {
-	return c.actionsWhere(func(r *request) bool { return r.ownerOnly() })
+	return c.actionsWhere("owner", func(r *request) bool { return r.ownerOnly() })
 }
 
 func (c *caster) bucketPolicyActions() compile.Set {
-	return c.actionsWhere(func(r *request) bool { return r.onBucketPolicy() })
+	return c.actionsWhere("bucket policy", func(r *request) bool { return r.onBucketPolicy() })
 }
 
 // publicBlock mirrors readPublicBlock.
@@ -80,7 +70,7 @@ func (c *caster) resourceControls(o *account) {
 	if begin == len(c.block.Claims) {
 		return
 	}
-	actions := c.actionsWhere(func(r *request) bool {
+	actions := c.actionsWhere("controlled", func(r *request) bool {
 		return reference.SupportsRCP(r.action.service) && r.action.folded != "kms:retiregrant"
 	})
 	things := c.room.Clone(c.h.all())

@@ -109,11 +109,6 @@ func (c *caster) saying(said *saying, allowed compile.Set) {
 		return
 	}
 	s, first := said.statement, said.things.First()
-	c.resource, c.values = c.h.things[first], c.values[:0]
-	names := c.names(s)
-	if names == [3]*policy.Formula{policy.False, policy.False, policy.False} {
-		return
-	}
 	actions := c.meet(c.h.of(actionsOf(s)), allowed)
 	if !s.Deny && !c.h.own(c.principal) {
 		actions.Subtract(c.ownerOnlyActions())
@@ -122,6 +117,11 @@ func (c *caster) saying(said *saying, allowed compile.Set) {
 		actions.Subtract(c.bucketPolicyActions())
 	}
 	if actions.Empty() {
+		return
+	}
+	c.resource, c.values = c.h.things[first], c.values[:0]
+	names := c.names(s)
+	if names == [3]*policy.Formula{policy.False, policy.False, policy.False} {
 		return
 	}
 	c.resources(s, c.thing(first), func(_ compile.Set, in *inner, when *policy.Formula) {

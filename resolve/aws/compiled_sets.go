@@ -194,9 +194,9 @@ func cover(set compile.Set, refs []string, pattern string) {
 		set.AddRange(from, to)
 		return
 	}
-	w := compileWildcards(pattern)
+	covers := compileWildcards(pattern).matcher()
 	for i := from; i < to; i++ {
-		if w.covers(refs[i]) {
+		if covers(refs[i]) {
 			set.Add(i)
 		}
 	}
@@ -207,83 +207,4 @@ func beginWith(refs []string, prefix string) (from, to int) {
 	from = sort.SearchStrings(refs, prefix)
 	to = from + sort.Search(len(refs)-from, func(i int) bool { return !strings.HasPrefix(refs[from+i], prefix) })
 	return from, to
-}
-
-// wildcards is a pattern as an automaton: after each prefix of a text, the set
-// of positions in the pattern that can be reached.
-type wildcards struct {
-	pattern string
-	// crossing marks asterisks that go on past colons: the last of a segment.
-	crossing []bool
-}
-
-func compileWildcards(pattern string) *wildcards {
-	w := &wildcards{pattern: pattern, crossing: make([]bool, len(pattern))}
-	for i := range pattern {
-		w.crossing[i] = pattern[i] == '*' && (i+1 == len(pattern) || pattern[i+1] == ':')
-	}
-	return w
-}
-
-// covers reports whether the whole text matches.
-func (w *wildcards) covers(text string) bool {
-	now := w.after(text)
-	return now != nil && now[len(w.pattern)]
-}
-
-// after returns the positions that are reached once a text is read, nil if
-// there are none.
-func (w *wildcards) after(text string) []bool {
-	now, next := make([]bool, len(w.pattern)+1), make([]bool, len(w.pattern)+1)
-	w.enter(now, 0)
-	for _, c := range text {
-		clear(next)
-		alive := false
-		for at, here := range now {
-			if here && at < len(w.pattern) {
-				alive = w.step(next, at, c) || alive
-			}
-		}
-		if !alive {
-			return nil
-		}
-		now, next = next, now
-	}
-	return now
-}
-
-// step reads one character at a position. Patterns are compared byte by byte,
-// but for "?", which stands for one character.
-func (w *wildcards) step(next []bool, at int, c rune) bool {
-	switch p := w.pattern[at]; {
-	case p == '*':
-		if c == ':' && !w.crossing[at] {
-			return false
-		}
-		w.enter(next, at)
-	case p == '?':
-		if c == ':' {
-			return false
-		}
-		w.enter(next, at+1)
-	case c < 0x80:
-		if rune(p) != c {
-			return false
-		}
-		w.enter(next, at+1)
-	default:
-		text := string(c)
-		if !strings.HasPrefix(w.pattern[at:], text) {
-			return false
-		}
-		w.enter(next, at+len(text))
-	}
-	return true
-}
-
-// enter marks a position and what asterisks there let pass unread.
-func (w *wildcards) enter(states []bool, at int) {
-	for states[at] = true; at < len(w.pattern) && w.pattern[at] == '*'; states[at] = true {
-		at++
-	}
 }

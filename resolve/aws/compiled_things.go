@@ -1,6 +1,7 @@
 package aws
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -35,6 +36,7 @@ type holding struct {
 
 	hearing
 	covered memo[string, compile.Set]
+	where   memo[string, compile.Set] // actions, by what holds of them
 	heads   memo[string, []afterHead]
 	reached memo[*Statement, []covering]
 	alike   memo[string, []compile.Set] // by keys, the things of which they say the same
@@ -45,8 +47,12 @@ type holding struct {
 	dividing memo[string, bool]     // by pattern, whether it tells things of one kind apart
 	shorter  memo[string, *holding] // by what tells things apart, with one for all that are alike
 
-	long    *holding   // that this one is a condensed axis of
-	members [][]uint32 // by thing, what it stands for there
+	// Of a condensed axis: what it is of, and the things there that each of its
+	// own stands for, from each place to the next.
+	long          *holding
+	members, from []uint32
+
+	byNode memo[struct{}, []uint32] // the things in the order of nodes
 }
 
 // A doubt is things of which a formula holds.
@@ -160,16 +166,41 @@ func (h *holding) covers(text string) compile.Set {
 }
 
 // nodesOf returns the things of a set, in the order of nodes; equal sets give
-// one slice.
+// one slice, unless there are very many.
 func (h *holding) nodesOf(set compile.Set) []snapshot.Index {
-	if h.long != nil {
-		return h.targets.within(maxCovered, keyOf(set), func() []snapshot.Index { return h.long.nodesOf(h.lengthen(set)) })
-	}
-	return h.targets.within(maxCovered, keyOf(set), func() (list []snapshot.Index) {
+	return h.targets.within(maxCovered/64+maxTargets/len(h.things), keyOf(set), func() []snapshot.Index {
+		if h.long != nil {
+			return h.long.nodesOf(h.lengthen(set))
+		}
+		return h.nodesIn(set)
+	})
+}
+
+// maxTargets bounds the nodes of all sets that a holding remembers.
+const maxTargets = 1 << 20
+
+func (h *holding) nodesIn(set compile.Set) []snapshot.Index {
+	list := make([]snapshot.Index, 0, set.Len())
+	if 8*cap(list) < len(h.things) {
 		set.Each(func(i int) { list = append(list, h.nodes[i]) })
 		slices.Sort(list)
 		return list
-	})
+	}
+	for _, i := range h.byNode.of(struct{}{}, h.nodeOrder) {
+		if set.Has(int(i)) {
+			list = append(list, h.nodes[i])
+		}
+	}
+	return list
+}
+
+func (h *holding) nodeOrder() []uint32 {
+	order := make([]uint32, len(h.nodes))
+	for i := range order {
+		order[i] = uint32(i)
+	}
+	slices.SortFunc(order, func(a, b uint32) int { return cmp.Compare(h.nodes[a], h.nodes[b]) })
+	return order
 }
 
 // own reports whether the things are of a principal's own account.

@@ -46,8 +46,9 @@ func (k *kinds) sizes() []int {
 // An alikeness is what of things tells them apart, whoever asks.
 type alikeness struct {
 	kinds
-	size []int        // by kind
-	asks []*Statement // of the things' own policies that ask something of things: one for all that ask the same
+	called bool         // functions could be called by URL there: each has URLs of its own
+	size   []int        // by kind
+	asks   []*Statement // of the things' own policies that ask something of things: one for all that ask the same
 }
 
 // ownKinds are the kinds that the things' own policies and traits make: all of
@@ -75,9 +76,11 @@ func (h *holding) ownKinds() *alikeness {
 				a.refine(b.things)
 			}
 		}
-		for _, set := range h.alikeNeeds(h.asksOthers()) {
+		several := h.grants(func(i int, _ action) bool { return h.several.Has(i) })
+		for _, set := range h.alikeNeeds(several) {
 			a.refine(set)
 		}
+		a.called = h.grants(func(_ int, act action) bool { return act.folded == "lambda:invokefunctionurl" })
 		a.size = a.sizes()
 		return a
 	})
@@ -94,22 +97,10 @@ func (h *holding) closed() compile.Set {
 	return set
 }
 
-// asksOthers reports whether an action that could be granted needs several
-// things.
-func (h *holding) asksOthers() bool {
-	return h.grants(func(i int, _ *action) bool { return h.several.Has(i) })
-}
-
-// called reports whether functions could be called by URL there: each has URLs
-// of its own.
-func (h *holding) called() bool {
-	return h.grants(func(_ int, a *action) bool { return a.folded == "lambda:invokefunctionurl" })
-}
-
 // grants reports whether an action like that could be granted.
-func (h *holding) grants(like func(int, *action) bool) bool {
+func (h *holding) grants(like func(int, action) bool) bool {
 	for i, id := range h.actions {
-		if a := actionOf(id); h.acts.Has(int(id)) && like(i, &a) {
+		if h.acts.Has(int(id)) && like(i, actionOf(id)) {
 			return true
 		}
 	}

@@ -18,7 +18,7 @@ const maxCondensed = 64
 // of the caller's tells apart, or the holding itself where that is of no use.
 func (c *caster) condensed() *holding {
 	h := c.h
-	if c.whole || len(h.things) < minCondensed || !h.grantsAll() || h.called() {
+	if c.whole || len(h.things) < minCondensed || !h.grantsAll() || h.ownKinds().called {
 		return h
 	}
 	d := &dividers{caster: c}
@@ -128,15 +128,13 @@ func (k *kinds) first() (list []int) {
 // standIns makes the axis of the first things of kinds.
 func (h *holding) standIns(k *kinds, first []int) *holding {
 	short := &holding{thingSort: h.thingSort, owner: h.owner, abroad: h.abroad, parts: h.parts, slash: h.slash,
-		extra: h.extra, hearing: h.hearing, whole: compile.Full(len(first)), long: h, members: make([][]uint32, len(first))}
+		extra: h.extra, hearing: h.hearing, whole: compile.Full(len(first)), long: h}
 	at := make([]int, k.next)
 	for to, from := range first {
 		at[k.of[from]] = to
 		short.nodes, short.things, short.refs = append(short.nodes, h.nodes[from]), append(short.things, h.things[from]), append(short.refs, h.refs[from])
 	}
-	for i, kind := range k.of {
-		short.members[at[kind]] = append(short.members[at[kind]], uint32(i))
-	}
+	short.standsFor(k, at)
 	pick := func(set compile.Set) compile.Set {
 		out := compile.NewSet(len(first))
 		for to, from := range first {
@@ -158,11 +156,29 @@ func (h *holding) standIns(k *kinds, first []int) *holding {
 	return short
 }
 
+// standsFor notes which things each thing of a condensed axis stands for; at is
+// its place, by kind.
+func (h *holding) standsFor(k *kinds, at []int) {
+	h.from = make([]uint32, len(h.things)+1)
+	for _, kind := range k.of {
+		h.from[at[kind]+1]++
+	}
+	for i := range h.things {
+		h.from[i+1] += h.from[i]
+	}
+	next := slices.Clone(h.from)
+	h.members = make([]uint32, len(k.of))
+	for i, kind := range k.of {
+		h.members[next[at[kind]]] = uint32(i)
+		next[at[kind]]++
+	}
+}
+
 // lengthen returns the things that those of a condensed axis stand for.
 func (h *holding) lengthen(set compile.Set) compile.Set {
 	out := compile.NewSet(len(h.long.things))
 	set.Each(func(i int) {
-		for _, member := range h.members[i] {
+		for _, member := range h.members[h.from[i]:h.from[i+1]] {
 			out.Add(int(member))
 		}
 	})

@@ -197,27 +197,6 @@ func orderedFields(raw json.RawMessage, pointer string) ([]field, error) {
 	return fields, nil
 }
 
-func parseString(raw json.RawMessage, pointer string) (string, error) {
-	var s string
-	if err := json.Unmarshal(raw, &s); err != nil {
-		return "", fmt.Errorf("%w: %s: want a string", ErrPolicy, pointer)
-	}
-	return s, nil
-}
-
-// parseStrings reads a string or an array of strings.
-func parseStrings(raw json.RawMessage, pointer string) ([]string, error) {
-	var one string
-	if json.Unmarshal(raw, &one) == nil && raw[0] == '"' {
-		return []string{one}, nil
-	}
-	var many []string
-	if err := json.Unmarshal(raw, &many); err != nil || many == nil {
-		return nil, fmt.Errorf("%w: %s: want a string or an array of strings", ErrPolicy, pointer)
-	}
-	return many, nil
-}
-
 // parseScalars reads condition values: strings, numbers and Booleans, one or
 // an array, kept as the text that they are compared by.
 func parseScalars(raw json.RawMessage, pointer string) ([]string, error) {
