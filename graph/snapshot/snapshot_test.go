@@ -194,6 +194,7 @@ func checkFacts(t *testing.T, s *snapshot.Snapshot) {
 	gap := s.CoverageOf(find(t, s, bucket))
 	equal(t, "gap", gap, []graph.Coverage{{Listing: listing("get-bucket-policy"), Status: graph.Failed, Reason: graph.ReasonAccessDenied,
 		Detail: "s3.json could not be read", Affects: []graph.LayerID{"aws:resource"}, Of: bucket, Origin: origin("get-bucket-policy", "s3.json")}})
+	equal(t, "failures", s.Failures(), gap)
 	equal(t, "account's coverage", len(s.CoverageOf(find(t, s, account))), 1)
 }
 
