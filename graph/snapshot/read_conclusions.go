@@ -103,6 +103,21 @@ func (s *Snapshot) PivotAction(p PivotIndex) string {
 	return s.text(&s.cstr, s.pivotAction.at(uint32(p)))
 }
 
+// PivotsBy yields the pivots of a technique, in order.
+func (s *Snapshot) PivotsBy(technique string) iter.Seq[PivotIndex] {
+	return func(yield func(PivotIndex) bool) {
+		id, known := s.cstr.find(technique)
+		if !known {
+			return
+		}
+		for p, by := range s.pivotTechnique[:min(len(s.pivotTechnique), s.NumPivots())] {
+			if by == id && !yield(PivotIndex(p)) {
+				return
+			}
+		}
+	}
+}
+
 func verdict(c u8s, row uint32) graph.Verdict {
 	return graph.Verdict(min(c.at(row), uint8(graph.Allowed)))
 }

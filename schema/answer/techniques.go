@@ -120,8 +120,8 @@ func (v *View) between(i snapshot.PivotIndex) bool {
 // uses returns the pivots of a technique in order.
 func (v *View) uses(technique string) []snapshot.PivotIndex {
 	var out []snapshot.PivotIndex
-	for i := range snapshot.PivotIndex(v.Snapshot.NumPivots()) {
-		if v.Snapshot.PivotTechnique(i) == technique && v.between(i) {
+	for i := range v.Snapshot.PivotsBy(technique) {
+		if v.between(i) {
 			out = append(out, i)
 		}
 	}
