@@ -9,6 +9,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
+	"github.com/clewgraph/clew/graph/walk"
 	"github.com/clewgraph/clew/schema/answer"
 )
 
@@ -38,6 +39,9 @@ func (l Limits) bounded(ctx context.Context, next graphql.Resolver) (any, error)
 	value, err := next(ctx)
 	o.meter.fields.Add(1)
 	o.meter.bytes.Add(size(value))
+	if cut, ok := value.(*walk.Budget); ok && err == nil {
+		note(ctx, 0, cut)
+	}
 	return value, err
 }
 

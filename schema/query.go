@@ -83,11 +83,8 @@ func (r *queryAPI) BlastRadius(ctx context.Context, of answer.EntitySelector, op
 	if err != nil {
 		return nil, err
 	}
-	b, err := v.BlastRadius(ctx, of, options)
-	if err == nil {
-		note(ctx, b.ResourcesReached().Value, b.CutBy())
-	}
-	return b, err
+	note(ctx, 1, nil)
+	return v.BlastRadius(ctx, of, options)
 }
 
 // WhoCanAccess is the resolver for the whoCanAccess field.
@@ -98,7 +95,7 @@ func (r *queryAPI) WhoCanAccess(ctx context.Context, resource answer.EntitySelec
 	}
 	c, err := v.WhoCanAccess(ctx, resource, filter, transitive, first, after)
 	if err == nil {
-		note(ctx, len(c.Edges), c.CutBy)
+		note(ctx, len(c.Edges), c.Ended())
 	}
 	return c, err
 }
@@ -111,7 +108,7 @@ func (r *queryAPI) WhatCanAccess(ctx context.Context, principal answer.EntitySel
 	}
 	c, err := v.WhatCanAccess(ctx, principal, filter, transitive, first, after)
 	if err == nil {
-		note(ctx, len(c.Edges), c.CutBy)
+		note(ctx, len(c.Edges), c.Ended())
 	}
 	return c, err
 }

@@ -61,6 +61,17 @@ func (s *Snapshot) FailureOf(i Index, layer graph.LayerID) (c graph.Coverage, ok
 	return c, false
 }
 
+// Failures returns the coverage of what failed, in order. It reads no more of the
+// rest than its status.
+func (s *Snapshot) Failures() (out []graph.Coverage) {
+	for row := range uint32(len(s.covListing)) {
+		if s.covStatus.at(row) >= uint8(graph.Failed) {
+			out = s.appendCoverage(out, row)
+		}
+	}
+	return out
+}
+
 // Asked reports whether a layer of a node was asked for, whatever came.
 func (s *Snapshot) Asked(i Index, layer graph.LayerID) bool {
 	return slices.ContainsFunc(s.coverageOn(i, layer), func(row uint32) bool { return s.covStatus.at(row) != uint8(graph.NotAsked) })

@@ -107,7 +107,7 @@ func FuzzRead(f *testing.F) {
 
 // readAll calls every read with every index and some beyond.
 func readAll(s *snapshot.Snapshot) {
-	_, _ = s.ContentHash(), s.Coverage()
+	_, _, _ = s.ContentHash(), s.Coverage(), s.Failures()
 	s.Dangling()
 	for i := range snapshot.Index(min(s.NumNodes()+2, 100)) {
 		n := s.Node(i)
@@ -129,6 +129,10 @@ func readAll(s *snapshot.Snapshot) {
 		s.FootholdsOf(i)
 		s.AdministratorsOf(i)
 		drain(s.AccessTo(i))
+		drain(s.PartsTo(i, everyRow))
+		drain(s.ClassesWith(snapshot.PartIndex(i)))
+		for range s.AccessReader().AccessOn(uint32(i), i, everyRow) {
+		}
 		for _, a := range s.Attachments(i) {
 			s.AttachmentDocument(a)
 		}

@@ -20,12 +20,12 @@ type cursor struct {
 	rest       gapped // the runs after it
 }
 
-func (d *AccessReader) merge(class uint32) *merger {
+func (d *AccessReader) merge(class uint32, keep func(RowHead) bool) *merger {
 	s := d.s
 	m := &merger{AccessReader: d, class: class, rows: map[uint32]Access{}}
 	for row, to := range s.rowsOf(class) {
 		c := cursor{row: row, rest: s.gaps(to.set, to.home)}
-		if c.enter() {
+		if c.enter() && keep(d.head(class, row)) {
 			m.heap = append(m.heap, c)
 		}
 	}

@@ -93,7 +93,7 @@ func (d shared) expand() (out []string) {
 // what each class may do by itself.
 func TestClassesShareParts(t *testing.T) {
 	r := rand.New(rand.NewPCG(21, 4))
-	fewer := 0
+	fewer, kept := 0, 0
 	for range 200 {
 		b, facts := town(t, 10+r.IntN(80))
 		in := share(r, facts.NumNodes())
@@ -103,12 +103,13 @@ func TestClassesShareParts(t *testing.T) {
 		s := opened(t, b)
 		want := in.expand()
 		byClass, bySet, byNode := readByClass(t, s), readBySet(t, s), readByNode(t, s)
-		for name, got := range map[string][]string{"by class": byClass, "by set": bySet, "by node": byNode} {
+		for name, got := range map[string][]string{"by class": byClass, "by set": bySet, "by node": byNode, "by part": readByPart(t, s)} {
 			if got = sortedSet(got); !slices.Equal(got, want) {
 				t.Fatalf("%s: got %d:\n%s\nwant %d:\n%s", name, len(got), strings.Join(got, "\n"), len(want), strings.Join(want, "\n"))
 			}
 		}
 		checkCounts(t, s, r)
+		kept += checkKept(t, s)
 		if err := s.Verify(); err != nil {
 			t.Fatal(err)
 		}
@@ -118,8 +119,8 @@ func TestClassesShareParts(t *testing.T) {
 		}
 		fewer += rows - s.NumAccessRows()
 	}
-	if fewer <= 0 {
-		t.Error("no rows were shared: the draws say too little")
+	if fewer <= 0 || kept == 0 {
+		t.Error("no rows were shared, or kept: the draws say too little")
 	}
 }
 

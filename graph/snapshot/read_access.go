@@ -57,8 +57,14 @@ func (s *Snapshot) AccessOf(class uint32) iter.Seq[Access] { return s.AccessRead
 
 // AccessOf is Snapshot.AccessOf.
 func (d *AccessReader) AccessOf(class uint32) iter.Seq[Access] {
+	return d.AccessWhere(class, func(RowHead) bool { return true })
+}
+
+// AccessWhere is AccessOf of those rows alone that keep is true of: the nodes of
+// others are not looked at.
+func (d *AccessReader) AccessWhere(class uint32, keep func(RowHead) bool) iter.Seq[Access] {
 	return func(yield func(Access) bool) {
-		m := d.merge(class)
+		m := d.merge(class, keep)
 		for len(m.heap) > 0 {
 			next := m.heap[0]
 			if !yield(m.access(next)) {
@@ -130,10 +136,25 @@ func (s *Snapshot) rowsOf(class uint32) iter.Seq2[uint32, Targets] {
 	}
 }
 
+// A RowHead is what is read of a row before its ruling, which takes longer.
+type RowHead struct {
+	To      Targets
+	Actions []string // sorted
+	Verdict graph.Verdict
+}
+
+func (d *AccessReader) head(class, row uint32) RowHead {
+	s := d.s
+	return RowHead{
+		To:      Targets{s, s.accSet.at(row), s.homeFor(class, s.accPart.at(row))},
+		Actions: d.list(s.grantActions.at(s.accGrant.at(row))), Verdict: verdict(s.rulingVerdict, s.accRuling.at(row)),
+	}
+}
+
 func (d *AccessReader) row(class, row uint32) AccessSet {
-	s, may := d.s, d.s.accGrant.at(row)
+	s, may, head := d.s, d.s.accGrant.at(row), d.head(class, row)
 	return AccessSet{
-		Class: class, To: Targets{s, s.accSet.at(row), s.homeFor(class, s.accPart.at(row))}, Actions: d.list(s.grantActions.at(may)),
+		Class: class, To: head.To, Actions: head.Actions,
 		Include: d.list(s.grantInclude.at(may)), Exclude: d.list(s.grantExclude.at(may)), Ruling: d.ruling(s.accRuling.at(row)),
 	}
 }

@@ -58,7 +58,7 @@ func (s *Snapshot) Pivot(p PivotIndex) Pivot {
 	return Pivot{
 		From: s.Foothold(from), To: s.Foothold(to),
 		Relation: s.PivotRelation(p), Technique: s.PivotTechnique(p),
-		Action: s.text(&s.cstr, s.pivotAction.at(uint32(p))),
+		Action: s.PivotAction(p),
 		Ruling: s.ruling(s.pivotRuling.at(uint32(p))),
 	}
 }
@@ -95,6 +95,27 @@ func (s *Snapshot) PivotRelation(p PivotIndex) graph.Relation {
 // PivotTechnique returns the id of the technique of a pivot, "" of most.
 func (s *Snapshot) PivotTechnique(p PivotIndex) string {
 	return s.text(&s.cstr, s.pivotTechnique.at(uint32(p)))
+}
+
+// PivotAction returns the action by which a pivot was decided, "" of one that
+// was observed.
+func (s *Snapshot) PivotAction(p PivotIndex) string {
+	return s.text(&s.cstr, s.pivotAction.at(uint32(p)))
+}
+
+// PivotsBy yields the pivots of a technique, in order.
+func (s *Snapshot) PivotsBy(technique string) iter.Seq[PivotIndex] {
+	return func(yield func(PivotIndex) bool) {
+		id, known := s.cstr.find(technique)
+		if !known {
+			return
+		}
+		for p, by := range s.pivotTechnique[:min(len(s.pivotTechnique), s.NumPivots())] {
+			if by == id && !yield(PivotIndex(p)) {
+				return
+			}
+		}
+	}
 }
 
 func verdict(c u8s, row uint32) graph.Verdict {

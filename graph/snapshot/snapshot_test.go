@@ -194,6 +194,7 @@ func checkFacts(t *testing.T, s *snapshot.Snapshot) {
 	gap := s.CoverageOf(find(t, s, bucket))
 	equal(t, "gap", gap, []graph.Coverage{{Listing: listing("get-bucket-policy"), Status: graph.Failed, Reason: graph.ReasonAccessDenied,
 		Detail: "s3.json could not be read", Affects: []graph.LayerID{"aws:resource"}, Of: bucket, Origin: origin("get-bucket-policy", "s3.json")}})
+	equal(t, "failures", s.Failures(), gap)
 	equal(t, "account's coverage", len(s.CoverageOf(find(t, s, account))), 1)
 }
 
@@ -275,6 +276,9 @@ func checkConclusions(t *testing.T, s *snapshot.Snapshot, in given) {
 	equal(t, "pivots", []snapshot.Pivot{s.Pivot(0), s.Pivot(1)}, in.Pivots)
 	equal(t, "verdict", s.PivotVerdict(0), graph.Conditional)
 	equal(t, "technique", s.PivotTechnique(1), "pass-role-lambda")
+	equal(t, "by it", slices.Collect(s.PivotsBy("pass-role-lambda")), []snapshot.PivotIndex{1})
+	equal(t, "by none", slices.Collect(s.PivotsBy("")), []snapshot.PivotIndex{0})
+	equal(t, "by another", len(slices.Collect(s.PivotsBy("another"))), 0)
 	equal(t, "administrations", s.AdministrationsOf(role), in.Administrations)
 	equal(t, "administrators", s.AdministratorsOf(in.Administrations[0].Scope), in.Administrations)
 	equal(t, "user administers", len(s.AdministrationsOf(user)), 0)

@@ -21,28 +21,15 @@ const fewPairs = 64
 // footholds to any of others: what the function Shortest returns, found from
 // both ends. Where nothing leads there, or not in so many hops, it knows which.
 func (x *Index) Shortest(ctx context.Context, from, to []snapshot.FootholdIndex, o Options) Answer {
-	if !x.Holds(o) {
-		goals := map[foothold]bool{}
-		for _, f := range to {
-			goals[f] = true
-		}
-		return Shortest(ctx, x.s, from, func(f foothold) bool { return goals[f] }, o)
-	}
 	w := newWalker(ctx, x.s, o)
 	from, to = w.starts(from), w.starts(to)
+	if !x.Holds(o) {
+		return Between(ctx, x.s, from, ends(to), o)
+	}
 	if len(from)*len(to) <= fewPairs && !x.anyReaches(from, to) {
 		return Answer{Cut: w.cut}
 	}
-	m := &meeting{w: w}
-	defer m.release()
-	path, found := m.search(from, to)
-	a := Answer{Cut: w.cut, Looked: w.looked}
-	if found && w.cut == "" {
-		a.Paths = []Path{path}
-	} else if a.Cut == "" && m.hops {
-		a.Cut = Hops
-	}
-	return a
+	return w.between(from, ends(to), o.MaxHops)
 }
 
 func (x *Index) anyReaches(from, to []foothold) bool {
@@ -55,6 +42,9 @@ func (x *Index) anyReaches(from, to []foothold) bool {
 // pivots to look at, until the sides meet.
 type meeting struct {
 	w             *walker
+	least         graph.Verdict // of the pivots to take
+	to            Ends
+	limit         int // hops; 0 is none
 	ahead, behind *tree
 	hops          bool            // the limit of hops ended the search
 	way           map[foothold]on // of the footholds on shortest paths
@@ -72,16 +62,16 @@ func (m *meeting) release() {
 	m.behind.release()
 }
 
-func (m *meeting) search(from, to []foothold) (Path, bool) {
-	m.ahead, m.behind = m.w.tree(graph.Unknown, 0), m.w.tree(graph.Unknown, 0)
+func (m *meeting) search(from []foothold) (Path, bool) {
+	m.ahead, m.behind = m.w.tree(m.least, 0), m.w.tree(m.least, 0)
 	m.behind.back = true
-	if !m.start(m.ahead, from) || !m.start(m.behind, to) {
+	if !m.start(m.ahead, from) {
 		return Path{}, false
 	}
-	if at := slices.IndexFunc(from, m.behind.has); at >= 0 {
+	if at := slices.IndexFunc(from, m.to.Is); at >= 0 {
 		return Path{Start: from[at], Verdict: graph.Allowed}, true
 	}
-	middle, ahead, behind := m.spread(len(from), len(to))
+	middle, ahead, behind := m.spread(len(from))
 	if len(middle) == 0 {
 		return Path{}, false
 	}
@@ -101,58 +91,41 @@ func (m *meeting) start(t *tree, from []foothold) bool {
 }
 
 // spread grows both trees until they meet. It returns where, and how many hops
-// each has come: all shortest paths pass one of those footholds there.
-func (m *meeting) spread(starts, goals int) (middle []foothold, ahead, behind int) {
-	edges := [2]side{{tree: m.ahead, to: starts}, {tree: m.behind, to: goals}}
+// each has come: all shortest paths pass one of those footholds there. The ends
+// are listed no sooner than it takes less to begin with them than to go on from
+// the starts; until then what is reached is asked whether it is one.
+func (m *meeting) spread(starts int) (middle []foothold, ahead, behind int) {
+	edges := [2]side{{tree: m.ahead, to: starts}, {tree: m.behind, weight: m.to.Most, to: 1}}
 	edges[0].weigh()
-	edges[1].weigh()
+	listed := false
 	for m.w.cut == "" && edges[0].open() && edges[1].open() {
-		if limit := m.w.o.MaxHops; limit > 0 && edges[0].hops+edges[1].hops == limit {
+		if m.limit > 0 && edges[0].hops+edges[1].hops == m.limit {
 			m.hops = true
 			return nil, 0, 0
 		}
-		near := 0
-		if edges[1].weight < edges[0].weight {
-			near = 1
+		switch near := edges[1].weight < edges[0].weight; {
+		case near && !listed:
+			listed = true
+			edges[1].to = m.list()
+			edges[1].weigh()
+		case near:
+			middle = edges[1].grow(m.ahead.has)
+		case listed:
+			middle = edges[0].grow(m.behind.has)
+		default:
+			middle = edges[0].grow(m.to.Is)
 		}
-		if middle = edges[near].grow(edges[1-near].tree); len(middle) > 0 {
+		if len(middle) > 0 {
 			return middle, edges[0].hops, edges[1].hops
 		}
 	}
 	return nil, 0, 0
 }
 
-// A side is one tree with the run of its queue that was reached last.
-type side struct {
-	tree     *tree
-	from, to int
-	hops     int
-	weight   int // pivots that the next hop looks at
-}
-
-func (s *side) open() bool { return s.from < s.to }
-
-func (s *side) weigh() {
-	s.weight = 0
-	for _, f := range s.tree.queue[s.from:s.to] {
-		s.weight += len(s.tree.pivots(f))
-	}
-}
-
-// grow makes one hop and returns what the other side has reached as well.
-func (s *side) grow(other *tree) (met []foothold) {
-	for _, f := range s.tree.queue[s.from:s.to] {
-		s.tree.expand(f, nil)
-	}
-	s.from, s.to = s.to, len(s.tree.queue)
-	s.hops++
-	s.weigh()
-	for _, f := range s.tree.queue[s.from:s.to] {
-		if other.has(f) {
-			met = append(met, f)
-		}
-	}
-	return met
+// list begins the tree of the ends, and returns how many there are.
+func (m *meeting) list() int {
+	m.start(m.behind, m.w.starts(m.to.List()))
+	return len(m.behind.queue)
 }
 
 // down puts the middle, and what leads from there to goals, on the way, and
@@ -222,7 +195,7 @@ func (m *meeting) each(grows *tree, f foothold, of *tree, hops int, do func(foot
 		if int(g) >= len(of.marks) || !of.has(g) || int(of.marks[g].hops) != hops {
 			continue
 		}
-		if v, ok := m.w.look(p, graph.Unknown); ok {
+		if v, ok := m.w.look(p, m.least); ok {
 			do(g, v)
 		}
 	}

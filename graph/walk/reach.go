@@ -154,6 +154,17 @@ func (a *ReachAnswer) Path(f snapshot.FootholdIndex) (Path, bool) {
 	return Path{}, false
 }
 
+// PathAs is Path to a foothold over pivots as sure as level: of those the
+// shortest, though others be surer.
+func (a *ReachAnswer) PathAs(f snapshot.FootholdIndex, level graph.Verdict) (Path, bool) {
+	for ; level > graph.Denied; level-- {
+		if _, ok := a.passes[level].parent(f); ok {
+			return a.path(f, a.passes[level]), true
+		}
+	}
+	return Path{}, false
+}
+
 func (a *ReachAnswer) path(f foothold, pass *pass) Path {
 	path := Path{Start: f, Verdict: graph.Allowed}
 	for p, _ := pass.parent(f); p != none; p, _ = pass.parent(f) {

@@ -64,8 +64,7 @@ func (x *Index) spread(from []foothold, arrows rows) Set {
 			v.add(d)
 		}
 	}
-	s.components = slices.Clone(v.queue)
-	slices.Sort(s.components)
+	s.components = v.sorted()
 	return s
 }
 
@@ -134,6 +133,26 @@ func (v *visits) add(c uint32) {
 		v.queue = append(v.queue, c)
 	}
 }
+
+// sorted returns what was met, in order. Where that is much of all, it is picked
+// out of all: that takes less than to sort it.
+func (v *visits) sorted() []uint32 {
+	out := make([]uint32, 0, len(v.queue))
+	if len(v.queue) < len(v.epochs)/pickFrom {
+		out = append(out, v.queue...)
+		slices.Sort(out)
+		return out
+	}
+	for c, epoch := range v.epochs {
+		if epoch == v.epoch {
+			out = append(out, uint32(c))
+		}
+	}
+	return out
+}
+
+// pickFrom is how many are looked at to pick one, rather than sorted.
+const pickFrom = 16
 
 // footholds gives a list of numbers another name.
 func footholds(list []uint32) []foothold {

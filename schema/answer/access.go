@@ -1,10 +1,8 @@
 package answer
 
 import (
-	"cmp"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/clewgraph/clew/graph"
 	"github.com/clewgraph/clew/graph/snapshot"
@@ -19,21 +17,6 @@ type EffectiveAccess struct {
 	verdict   graph.Verdict
 	hops      int
 	way       func() walk.Path // the surest path to who may do it
-}
-
-// routes gives the paths of a search that reached many footholds.
-type routes struct {
-	mu sync.Mutex
-	a  *walk.ReachAnswer
-}
-
-func (r *routes) to(f snapshot.FootholdIndex) func() walk.Path {
-	return func() walk.Path {
-		r.mu.Lock()
-		defer r.mu.Unlock()
-		p, _ := r.a.Path(f)
-		return p
-	}
 }
 
 // Principal returns who.
@@ -105,21 +88,6 @@ func (a *EffectiveAccess) Explanation(action *string) (*Explanation, error) {
 	return &Explanation{a.s.v, *d}, nil
 }
 
-// better reports whether a row should take the place of another of the same
-// principal, target and actions.
-func (a *EffectiveAccess) better(b *EffectiveAccess) bool {
-	return b == nil || a.verdict > b.verdict || a.verdict == b.verdict && a.hops < b.hops
-}
-
-// compareRows is the order of rows: hops, then the surer, then what differs.
-func compareRows(a, b *EffectiveAccess) int {
-	return cmp.Or(
-		cmp.Compare(a.hops, b.hops), cmp.Compare(b.verdict, a.verdict), cmp.Compare(a.principal, b.principal),
-		cmp.Compare(a.end.to, b.end.to), slices.Compare(a.end.actions, b.end.actions),
-		slices.Compare(a.end.include, b.end.include), slices.Compare(a.end.exclude, b.end.exclude),
-	)
-}
-
 // rowKey tells rows apart.
 type rowKey struct {
 	principal, to snapshot.Index
@@ -130,49 +98,6 @@ type rowKey struct {
 func keyOf(principal snapshot.Index, x *ending) rowKey {
 	what := strings.Join(x.actions, ",") + "|" + strings.Join(x.include, ",") + "|" + strings.Join(x.exclude, ",")
 	return rowKey{principal, x.to, x.relation, what}
-}
-
-// rows collects the best row of each key, up to a limit.
-type rows struct {
-	best  map[rowKey]*EffectiveAccess
-	limit int
-	cut   walk.Budget
-}
-
-func newRows(limit int) *rows { return &rows{best: map[rowKey]*EffectiveAccess{}, limit: limit} }
-
-// add is false where the limit is reached.
-func (r *rows) add(row *EffectiveAccess) bool {
-	key := keyOf(row.principal, row.end)
-	if row.better(r.best[key]) {
-		r.best[key] = row
-	}
-	if len(r.best) > r.limit {
-		r.cut = walk.Rows
-		delete(r.best, key)
-		return false
-	}
-	return true
-}
-
-// list returns the rows in order.
-func (r *rows) list() []*EffectiveAccess {
-	out := make([]*EffectiveAccess, 0, len(r.best))
-	for _, row := range r.best {
-		out = append(out, row)
-	}
-	slices.SortFunc(out, compareRows)
-	return out
-}
-
-// accessConnection is a page of rows.
-func (v *View) accessConnection(w window, list []*EffectiveAccess, cut walk.Budget) *EffectiveAccessConnection {
-	return &EffectiveAccessConnection{
-		Edges: page(w, list, func(cursor string, row *EffectiveAccess) EffectiveAccessEdge {
-			return EffectiveAccessEdge{cursor, row}
-		}),
-		PageInfo: w.info(len(list), false), TotalCount: Count{len(list), cut == ""}, CutBy: cutBy(cut), Coverage: v.coverage(),
-	}
 }
 
 // An AccessFilter narrows effective access.

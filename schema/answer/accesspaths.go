@@ -5,6 +5,7 @@ import (
 	"context"
 	"math"
 	"slices"
+	"sync"
 
 	"github.com/clewgraph/clew/graph"
 	"github.com/clewgraph/clew/graph/snapshot"
@@ -29,15 +30,14 @@ func (v *View) AccessPaths(ctx context.Context, from, to EntitySelector, o *Trav
 	if err != nil {
 		return nil, err
 	}
-	ctx, done := s.deadline(ctx)
-	defer done()
+	ctx = s.deadline(ctx)
 	ends, err := s.endings(ctx, goals)
 	if err != nil {
 		return nil, err
 	}
 	f := &finder{search: s, ends: ends, starts: v.starts(nodesOf(origins))}
 	found := f.find(ctx, algorithm, w.from+w.first)
-	return f.connection(ctx, w, found, origins, goals)
+	return f.connection(w, found, origins, goals), nil
 }
 
 // A finder looks for paths that end with one of some endings.
@@ -111,7 +111,7 @@ func (f *finder) twice(p walk.Path, x *ending) bool {
 // ending counted. A first search tells the number of hops; where that path
 // could be surer, others look for surer endings over surer steps.
 func (f *finder) shortest(ctx context.Context) found {
-	a := walk.Shortest(ctx, f.v.Snapshot, f.starts, f.ends.goal(graph.Unknown), f.options())
+	a := walk.Between(ctx, f.v.Snapshot, f.starts, f.ends.goals(graph.Unknown), f.options())
 	best := f.ended(a.Paths)
 	if len(best) == 0 {
 		return found{count: Count{0, a.Cut == ""}, cut: a.Cut}
@@ -121,9 +121,10 @@ func (f *finder) shortest(ctx context.Context) found {
 		if level <= best[0].verdict() {
 			break
 		}
-		o := f.hops(&hops)
+		o, to := f.hops(&hops), f.ends.goals(level)
+		o.MaxHops, to.Within = 0, hops
 		o.Verdicts = slices.DeleteFunc(slices.Clone(o.Verdicts), func(v graph.Verdict) bool { return v < level })
-		surer := f.ended(walk.Shortest(ctx, f.v.Snapshot, f.starts, f.ends.goal(level), o).Paths)
+		surer := f.ended(walk.Between(ctx, f.v.Snapshot, f.starts, to, o).Paths)
 		if len(surer) > 0 && len(surer[0].Steps) == hops {
 			best = surer
 			break
@@ -161,7 +162,7 @@ func (f *finder) kShortest(ctx context.Context, need int) found {
 	}
 }
 
-func (f *finder) connection(ctx context.Context, w window, found found, origins, goals []target) (*AccessPathConnection, error) {
+func (f *finder) connection(w window, found found, origins, goals []target) *AccessPathConnection {
 	more := !found.count.Exact && found.cut == "" || found.count.Value > len(found.paths)
 	c := &AccessPathConnection{
 		Edges: page(w, found.paths, func(cursor string, p fullPath) AccessPathEdge {
@@ -170,12 +171,11 @@ func (f *finder) connection(ctx context.Context, w window, found found, origins,
 		PageInfo:   w.info(len(found.paths), more && w.end(len(found.paths)) < len(found.paths)),
 		TotalCount: found.count, CutBy: cutBy(found.cut), Coverage: f.v.coverage(),
 	}
+	c.why = sync.OnceValues(func() (*Explanation, error) { return f.reason(origins, goals) })
 	if len(found.paths) > 0 || found.cut != "" {
-		return c, nil
+		c.why = func() (*Explanation, error) { return nil, nil }
 	}
-	var err error
-	c.NoPathReason, err = f.reason(ctx, origins, goals)
-	return c, err
+	return c
 }
 
 // text spells a selector for cursors, without addresses.

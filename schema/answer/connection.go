@@ -18,9 +18,9 @@ type Count struct {
 type (
 	// GraphEntityConnection is a page of things.
 	GraphEntityConnection struct {
-		Edges      []GraphEntityEdge
-		PageInfo   PageInfo
-		TotalCount Count
+		Edges    []GraphEntityEdge
+		PageInfo PageInfo
+		count    func() Count
 	}
 	// GraphEntityEdge is one of them.
 	GraphEntityEdge struct {
@@ -51,11 +51,11 @@ type (
 	}
 	// EffectiveAccessConnection is a page of effective access.
 	EffectiveAccessConnection struct {
-		Edges      []EffectiveAccessEdge
-		PageInfo   PageInfo
-		TotalCount Count
-		CutBy      *walk.Budget
-		Coverage   *Coverage
+		Edges    []EffectiveAccessEdge
+		PageInfo PageInfo
+		Coverage *Coverage
+		ended    walk.Budget // what cut the rows before the page was full
+		whole    func() *total
 	}
 	// EffectiveAccessEdge is one row of it.
 	EffectiveAccessEdge struct {
@@ -64,12 +64,12 @@ type (
 	}
 	// AccessPathConnection is a page of paths.
 	AccessPathConnection struct {
-		Edges        []AccessPathEdge
-		PageInfo     PageInfo
-		TotalCount   Count
-		CutBy        *walk.Budget
-		NoPathReason *Explanation
-		Coverage     *Coverage
+		Edges      []AccessPathEdge
+		PageInfo   PageInfo
+		TotalCount Count
+		CutBy      *walk.Budget
+		Coverage   *Coverage
+		why        func() (*Explanation, error)
 	}
 	// AccessPathEdge is one of them.
 	AccessPathEdge struct {
@@ -100,6 +100,24 @@ type (
 		Node   *Reached
 	}
 )
+
+// TotalCount counts the things of all pages. It searches on to the end.
+func (c *GraphEntityConnection) TotalCount() Count { return c.count() }
+
+// TotalCount counts the rows of all pages, and those that a bound of rows keeps
+// out of them where that is known. It is worked out only where it is asked for.
+func (c *EffectiveAccessConnection) TotalCount() Count { return c.whole().Count }
+
+// CutBy says which bound keeps something out, of this page or of a later one.
+func (c *EffectiveAccessConnection) CutBy() *walk.Budget { return cutBy(c.whole().cut) }
+
+// Ended is the bound that cut the rows before the page was full, nil where none
+// did. Unlike CutBy it takes nothing to know.
+func (c *EffectiveAccessConnection) Ended() *walk.Budget { return cutBy(c.ended) }
+
+// NoPathReason says why nothing was found, nil where something was, or the
+// search was cut.
+func (c *AccessPathConnection) NoPathReason() (*Explanation, error) { return c.why() }
 
 // cutBy is null where nothing cut.
 func cutBy(b walk.Budget) *walk.Budget {

@@ -14,8 +14,8 @@ import (
 type Coverage struct {
 	v  *View
 	of map[snapshot.Index]bool // scopes; nil is all
-	// read gives all entries about the scopes, and the gaps among them.
-	read func() (all, gaps []graph.Coverage)
+	// read gives all entries about the scopes, gaps those that failed alone.
+	read, gaps func() []graph.Coverage
 }
 
 // A CoverageGap is something that was asked for and did not come.
@@ -51,7 +51,8 @@ func (v *View) coverage() *Coverage {
 
 func (v *View) coverageOf(scopes map[snapshot.Index]bool) *Coverage {
 	c := &Coverage{v: v, of: scopes}
-	c.read = sync.OnceValues(c.entries)
+	c.read = sync.OnceValue(func() []graph.Coverage { return c.entries(v.Snapshot.Coverage()) })
+	c.gaps = sync.OnceValue(func() []graph.Coverage { return c.entries(v.Snapshot.Failures()) })
 	return c
 }
 
@@ -105,17 +106,9 @@ func (v *View) scopes() []snapshot.Index {
 	return out
 }
 
-func (c *Coverage) entries() (all, gaps []graph.Coverage) {
-	for _, entry := range c.v.Snapshot.Coverage() {
-		if !c.about(entry) {
-			continue
-		}
-		all = append(all, entry)
-		if entry.Status == graph.Failed {
-			gaps = append(gaps, entry)
-		}
-	}
-	return all, gaps
+// entries are those that are about the scopes.
+func (c *Coverage) entries(list []graph.Coverage) []graph.Coverage {
+	return slices.DeleteFunc(list, func(entry graph.Coverage) bool { return !c.about(entry) })
 }
 
 // about reports whether an entry speaks of the scopes: they were asked, or
@@ -150,31 +143,26 @@ func (c *Coverage) Complete() bool { return c.GapCount() == 0 }
 func (c *Coverage) Snapshot() Snapshot { return Snapshot{c.v.Info, c.v.sight != nil} }
 
 // GapCount returns how many gaps there are.
-func (c *Coverage) GapCount() int {
-	_, gaps := c.read()
-	return len(gaps)
-}
+func (c *Coverage) GapCount() int { return len(c.gaps()) }
 
 // Gaps returns the first gaps.
 func (c *Coverage) Gaps(first int) ([]CoverageGap, error) {
-	_, gaps := c.read()
 	w, err := c.v.window(first, nil)
 	if err != nil {
 		return nil, err
 	}
-	return page(w, gaps, func(_ string, entry graph.Coverage) CoverageGap { return CoverageGap{c.v, entry} }), nil
+	return page(w, c.gaps(), func(_ string, entry graph.Coverage) CoverageGap { return CoverageGap{c.v, entry} }), nil
 }
 
 // Scopes returns what is known of the first scopes.
 func (c *Coverage) Scopes(first int) ([]ScopeCoverage, error) {
-	all, _ := c.read()
 	w, err := c.v.window(first, nil)
 	if err != nil {
 		return nil, err
 	}
 	list := slices.DeleteFunc(c.v.scopes(), func(i snapshot.Index) bool { return c.of != nil && !c.of[i] })
 	known := map[snapshot.Index]map[graph.LayerID]LayerCoverage{}
-	for _, entry := range all {
+	for _, entry := range c.read() {
 		for _, i := range c.v.scopesOf(entry) {
 			if known[i] == nil {
 				known[i] = map[graph.LayerID]LayerCoverage{}

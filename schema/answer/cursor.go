@@ -124,6 +124,16 @@ func (w window) info(n int, more bool) PageInfo {
 	return p
 }
 
+// around describes the page where it has n rows.
+func (w window) around(n int, more bool) PageInfo {
+	p := PageInfo{HasNextPage: more, HasPreviousPage: w.from > 0}
+	if n > 0 {
+		start, end := w.at(w.from), w.at(w.from+n-1)
+		p.StartCursor, p.EndCursor = &start, &end
+	}
+	return p
+}
+
 // page makes the edges of a window of a list.
 func page[T, E any](w window, list []T, edge func(cursor string, item T) E) []E {
 	from, to := w.start(len(list)), w.end(len(list))

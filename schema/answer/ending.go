@@ -27,12 +27,12 @@ type ending struct {
 	sorts    []string // one action of each recorded row, where several are joined
 }
 
-// endings are the goals of a search, by foothold and by access class. The
-// first of a list is the surest.
+// endings are the goals of a search, by foothold and, node by node, by access
+// class.
 type endings struct {
 	s          *search
-	byFoothold map[snapshot.FootholdIndex][]*ending
-	byClass    map[uint32][]*ending
+	byFoothold map[snapshot.FootholdIndex][]*ending // surest first
+	byClass    []*classAccess
 	cut        walk.Budget
 }
 
@@ -40,7 +40,9 @@ type endings struct {
 func (e *endings) of(f snapshot.FootholdIndex) []*ending {
 	list := e.byFoothold[f]
 	if class, ok := e.s.v.Snapshot.ClassOf(f); ok {
-		list = mergeEndings(list, e.byClass[class])
+		for _, a := range e.byClass {
+			list = mergeEndings(list, a.of(class))
+		}
 	}
 	if len(e.s.skip) == 0 {
 		return list
@@ -49,9 +51,13 @@ func (e *endings) of(f snapshot.FootholdIndex) []*ending {
 	return slices.DeleteFunc(slices.Clone(list), func(x *ending) bool { return e.s.skip[e.s.v.lastID(from, x)] })
 }
 
+// mergeEndings returns what is in either list. The result must not be changed.
 func mergeEndings(a, b []*ending) []*ending {
-	if len(a) == 0 || len(b) == 0 {
-		return append(a, b...)
+	switch {
+	case len(a) == 0:
+		return b
+	case len(b) == 0:
+		return a
 	}
 	out := slices.Concat(a, b)
 	slices.SortStableFunc(out, surestEnding)
@@ -75,14 +81,24 @@ func (e *endings) goal(least graph.Verdict) func(snapshot.FootholdIndex) bool {
 	}
 }
 
+// goals are the footholds of which goal is true.
+func (e *endings) goals(least graph.Verdict) walk.Ends {
+	return walk.Ends{Is: e.goal(least), Most: e.atMost(least), List: func() []snapshot.FootholdIndex {
+		return slices.Collect(e.holders(least))
+	}}
+}
+
 // empty reports whether nobody at all gets there.
-func (e *endings) empty() bool { return len(e.byFoothold)+len(e.byClass) == 0 }
+func (e *endings) empty() bool {
+	any := func(a *classAccess) bool { return a.some(func(*ending) bool { return true }) }
+	return len(e.byFoothold) == 0 && !slices.ContainsFunc(e.byClass, any)
+}
 
 // endings finds what counts as reaching targets: to hold a principal, to
 // administer a scope, to act on a resource. A principal is acted on too, where
 // actions or levels are named; a group is never held.
 func (s *search) endings(ctx context.Context, targets []target) (*endings, error) {
-	e := &endings{s: s, byFoothold: map[snapshot.FootholdIndex][]*ending{}, byClass: map[uint32][]*ending{}}
+	e := &endings{s: s, byFoothold: map[snapshot.FootholdIndex][]*ending{}}
 	for _, t := range targets {
 		kind := s.v.Snapshot.Kind(t.node)
 		var err error
@@ -94,7 +110,7 @@ func (s *search) endings(ctx context.Context, targets []target) (*endings, error
 		case s.wanted.some() || kind.Class() == graph.ClassResource || kind == graph.KindGroup:
 			err = e.accesses(ctx, t.node)
 		default:
-			e.holders(t.node)
+			e.held(t.node)
 		}
 		if err != nil {
 			return nil, err
@@ -108,12 +124,9 @@ func (e *endings) sort() {
 	for _, list := range e.byFoothold {
 		slices.SortStableFunc(list, surestEnding)
 	}
-	for _, list := range e.byClass {
-		slices.SortStableFunc(list, surestEnding)
-	}
 }
 
-func (e *endings) holders(node snapshot.Index) {
+func (e *endings) held(node snapshot.Index) {
 	for _, f := range e.s.v.Snapshot.FootholdsOf(node) {
 		if e.s.v.Snapshot.Foothold(f).Hold == graph.DataOnly {
 			continue
@@ -151,17 +164,10 @@ func administering(a snapshot.Administration) *ending {
 // one of which the search states more than the recorded rows knew.
 func (e *endings) accesses(ctx context.Context, node snapshot.Index) error {
 	e.data(node)
-	shown := map[string]bool{}
-	for class, list := range e.s.classesTo(node) {
-		e.byClass[class] = append(e.byClass[class], list...)
-		for _, x := range list {
-			for _, a := range x.actions {
-				shown[a] = true
-			}
-		}
-	}
+	classes := e.s.classAccess(node)
+	e.byClass = append(e.byClass, classes)
 	for _, action := range e.s.wanted.exact {
-		if shown[action] || !e.s.wanted.level(e.s.v.evaluator(node), action) {
+		if classes.recorded(action) || !e.s.wanted.level(e.s.v.evaluator(node), action) {
 			continue
 		}
 		q := policy.Question{Action: action, Resource: string(e.s.v.Snapshot.Ref(node))}
@@ -172,31 +178,12 @@ func (e *endings) accesses(ctx context.Context, node snapshot.Index) error {
 	return nil
 }
 
-// classesTo returns what access classes may do to a node, by class.
-func (s *search) classesTo(node snapshot.Index) map[uint32][]*ending {
-	found := map[uint32][]*ending{}
-	for row := range s.v.Snapshot.AccessTo(node) {
-		if x := s.accessing(row); x != nil {
-			found[row.Class] = append(found[row.Class], x)
-		}
-	}
-	for class, list := range found {
-		found[class] = alike(list)
-	}
-	return found
-}
-
 // accessing makes an ending of a recorded row; nil where nothing of it counts.
 func (s *search) accessing(row snapshot.Access) *ending {
-	evaluator := s.v.evaluator(row.To)
-	actions := s.wanted.ofRow(evaluator, row.Actions)
-	if len(actions) == 0 {
+	if !s.countsRow(row.Actions, row.Ruling.Verdict, row.To) {
 		return nil
 	}
-	x := &ending{
-		relation: graph.CanAccess, to: row.To, actions: actions,
-		include: row.Include, exclude: row.Exclude, ruling: row.Ruling, shared: true,
-	}
+	x := s.ofRow(row)
 	if s.again() {
 		s.redecide(x, row.Class)
 	}
@@ -204,6 +191,20 @@ func (s *search) accessing(row snapshot.Access) *ending {
 		return nil
 	}
 	return x
+}
+
+// countsRow reports whether something of a recorded row counts, as it was
+// decided, or, where it is decided again, may count then.
+func (s *search) countsRow(actions []string, verdict graph.Verdict, node snapshot.Index) bool {
+	return (s.again() || s.counts(verdict)) && len(s.wanted.ofRow(s.v.evaluator(node), actions)) > 0
+}
+
+// ofRow makes an ending of a recorded row as it was decided.
+func (s *search) ofRow(row snapshot.Access) *ending {
+	return &ending{
+		relation: graph.CanAccess, to: row.To, actions: s.wanted.ofRow(s.v.evaluator(row.To), row.Actions),
+		include: row.Include, exclude: row.Exclude, ruling: row.Ruling, shared: true,
+	}
 }
 
 // evidence returns what grants the ending to one foothold.

@@ -3,6 +3,7 @@ package answer
 import (
 	"errors"
 	"strings"
+	"sync"
 
 	"github.com/clewgraph/clew/graph"
 	"github.com/clewgraph/clew/graph/snapshot"
@@ -50,12 +51,28 @@ func (v *View) Search(text string, first int, after *string) (*GraphEntityConnec
 	if text = strings.TrimSpace(text); text == "" {
 		return nil, fault(BadInput, "text: nothing to search for")
 	}
-	found := v.Snapshot.Search(text, v.limits.Rows, snapshot.None)
-	list := v.seen(found)
-	return &GraphEntityConnection{
-		Edges: page(w, list, func(cursor string, i snapshot.Index) GraphEntityEdge {
-			return GraphEntityEdge{cursor, v.entity(i)}
-		}),
-		PageInfo: w.info(len(list), false), TotalCount: Count{len(list), len(found) < v.limits.Rows},
-	}, nil
+	list, more := v.searched(text, w.from, w.first)
+	c := &GraphEntityConnection{Edges: make([]GraphEntityEdge, 0, len(list)), PageInfo: w.around(len(list), more)}
+	for i, node := range list {
+		c.Edges = append(c.Edges, GraphEntityEdge{w.at(w.from + i), v.entity(node)})
+	}
+	c.count = sync.OnceValue(func() Count {
+		found := v.Snapshot.Search(text, v.limits.Rows, snapshot.None)
+		return Count{len(v.seen(found)), len(found) < v.limits.Rows}
+	})
+	return c, nil
+}
+
+// searched returns what holds a text, from one place on, at most so many, and
+// whether there is more. It searches no further than that takes.
+func (v *View) searched(text string, from, most int) (list []snapshot.Index, more bool) {
+	after, left := snapshot.None, v.limits.Rows
+	for len(list) <= from+most && left > 0 {
+		found := v.Snapshot.Search(text, min(from+most+1-len(list), left), after)
+		if len(found) == 0 {
+			break
+		}
+		list, after, left = append(list, v.seen(found)...), found[len(found)-1], left-len(found)
+	}
+	return list[min(from, len(list)):min(from+most, len(list))], len(list) > from+most
 }

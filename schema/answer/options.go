@@ -3,6 +3,7 @@ package answer
 import (
 	"context"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/clewgraph/clew/graph"
@@ -52,7 +53,9 @@ type search struct {
 	wanted wanted
 	walk   walk.Options
 	skip   map[string]bool // last steps not to take, by id
-	ctx    context.Context // of the search while it runs; deciding again asks it for the time
+	ctx    context.Context // of the search; deciding again asks it for the time
+	done   context.CancelFunc
+	anew   sync.Map // pivot -> its verdict, as it was decided again
 }
 
 // newSearch checks options and makes a search of them.
@@ -105,22 +108,28 @@ func (o TraversalOptions) follows() func(id string) bool {
 	return nil
 }
 
-// decidePivot decides a pivot again. Once time is up it decides nothing more:
-// the search is cut.
+// decidePivot decides a pivot again, once for all passes of a search. Once time
+// is up it decides nothing more: the search is cut.
 func (s *search) decidePivot(p snapshot.PivotIndex) graph.Verdict {
-	recorded := s.v.Snapshot.PivotVerdict(p)
-	if s.ctx != nil && s.ctx.Err() != nil {
-		return recorded
+	if have, ok := s.anew.Load(p); ok {
+		return have.(graph.Verdict)
 	}
-	pivot := s.v.Snapshot.Pivot(p)
+	if s.ctx != nil && s.ctx.Err() != nil {
+		return s.v.Snapshot.PivotVerdict(p)
+	}
+	verdict := s.decideAnew(s.v.Snapshot.Pivot(p))
+	s.anew.Store(p, verdict)
+	return verdict
+}
+
+func (s *search) decideAnew(pivot snapshot.Pivot) graph.Verdict {
 	if u := s.techniqueUse(pivot); u != nil {
 		return u.verdict(pivot)
 	}
-	d, ok := s.v.decideAgain(s, pivot, true)
-	if !ok {
-		return recorded
+	if d, ok := s.v.decideAgain(s, pivot, true); ok {
+		return d.Verdict
 	}
-	return d.Verdict
+	return pivot.Ruling.Verdict
 }
 
 // late is the bound of time, where it passed while pivots were decided again:
@@ -165,15 +174,25 @@ func (s *search) hops(limit *int) walk.Options {
 
 func (s *search) options() walk.Options { return s.hops(s.o.MaxHops) }
 
-// deadline bounds the time of a search.
-func (s *search) deadline(ctx context.Context) (context.Context, context.CancelFunc) {
+// deadline bounds the time of a search. What of its answer is worked out only
+// where it is asked for has what is left of that time, so nobody ends it before.
+func (s *search) deadline(ctx context.Context) context.Context {
 	limit := s.v.limits.Time
 	if t := time.Duration(s.o.TimeoutMs) * time.Millisecond; t < limit {
 		limit = t
 	}
-	ctx, cancel := context.WithTimeout(ctx, limit)
-	s.ctx = ctx
-	return ctx, cancel
+	s.ctx, s.done = context.WithTimeout(ctx, limit)
+	return s.ctx
+}
+
+// levels are the verdicts that were asked for, surest first. Rows are looked for
+// level by level: of each over steps that are as sure, or surer.
+func (s *search) levels() []graph.Verdict {
+	levels := slices.Clone(s.o.Verdicts)
+	slices.Sort(levels)
+	levels = slices.Compact(levels)
+	slices.Reverse(levels)
+	return levels
 }
 
 // counts reports whether a verdict is one that was asked for.

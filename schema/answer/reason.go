@@ -1,7 +1,6 @@
 package answer
 
 import (
-	"context"
 	"fmt"
 	"strings"
 
@@ -13,7 +12,7 @@ import (
 
 // reason says why nothing was found, once everything was searched: what stops
 // the start itself, how far it gets, and which gaps could hide more.
-func (f *finder) reason(ctx context.Context, origins, goals []target) (*Explanation, error) {
+func (f *finder) reason(origins, goals []target) (*Explanation, error) {
 	d := policy.Decision{Formula: policy.False}
 	if len(goals) == 1 && len(origins) == 1 {
 		if own, ok := f.nearest(origins[0].node, goals[0]); ok {
@@ -24,7 +23,7 @@ func (f *finder) reason(ctx context.Context, origins, goals []target) (*Explanat
 	if d.Text != "" {
 		sentences = append(sentences, strings.TrimSuffix(d.Text, ".")+".")
 	}
-	reached := walk.Reach(ctx, f.v.Snapshot, f.starts, f.options())
+	reached := walk.Reach(f.ctx, f.v.Snapshot, f.starts, f.options())
 	sentences = append(sentences, f.summary(f.count(reached)-len(f.starts), origins, goals))
 	if c := f.v.coverage(); !c.Complete() {
 		sentences = append(sentences, c.sentence())
@@ -126,7 +125,7 @@ func (f *finder) wouldBe(start snapshot.Foothold, to target) (policy.Question, b
 
 // sentence names the first gaps.
 func (c *Coverage) sentence() string {
-	_, gaps := c.read()
+	gaps := c.gaps()
 	const named = 3
 	parts := make([]string, 0, named)
 	for _, g := range gaps[:min(named, len(gaps))] {

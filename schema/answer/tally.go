@@ -2,8 +2,7 @@ package answer
 
 import (
 	"maps"
-	"math"
-	"slices"
+	"sync"
 
 	"github.com/clewgraph/clew/graph"
 	"github.com/clewgraph/clew/graph/snapshot"
@@ -28,7 +27,8 @@ func (t *tally) resources() (n int) {
 // A counter collects the sets that a tally is of.
 type counter struct {
 	*collector
-	done   map[uint32]bool // classes
+	takes  func(snapshot.PivotIndex) bool // of techniques that give data
+	done   map[uint32]bool                // classes
 	what   map[listOf][]string
 	all    gathering
 	levels map[string]*gathering
@@ -48,7 +48,7 @@ func (c *collector) count(reached []walk.Reached) *tally {
 	if c.again() || len(c.skip) > 0 || c.v.sight != nil {
 		return nil
 	}
-	n := &counter{collector: c, done: map[uint32]bool{}, what: map[listOf][]string{},
+	n := &counter{collector: c, takes: c.taken(among(reached)), done: map[uint32]bool{}, what: map[listOf][]string{},
 		levels: map[string]*gathering{}, scopes: map[snapshot.Index]bool{}}
 	for _, r := range reached {
 		if c.ctx.Err() != nil {
@@ -65,6 +65,18 @@ func (c *collector) count(reached []walk.Reached) *tally {
 	return t
 }
 
+// among tells what was reached; it looks when it is first asked.
+func among(list []walk.Reached) func(snapshot.FootholdIndex) bool {
+	set := sync.OnceValue(func() map[snapshot.FootholdIndex]bool {
+		out := make(map[snapshot.FootholdIndex]bool, len(list))
+		for _, r := range list {
+			out[r.Foothold] = true
+		}
+		return out
+	})
+	return func(f snapshot.FootholdIndex) bool { return set()[f] }
+}
+
 // take counts what one foothold may do.
 func (n *counter) take(f snapshot.FootholdIndex) {
 	s := n.v.Snapshot
@@ -76,12 +88,12 @@ func (n *counter) take(f snapshot.FootholdIndex) {
 		}
 	}
 	if at := s.Foothold(f); at.Hold == graph.DataOnly {
-		if x := n.dataEnding(at.Node, s.PivotsIn(f), n.taken); x != nil {
+		if x := n.dataEnding(at.Node, s.PivotsIn(f), n.takes); x != nil {
 			n.one(x)
 		}
 		return
 	}
-	for _, x := range n.assuming(f) {
+	for x := range n.assuming(f) {
 		n.one(x)
 	}
 	class, ok := s.ClassOf(f)
@@ -142,47 +154,4 @@ func (g *gathering) add(t snapshot.Targets) {
 
 func (g *gathering) runs(s *snapshot.Snapshot) []snapshot.Run {
 	return s.Union(maps.Values(g.sets), g.nodes...)
-}
-
-// to returns the rows of what was reached that end at some nodes, in order. It
-// looks at who may act on those, not at what everybody may act on, and has no
-// more rows than they do. It is nil where time is up.
-func (c *collector) to(nodes []snapshot.Index, reached []walk.Reached) []*EffectiveAccess {
-	only := *c
-	only.rows = newRows(math.MaxInt)
-	classes := map[uint32][]*ending{}
-	for _, node := range nodes {
-		for class, list := range c.classesTo(node) {
-			classes[class] = append(classes[class], list...)
-		}
-	}
-	for _, r := range reached {
-		if c.ctx.Err() != nil {
-			return nil
-		}
-		only.arrive(r, nodes, classes)
-	}
-	return only.rows.list()
-}
-
-// arrive adds what ends at nodes.
-func (c *collector) arrive(r walk.Reached, nodes []snapshot.Index, classes map[uint32][]*ending) {
-	var list []*ending
-	if !c.wanted.some() {
-		list = c.administered(r.Foothold)
-	}
-	if at := c.v.Snapshot.Foothold(r.Foothold); at.Hold == graph.DataOnly && slices.Contains(nodes, at.Node) {
-		if x := c.dataEnding(at.Node, c.v.Snapshot.PivotsIn(r.Foothold), c.taken); x != nil {
-			list = append(list, x)
-		}
-	}
-	list = append(list, c.assuming(r.Foothold)...)
-	if class, ok := c.v.Snapshot.ClassOf(r.Foothold); ok {
-		list = append(list, classes[class]...)
-	}
-	for _, x := range list {
-		if slices.Contains(nodes, x.to) {
-			c.add(r, x)
-		}
-	}
 }

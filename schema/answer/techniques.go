@@ -3,6 +3,7 @@ package answer
 import (
 	"cmp"
 	"encoding/json"
+	"iter"
 	"slices"
 	"strings"
 
@@ -125,17 +126,26 @@ func usedBy(technique string, p snapshot.Pivot) snapshot.Pivot {
 	return p
 }
 
+// usedAt yields the pivots that are uses of a technique.
+func (v *View) usedAt(technique string) iter.Seq[snapshot.PivotIndex] {
+	t := escalate.ByID(technique)
+	if t == nil || t.Told == "" {
+		return v.Snapshot.PivotsBy(technique)
+	}
+	return func(yield func(snapshot.PivotIndex) bool) {
+		for i := range snapshot.PivotIndex(v.Snapshot.NumPivots()) {
+			if v.Snapshot.PivotRelation(i) == t.Told && t.Tells(t.Told, v.Snapshot.Pivot(i).Action) && !yield(i) {
+				return
+			}
+		}
+	}
+}
+
 // uses returns the pivots of a technique in order.
 func (v *View) uses(technique string) []snapshot.PivotIndex {
 	var out []snapshot.PivotIndex
-	is := func(i snapshot.PivotIndex) bool { return v.Snapshot.PivotTechnique(i) == technique }
-	if t := escalate.ByID(technique); t != nil && t.Told != "" {
-		is = func(i snapshot.PivotIndex) bool {
-			return v.Snapshot.PivotRelation(i) == t.Told && t.Tells(t.Told, v.Snapshot.Pivot(i).Action)
-		}
-	}
-	for i := range snapshot.PivotIndex(v.Snapshot.NumPivots()) {
-		if is(i) && v.between(i) {
+	for i := range v.usedAt(technique) {
+		if v.between(i) {
 			out = append(out, i)
 		}
 	}

@@ -20,11 +20,12 @@ type Limits struct {
 	Rows     int           // rows that an answer considers
 	Paths    int           // paths that an answer lists
 	Nodes    int           // footholds that one search visits
+	Few      int           // rows of access to one thing, and classes that have it, that are gathered; of more, whoever may have it is asked in turn
 	Time     time.Duration // of one question
 }
 
 // DefaultLimits are what holds where nothing else is said.
-var DefaultLimits = Limits{PageSize: 500, Rows: 100_000, Paths: 2_000, Nodes: 20_000_000, Time: 30 * time.Second}
+var DefaultLimits = Limits{PageSize: 500, Rows: 100_000, Paths: 2_000, Nodes: 20_000_000, Few: 4_096, Time: 30 * time.Second}
 
 // OrDefault fills in what is zero.
 func (l Limits) OrDefault() Limits {
@@ -36,7 +37,7 @@ func (l Limits) OrDefault() Limits {
 		return otherwise
 	}
 	l.PageSize, l.Rows = set(l.PageSize, d.PageSize), set(l.Rows, d.Rows)
-	l.Paths, l.Nodes = set(l.Paths, d.Paths), set(l.Nodes, d.Nodes)
+	l.Paths, l.Nodes, l.Few = set(l.Paths, d.Paths), set(l.Nodes, d.Nodes), set(l.Few, d.Few)
 	if l.Time <= 0 {
 		l.Time = d.Time
 	}

@@ -2871,9 +2871,9 @@ type EffectiveAccess {
   bounds: Bounds!
   "What must hold for the last step, in words; always for ALLOWED."
   formula: String!
-  "Steps to take before the principal holds who may do it; 0: itself."
+  "Steps to take before the principal holds who may do it, as few as a path takes that is as sure; 0: itself."
   hops: Int!
-  "How it gets there: the surest path."
+  "How it gets there: the shortest of the paths that are as sure as can be."
   via: AccessPath!
   "The statements that grant the last step."
   evidence: [Evidence!]!
@@ -2887,9 +2887,9 @@ type EffectiveAccessConnection {
   edges: [EffectiveAccessEdge!]!
   "Where the page lies."
   pageInfo: PageInfo!
-  "Of all pages."
+  "Of all pages, and of what a bound of rows keeps out of them, where that is known. A page is there before all are counted: that is done where it is asked for."
   totalCount: Count!
-  "Which bound kept something out, if one did."
+  "Which bound keeps something out, of this page or of another, if one does. Found out where it is asked for."
   cutBy: Budget
   "What the answer cannot know."
   coverage: Coverage!
@@ -2920,7 +2920,7 @@ input AccessFilter {
   techniqueIds: [String!]
 }
 
-"What follows if something falls into other hands."
+"What follows if something falls into other hands. Each field is worked out where it is asked for; counts are those of sets, also where there are more rows than are listed."
 type BlastRadius {
   "What falls."
   origin: GraphEntity!
@@ -2938,9 +2938,9 @@ type BlastRadius {
   byScope(first: Int! = 50): [ScopeCount!]!
   "Who is reached, by hops, then by reference."
   principals(first: Int! = 50, after: String): ReachedConnection!
-  "Which scopes are administered, by hops, then surest first, then by reference."
+  "Which scopes are administered, in the order of whatCanAccess."
   scopes(first: Int! = 50, after: String): EffectiveAccessConnection!
-  "What may be done to resources, by hops, then surest first, then by resource and actions."
+  "What may be done to resources, in the order of whatCanAccess."
   items(first: Int! = 50, after: String): EffectiveAccessConnection!
   "Which bound kept something out, if one did."
   cutBy: Budget
@@ -3675,9 +3675,9 @@ type Query {
   accessPaths(from: EntitySelector!, to: EntitySelector!, options: TraversalOptions, algorithm: PathAlgorithm! = SHORTEST, at: ID, first: Int! = 5, after: String): AccessPathConnection!
   "What follows if something falls into other hands."
   blastRadius(of: EntitySelector!, options: TraversalOptions, at: ID): BlastRadius!
-  "Who can do what to something: one row for each principal and set of actions. By hops, then surest first, then by principal and actions. Without transitive: who can without another step."
+  "Who can do what to something: one row for each principal and set of actions. Surest first, then by hops; who takes no step in the order of the snapshot and then by actions, the others in the order of whom they step to. Without transitive: who can without another step."
   whoCanAccess(resource: EntitySelector!, filter: AccessFilter, transitive: Boolean! = true, at: ID, first: Int! = 50, after: String): EffectiveAccessConnection!
-  "What something can do to what: one row for each resource and set of actions. By hops, then surest first, then by resource and actions. Without transitive: what it can without another step."
+  "What something can do to what: one row for each resource and set of actions. Surest first, then by hops; of those, in the order of who is held, and what that may do in the order of the snapshot. Without transitive: what it can without another step."
   whatCanAccess(principal: EntitySelector!, filter: AccessFilter, transitive: Boolean! = true, at: ID, first: Int! = 50, after: String): EffectiveAccessConnection!
   "One decision with every reason."
   explain(question: AccessQuestion!, at: ID): Explanation!
@@ -6402,7 +6402,7 @@ func (ec *executionContext) _AccessPathConnection_noPathReason(ctx context.Conte
 			return ec.fieldContext_AccessPathConnection_noPathReason(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.NoPathReason, nil
+			return obj.NoPathReason()
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *answer.Explanation) graphql.Marshaler {
@@ -6416,7 +6416,7 @@ func (ec *executionContext) fieldContext_AccessPathConnection_noPathReason(_ con
 	fc = &graphql.FieldContext{
 		Object:     "AccessPathConnection",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Explanation(ctx, field)
@@ -8979,7 +8979,7 @@ func (ec *executionContext) _EffectiveAccessConnection_totalCount(ctx context.Co
 			return ec.fieldContext_EffectiveAccessConnection_totalCount(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.TotalCount, nil
+			return obj.TotalCount(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v answer.Count) graphql.Marshaler {
@@ -8993,7 +8993,7 @@ func (ec *executionContext) fieldContext_EffectiveAccessConnection_totalCount(_ 
 	fc = &graphql.FieldContext{
 		Object:     "EffectiveAccessConnection",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Count(ctx, field)
@@ -9011,7 +9011,7 @@ func (ec *executionContext) _EffectiveAccessConnection_cutBy(ctx context.Context
 			return ec.fieldContext_EffectiveAccessConnection_cutBy(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.CutBy, nil
+			return obj.CutBy(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *walk.Budget) graphql.Marshaler {
@@ -9022,7 +9022,7 @@ func (ec *executionContext) _EffectiveAccessConnection_cutBy(ctx context.Context
 	)
 }
 func (ec *executionContext) fieldContext_EffectiveAccessConnection_cutBy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("EffectiveAccessConnection", field, false, false, errors.New("field of type Budget does not have child fields"))
+	return graphql.NewScalarFieldContext("EffectiveAccessConnection", field, true, false, errors.New("field of type Budget does not have child fields"))
 }
 
 func (ec *executionContext) _EffectiveAccessConnection_coverage(ctx context.Context, field graphql.CollectedField, obj *answer.EffectiveAccessConnection) (ret graphql.Marshaler) {
@@ -10210,7 +10210,7 @@ func (ec *executionContext) _GraphEntityConnection_totalCount(ctx context.Contex
 			return ec.fieldContext_GraphEntityConnection_totalCount(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.TotalCount, nil
+			return obj.TotalCount(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v answer.Count) graphql.Marshaler {
@@ -10224,7 +10224,7 @@ func (ec *executionContext) fieldContext_GraphEntityConnection_totalCount(_ cont
 	fc = &graphql.FieldContext{
 		Object:     "GraphEntityConnection",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Count(ctx, field)
