@@ -128,7 +128,7 @@ func usedAt(s *snapshot.Snapshot, p snapshot.PivotIndex) string {
 		return s.PivotTechnique(p)
 	}
 	for i := range escalate.AWS {
-		if t := &escalate.AWS[i]; t.Told == s.PivotRelation(p) && t.Tells(t.Told, s.Pivot(p).Action) {
+		if t := &escalate.AWS[i]; t.Told == s.PivotRelation(p) && t.Tells(t.Told, s.PivotAction(p)) {
 			return t.ID
 		}
 	}

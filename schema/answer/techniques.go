@@ -134,7 +134,7 @@ func (v *View) usedAt(technique string) iter.Seq[snapshot.PivotIndex] {
 	}
 	return func(yield func(snapshot.PivotIndex) bool) {
 		for i := range snapshot.PivotIndex(v.Snapshot.NumPivots()) {
-			if v.Snapshot.PivotRelation(i) == t.Told && t.Tells(t.Told, v.Snapshot.Pivot(i).Action) && !yield(i) {
+			if v.Snapshot.PivotRelation(i) == t.Told && t.Tells(t.Told, v.Snapshot.PivotAction(i)) && !yield(i) {
 				return
 			}
 		}
