@@ -24,6 +24,7 @@ type room struct {
 	alike  map[string]uint32    // numbers of what things have in common
 	axes   map[*escalate.Things]*axis
 
+	testing map[listFor]bool // whether policies of one ask for tags
 	sorts   *questionSorts
 	granted map[*Document]compile.Set
 }
@@ -38,7 +39,7 @@ type roomKind struct {
 // Room prepares for many questions about the things of one account.
 func (e *Estate) Room(kinds []escalate.Kind) escalate.Room {
 	return &room{
-		e: e, list: kinds, sorts: e.sortsOf(kinds), granted: map[*Document]compile.Set{}, kinds: make([]*roomKind, len(kinds)), things: map[snapshot.Index]*roomThing{},
+		e: e, list: kinds, sorts: e.sortsOf(kinds), testing: map[listFor]bool{}, granted: map[*Document]compile.Set{}, kinds: make([]*roomKind, len(kinds)), things: map[snapshot.Index]*roomThing{},
 		alike: map[string]uint32{}, sets: map[string]*thingSet{}, axes: map[*escalate.Things]*axis{},
 	}
 }
@@ -59,6 +60,7 @@ type asker struct {
 	samples map[sampleKey][]graph.Ref
 	asked   []*askedKind          // by kind
 	stating map[string]*askedKind // by kind and what is stated beside
+	testing map[int]bool          // by kind: whether documents that bind it ask for tags
 }
 
 type sampleKey struct {

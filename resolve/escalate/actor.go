@@ -32,7 +32,7 @@ func (a *actor) match(p *plan, found func(Match)) {
 	}
 	b := &a.b
 	b.start(a, p)
-	if b.passes(&p.start) && !a.idles(p) {
+	if b.passes(&p.start) && !a.idle(p) {
 		b.next(0)
 	}
 	for i := range b.found {

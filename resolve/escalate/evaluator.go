@@ -65,6 +65,9 @@ type Asker interface {
 	// Tags returns sets of tags with which the answers to questions about them
 	// may differ: those that the documents in play test, and others.
 	Tags([]Tagging) [][]graph.Tag
+	// TestsTags is false where no document in play asks for tags in a request of
+	// a sort about any of some things, or about one that does not exist yet.
+	TestsTags(*Kind, *Things) bool
 	// Of decides a question about a described thing; more is what the request
 	// states beside what its kind does.
 	Of(k *Kind, more []policy.Value, thing snapshot.Index) *snapshot.Ruling

@@ -20,6 +20,7 @@ type plan struct {
 	gain    int   // what is held afterwards
 	isNew   bool  // it is made
 	without int   // what is taken off, noVar if nothing is
+	tags    int   // tags that are set, -1 if none are
 	giving  []int // the needs whose policy is the actor's, of a technique that yields data
 }
 
@@ -110,6 +111,7 @@ type planner struct {
 
 func (p *planner) plan(t *Technique) *plan {
 	made := &plan{Technique: t, gain: t.indexOf(t.Yields.Of), without: t.indexOf(t.Yields.Without)}
+	made.tags = slices.IndexFunc(t.Vars, func(v Var) bool { return v.Type == Tags })
 	made.isNew = made.gain >= 0 && t.Vars[made.gain].New
 	for i := range t.Needs {
 		made.needs = append(made.needs, p.need(t, &t.Needs[i]))

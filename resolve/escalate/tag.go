@@ -45,6 +45,30 @@ func (b *binding) made(v int) (list []thing) {
 	return list
 }
 
+// turnable reports whether some document asks for tags at all, of those that
+// variable v stands for.
+func (a *actor) turnable(p *plan, v int) bool {
+	return slices.ContainsFunc(p.vars[v].needs, func(i int) bool {
+		n := &p.needs[i]
+		things := &Things{}
+		switch {
+		case n.on.of == actorVar:
+			things.Nodes = []snapshot.Index{a.from.Node}
+		case n.on.of >= 0 && p.vars[n.on.of].link == nil:
+			things = &a.cast(p, &p.vars[n.on.of]).nodes
+		case n.on.of >= 0:
+			return true
+		}
+		return a.asks.TestsTags(&a.m.kinds[n.kind], things)
+	})
+}
+
+// idle reports whether a technique is of no use to the actor: tags that nobody
+// asks for turn nothing.
+func (a *actor) idle(p *plan) bool {
+	return a.idles(p) || p.tags >= 0 && !a.turnable(p, p.tags)
+}
+
 // taggings are the needs that speak of the tags that variable v stands for.
 func (b *binding) taggings(v int) (list []Tagging) {
 	for _, i := range b.p.vars[v].needs {
