@@ -66,8 +66,8 @@ func again(ctx context.Context, store snapshot.Store, estate string, progress fu
 		if before == nil {
 			return fmt.Errorf("resolve: %w: the estate has no snapshot", graph.ErrNotFound)
 		}
-		if err := carry(before, next, func(graph.Listing) bool { return false }); err != nil {
-			return err
+		if err := next.TakeFacts(before); err != nil {
+			return fmt.Errorf("resolve: %w", err)
 		}
 		return conclude(ctx, next, progress)
 	})

@@ -20,7 +20,7 @@ func (b *Builder) Facts() (*Snapshot, error) {
 	if b.err = f.freeze(); b.err != nil {
 		return nil, b.err
 	}
-	if b.err = f.c.spill(b.spillDir, b.spillFrom); b.err != nil {
+	if _, b.err = f.c.spill(b.spillDir, b.spillFrom); b.err != nil {
 		return nil, b.err
 	}
 	s := &Snapshot{columns: *f.c}

@@ -12,25 +12,26 @@ import (
 // file everything stays in memory.
 func (b *Builder) SpillTo(dir string, from int) { b.spillDir, b.spillFrom = dir, from }
 
-// spill moves the columns of facts to a file, from some size on.
-func (c *columns) spill(dir string, from int) error {
+// spill moves the columns of facts to a file, from some size on; moved is false
+// where they stay where they are.
+func (c *columns) spill(dir string, from int) (moved bool, err error) {
 	list := c.inMemory()
 	size := 0
 	for _, col := range list {
 		size += len(col.bytes()) + pad(len(col.bytes()))
 	}
 	if dir == "" || size < from || !littleEndian || !canSpill {
-		return nil
+		return false, nil
 	}
 	f, err := os.CreateTemp(dir, "facts-*.tmp")
 	if err != nil {
-		return fmt.Errorf("keep facts in a file: %w", err)
+		return false, fmt.Errorf("keep facts in a file: %w", err)
 	}
 	defer f.Close()
 	if err := os.Remove(f.Name()); err != nil {
-		return fmt.Errorf("keep facts in a file: %w", err)
+		return false, fmt.Errorf("keep facts in a file: %w", err)
 	}
-	return c.moveTo(f, list)
+	return true, c.moveTo(f, list)
 }
 
 // moveTo writes columns to a file and has them point into it.

@@ -1,0 +1,56 @@
+package snapshot
+
+import "bytes"
+
+// TakeFacts takes over all facts of last as they stand, for a Builder that holds
+// none: what CarryForward and Facts come to where nothing is replaced, without
+// taking each fact anew. last may be closed afterwards.
+func (b *Builder) TakeFacts(last *Snapshot) error {
+	if err := b.open(); err != nil {
+		return err
+	}
+	if len(b.nodes)+len(b.edges)+len(b.attachments)+len(b.coverage) > 0 {
+		return invalid("facts are taken as they stand by a Builder that holds none")
+	}
+	c := last.columns
+	c.conclusions, c.cstr, c.hash = conclusions{}, heap{}, nil
+	c.str, c.xstr = texts{plain: last.str.unpacked()}, texts{plain: last.xstr.unpacked()}
+	moved, err := c.spill(b.spillDir, b.spillFrom)
+	if err == nil && !moved {
+		err = c.clone()
+	}
+	s := &Snapshot{columns: c}
+	if err == nil {
+		err = s.ready()
+	}
+	*b = Builder{facts: s, err: err}
+	return err
+}
+
+// clone copies the columns of facts.
+func (c *columns) clone() error {
+	for _, col := range c.inMemory() {
+		if err := col.set(bytes.Clone(col.bytes())); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// unpacked returns the strings one after the other.
+func (t *texts) unpacked() heap {
+	if len(t.count) == 0 {
+		return t.plain
+	}
+	h := heap{off: make(u64s, 1, t.len()+1), data: make(u8s, 0, 3*len(t.data))}
+	var text, rest []byte
+	for i := range uint32(t.len()) {
+		if i%blockSize == 0 {
+			text, rest = text[:0], t.blockOf(i/blockSize)
+		}
+		text, rest, _ = unpackNext(text, rest)
+		h.data = append(h.data, text...)
+		h.off = append(h.off, uint64(len(h.data)))
+	}
+	return h
+}
