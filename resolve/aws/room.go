@@ -103,7 +103,7 @@ func (m *room) Service(name graph.Ref) escalate.Asker {
 }
 
 func (m *room) askerOf(r *request) escalate.Asker {
-	a := &asker{room: m, r: r, asked: make([]*askedKind, len(m.kinds))}
+	a := &asker{room: m, r: r}
 	if r != nil {
 		a.may = m.mayDo(r.principal, r.hold)
 	}
@@ -182,6 +182,9 @@ func (a *asker) About(k *escalate.Kind, more []policy.Value, ref graph.Ref) *sna
 func (a *asker) of(k *escalate.Kind, more []policy.Value) *askedKind {
 	if len(more) > 0 {
 		return a.ofStated(k, more)
+	}
+	if a.asked == nil {
+		a.asked = make([]*askedKind, len(a.kinds)) // most ask nothing
 	}
 	asked := a.asked[k.Number]
 	if asked == nil {

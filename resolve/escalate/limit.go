@@ -35,14 +35,15 @@ type Limit struct {
 // limits are what a variable that stands for limits can be.
 func (b *binding) limits() (list []candidate) {
 	for _, l := range b.m.ev.Limits(b.from) {
-		list = append(list, candidate{thing: thing{node: snapshot.None, ref: l.Policy, limit: &l}})
+		list = append(list, candidate{thing: thing{node: snapshot.None, made: &made{ref: l.Policy, limit: &l}}})
 	}
 	return list
 }
 
 // limits: a limit of some kind is on a thing.
 func (t thing) limits(on snapshot.Index, kind string) bool {
-	return t.limit != nil && t.limit.Holder == on && string(t.limit.Kind) == kind
+	limit := t.as().limit
+	return limit != nil && limit.Holder == on && string(limit.Kind) == kind
 }
 
 // isMember reports whether a principal is a member of a group, as it is held.

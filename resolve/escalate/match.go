@@ -11,10 +11,27 @@ import (
 // A thing is what a variable stands for: a node, or one that no document
 // describes.
 type thing struct {
-	node  snapshot.Index
-	ref   graph.Ref // set where node is None
+	node snapshot.Index
+	made *made // set where node is None
+}
+
+// A made is what is to know of a thing that no document describes: scenes hold
+// millions that some does.
+type made struct {
+	ref   graph.Ref
 	tags  []graph.Tag
 	limit *Limit
+}
+
+// unmade is of things of which nothing is known.
+var unmade made
+
+// as is what is to know of a thing that no document describes.
+func (t thing) as() *made {
+	if t.made == nil {
+		return &unmade
+	}
+	return t.made
 }
 
 // A binding is a technique while its variables are filled.
@@ -80,7 +97,7 @@ func (b *binding) bind(v int, c *candidate) {
 	variable, kept := &b.p.vars[v], len(b.missing)
 	b.bound = append(b.bound, c.thing)
 	if b.had == nil || v != b.p.gain || !b.had(b.gain()) {
-		if c.node == snapshot.None && c.limit == nil && !variable.New {
+		if c.node == snapshot.None && c.as().limit == nil && !variable.New {
 			b.lack(variable.Listing)
 		}
 		for _, text := range c.missing {
@@ -252,7 +269,7 @@ func (b *binding) ruling() snapshot.Ruling {
 // once the variable that is gained is bound.
 func (b *binding) gain() snapshot.Foothold {
 	if b.p.without >= 0 {
-		return snapshot.Foothold{Node: b.from.Node, Hold: b.bound[b.p.without].limit.Then}
+		return snapshot.Foothold{Node: b.from.Node, Hold: b.bound[b.p.without].as().limit.Then}
 	}
 	if b.p.isNew {
 		return snapshot.Foothold{Node: b.view.account, Hold: graph.WithOwnPolicy}

@@ -50,7 +50,7 @@ func (b *binding) stated(n *planNeed, bound []thing) []policy.Value {
 	var more []policy.Value
 	for _, m := range n.more {
 		if m.of >= 0 && b.p.vars[m.of].Type == Tags {
-			more = append(more, tagValues(m.key, bound[m.of].tags)...)
+			more = append(more, tagValues(m.key, bound[m.of].as().tags)...)
 			continue
 		}
 		more = append(more, policy.Value{Key: m.key, Values: []string{string(b.ref(b.thingOf(m.of, bound)))}})
@@ -61,7 +61,7 @@ func (b *binding) stated(n *planNeed, bound []thing) []policy.Value {
 // ref is the reference of a thing.
 func (b *binding) ref(t thing) graph.Ref {
 	if t.node == snapshot.None {
-		return t.ref
+		return t.as().ref
 	}
 	return b.m.s.Ref(t.node)
 }

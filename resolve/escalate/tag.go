@@ -35,12 +35,12 @@ func (b *binding) made(v int) (list []thing) {
 	variable := &b.p.vars[v]
 	if variable.Type == Tags {
 		for _, set := range b.asks.Tags(b.taggings(v)) {
-			list = append(list, thing{node: snapshot.None, ref: tagsRef(set), tags: set})
+			list = append(list, thing{node: snapshot.None, made: &made{ref: tagsRef(set), tags: set}})
 		}
 		return list
 	}
 	for _, ref := range b.asks.Samples(b.kindOn(variable), variable.Type) {
-		list = append(list, thing{node: snapshot.None, ref: ref})
+		list = append(list, thing{node: snapshot.None, made: &made{ref: ref}})
 	}
 	return list
 }
