@@ -102,29 +102,54 @@ type finding struct {
 	gains   []snapshot.Pivot
 }
 
-// round matches everything on the frontier, account by account.
+// A lead is what is left to do of what a scene led to, once its pivots are handed
+// over: estates have millions of those.
+type lead struct {
+	became  []snapshot.Administration
+	reached map[snapshot.Foothold]reason
+}
+
+// round matches everything on the frontier, account by account. What is found
+// counts from the next round on: it does not hang on who was matched first.
 func (s *spread) round(ctx context.Context) error {
 	batch := s.frontier
 	s.frontier = nil
 	slices.SortFunc(batch, compareFootholds)
 	batch = slices.Compact(batch)
-	found := make([]finding, len(batch))
 	scenes := s.scenes(batch)
+	leads := make([]lead, len(scenes))
 	err := parallel(ctx, len(scenes), func(i int) {
 		scene := s.matcher.Scene(scenes[i].account)
+		leads[i].reached = map[snapshot.Foothold]reason{}
 		for _, at := range scenes[i].batch {
-			found[at] = s.from(scene, batch[at])
+			s.hand(s.from(scene, batch[at]), &leads[i])
 		}
 	})
-	for i := range batch {
-		s.out.AddPivots(found[i].assumed)
-		if a := found[i].became; a != nil {
-			s.out.AddAdministration(*a)
-			s.meet(a.From, a.Scope, a.Ruling)
-		}
-		s.gain(found[i].gains)
+	for i := range leads {
+		s.follow(&leads[i])
 	}
 	return err
+}
+
+// hand hands over what one foothold leads to.
+func (s *spread) hand(found finding, to *lead) {
+	s.out.AddPivots(found.assumed)
+	s.out.AddPivots(found.gains)
+	if found.became != nil {
+		to.became = append(to.became, *found.became)
+	}
+	s.gain(found.gains, to.reached)
+}
+
+// follow goes on from what a scene led to.
+func (s *spread) follow(l *lead) {
+	for _, a := range l.became {
+		s.out.AddAdministration(a)
+		s.meet(a.From, a.Scope, a.Ruling)
+	}
+	for f, why := range l.reached {
+		s.reach(f, why) // the frontier is sorted
+	}
 }
 
 // maxScene is how many footholds of an account are matched one after another;
@@ -218,10 +243,9 @@ func (f *finding) add(m escalate.Match) {
 	})
 }
 
-// gain goes on from what techniques yield. Data is no foothold: nothing starts
-// there.
-func (s *spread) gain(gains []snapshot.Pivot) {
-	s.out.AddPivots(gains)
+// gain notes the footholds that techniques yield and that are not looked at yet.
+// Data is no foothold: nothing starts there.
+func (s *spread) gain(gains []snapshot.Pivot, reached map[snapshot.Foothold]reason) {
 	own := slices.ContainsFunc(gains, func(p snapshot.Pivot) bool {
 		return p.To == snapshot.Foothold{Node: p.From.Node, Hold: graph.WithOwnPolicy} && p.Ruling.Verdict == graph.Allowed
 	})
@@ -234,8 +258,8 @@ func (s *spread) gain(gains []snapshot.Pivot) {
 		if s.e.s.Kind(from.Node) == graph.KindAccount && to.Hold == graph.WithOwnPolicy {
 			why = byAdministrator
 		}
-		if to.Hold != graph.DataOnly && s.e.s.Kind(to.Node) != graph.KindFederatedSubject {
-			s.reach(to, why) // whoever signs in somewhere can do nothing but assume roles
+		if to.Hold != graph.DataOnly && s.e.s.Kind(to.Node) != graph.KindFederatedSubject && s.seen[to] < why {
+			reached[to] = max(reached[to], why) // whoever signs in somewhere can do nothing but assume roles
 		}
 	}
 }
