@@ -47,10 +47,11 @@ type holding struct {
 	dividing memo[string, bool]     // by pattern, whether it tells things of one kind apart
 	shorter  memo[string, *holding] // by what tells things apart, with one for all that are alike
 
-	// Of a condensed axis: what it is of, and the things there that each of its
-	// own stands for, from each place to the next.
-	long          *holding
-	members, from []uint32
+	// Of a condensed axis: what it is of, what each of its things stands for
+	// there, and, by thing there, which of them stands for it.
+	long   *holding
+	stands []standIn
+	places []uint32
 
 	byNode memo[struct{}, []uint32] // the things in the order of nodes
 }
