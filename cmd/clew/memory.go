@@ -9,7 +9,7 @@ import (
 // for more often, rather than after as much of it again as there is to keep. A
 // million principals with ten million resources shall do with 8 GiB, of which
 // the facts, which are mapped from a file, take a part.
-const heapGoal = 5 << 30
+const heapGoal = 5<<30 + 1<<29
 
 // garbage is how much of it there may be for each hundred bytes that are in use,
 // while there is room: resolving makes a lot, and looking for it cost a third of

@@ -26,7 +26,8 @@ type Snapshot struct {
 	layers    layerIndex
 	canonical canonicalIndex
 
-	mapped bool // strings must be copied: their memory goes away
+	mapped bool   // strings must be copied: their memory goes away
+	file   []byte // what is mapped
 	close  func() error
 	raw    []section // as they stand in the file; nil for one that was built
 	hashed sync.Once
@@ -50,7 +51,7 @@ func Open(path string) (*Snapshot, error) {
 		_ = unmap() // the error that matters is the file's
 		return nil, fmt.Errorf("open snapshot %s: %w", path, err)
 	}
-	s.mapped, s.close = true, unmap
+	s.mapped, s.file, s.close = true, data, unmap
 	return s, nil
 }
 
@@ -72,7 +73,7 @@ func FromBytes(data []byte) (*Snapshot, error) {
 // wants an answer.
 func (s *Snapshot) Close() error {
 	unmap := s.close
-	s.columns, s.raw, s.close = columns{}, nil, nil
+	s.columns, s.raw, s.file, s.close = columns{}, nil, nil, nil
 	s.n, s.end, s.attachments = 0, 0, 0
 	if unmap == nil {
 		return nil

@@ -19,6 +19,9 @@ func (b *Builder) TakeFacts(last *Snapshot) error {
 	if err == nil && !moved {
 		err = c.clone()
 	}
+	if len(last.file) > 0 {
+		leave(last.file) // all of it was read once
+	}
 	s := &Snapshot{columns: c}
 	if err == nil {
 		err = s.ready()
