@@ -4,7 +4,9 @@
 // A Builder takes facts in any order (it is a graph.Sink), freezes them into a
 // Snapshot without conclusions, takes the conclusions that a resolver draws
 // from it, and writes both as one file. A Snapshot answers from the file's
-// bytes, which are mapped into memory and never decoded as a whole.
+// bytes, which are mapped into memory and never decoded as a whole. Large facts
+// stand in a file without a name while they are resolved (SpillTo), and facts of
+// which none changes are taken as they stand (TakeFacts).
 //
 // # Words
 //
