@@ -1,0 +1,121 @@
+package aws
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/clewgraph/clew/graph"
+	"github.com/clewgraph/clew/graph/snapshot"
+	"github.com/clewgraph/clew/resolve/policy"
+)
+
+// This file finds what footholds that techniques give can do beside techniques:
+// which roles they may assume, and which of them have access of their own.
+
+// namedAbroad are the principals of an account that things of other accounts
+// name.
+func (e *Estate) namedAbroad(account string) map[string]bool {
+	named := map[string]bool{}
+	for _, node := range slices.Concat(e.lending().byName[account], e.assumption().named[account]) {
+		if e.ownerOf(node) == account {
+			continue
+		}
+		for _, b := range e.resourceByNode(node).policies {
+			named = addNamed(named, b.doc, account)
+		}
+	}
+	return named
+}
+
+// addNamed adds the principals of an account that a document names.
+func addNamed(named map[string]bool, doc *Document, account string) map[string]bool {
+	if doc == nil {
+		return named
+	}
+	for i := range doc.Statements {
+		for _, n := range doc.Statements[i].Principals {
+			if accountNamed(n.Value) == account {
+				named[n.Value] = true
+			}
+		}
+	}
+	return named
+}
+
+// assumable decides which roles a foothold with a policy of its choice may
+// assume: those that trust its account, it by name, or everyone.
+func (e *Estate) assumable(f snapshot.Foothold) []snapshot.Pivot {
+	p, index := e.actor(f), e.assumption()
+	r := &request{estate: e, principal: p, hold: e.heldAs(f), action: parseAction("sts:AssumeRole")}
+	if e.s.Kind(f.Node) == graph.KindAccount {
+		r.kept = &[]bound{}
+	}
+	var pivots []snapshot.Pivot
+	ask := func(role snapshot.Index) {
+		if role == f.Node {
+			return
+		}
+		r.resource = e.resourceByNode(role)
+		if ruling := r.ruling(r.decide()); ruling.Verdict != graph.Denied {
+			pivots = append(pivots, snapshot.Pivot{
+				From: f, To: snapshot.Foothold{Node: role, Hold: graph.AsSession},
+				Relation: graph.CanAssume, Action: "sts:AssumeRole", Ruling: ruling,
+			})
+		}
+	}
+	for _, role := range index.named[p.account.id] {
+		ask(role)
+	}
+	for doc, roles := range index.everyone {
+		r.resource = e.resourceByNode(roles[0])
+		if len(roles) > 1 && doc != nil && asksCallerAlone(doc) && !r.trusted() {
+			continue // one text, one answer
+		}
+		for _, role := range roles {
+			if e.resourceByNode(role).parts.Account != p.account.id {
+				ask(role)
+			}
+		}
+	}
+	slices.SortFunc(pivots, func(a, b snapshot.Pivot) int { return cmp.Compare(a.To.Node, b.To.Node) })
+	return pivots
+}
+
+// trusted reports whether the trust of the role at hand, its own account
+// aside, could name who asks.
+func (r *request) trusted() bool {
+	if r.resource.gap != nil {
+		return true
+	}
+	r.target, r.values = r.targetOf(), r.values[:0]
+	for i := range r.words {
+		r.words[i] = policy.False
+	}
+	r.matched = r.matched[:0]
+	r.readResource()
+	return r.words[termResourceAnyone] != policy.False
+}
+
+// extraFootholds are those beyond the ones that callers have from the outset
+// and that can do something of their own: for those that administer their
+// account, the account's foothold stands.
+func (e *Estate) extraFootholds(out *snapshot.Conclusions) []snapshot.Foothold {
+	var list []snapshot.Foothold
+	seen := map[snapshot.Foothold]bool{}
+	for p := range out.Pivots() {
+		if p.Relation == graph.Administers && p.Ruling.Verdict == graph.Allowed {
+			seen[p.From] = true
+		}
+	}
+	for p := range out.Pivots() {
+		if changed := p.To.Hold == graph.WithOwnPolicy || p.To.Hold.Without() != 0; changed && !seen[p.To] {
+			seen[p.To] = true
+			list = append(list, p.To)
+		}
+	}
+	slices.SortFunc(list, func(a, b snapshot.Foothold) int {
+		return strings.Compare(string(e.s.Ref(a.Node)), string(e.s.Ref(b.Node)))
+	})
+	return list
+}
