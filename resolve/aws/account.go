@@ -111,7 +111,7 @@ func (e *Estate) ancestors(node snapshot.Index) []snapshot.Index {
 func (e *Estate) organizations() []string {
 	e.orgOnce.Do(func() {
 		for n := range e.s.OfKind(graph.KindOrganization) {
-			e.orgIDs = append(e.orgIDs, e.s.Node(n).Attr("id"), e.s.Node(n).Attr("id")+"/*")
+			e.orgIDs = append(e.orgIDs, e.s.Attr(n, "id"), e.s.Attr(n, "id")+"/*")
 		}
 	})
 	return e.orgIDs

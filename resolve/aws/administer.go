@@ -102,7 +102,7 @@ func (a *administrator) comparison() (c *comparison, lists [][]bound) {
 func (e *Estate) administratorOf(a *account) *principal {
 	p := &principal{node: snapshot.None, kind: kindRole, account: a, partition: "aws", name: anyKey}
 	if a.node != snapshot.None {
-		if partition := e.s.Node(a.node).Attr("partition"); partition != "" {
+		if partition := e.s.Attr(a.node, "partition"); partition != "" {
 			p.partition = partition
 		}
 	}

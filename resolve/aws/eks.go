@@ -57,7 +57,7 @@ func (e *Estate) clusterEntries() []snapshot.Pivot {
 	workloads, subjects := e.workloadsByCluster(), e.subjectsByIssuer()
 	for _, cluster := range e.letIn().clusters {
 		// With CONFIG_MAP alone the cluster does not read access entries.
-		if e.s.Node(cluster).Attr("authentication-mode") == "CONFIG_MAP" {
+		if e.s.Attr(cluster, "authentication-mode") == "CONFIG_MAP" {
 			continue
 		}
 		for _, a := range e.s.Attached(cluster, layerEKSAccess) {
@@ -66,7 +66,7 @@ func (e *Estate) clusterEntries() []snapshot.Pivot {
 				continue
 			}
 			pivots = append(pivots, e.podEntries(access, a, workloads[clusterKey(e.s.Ref(cluster), e.s.Name(cluster))])...)
-			pivots = append(pivots, e.tokenEntries(access, a, subjects[strings.TrimPrefix(e.s.Node(cluster).Attr("oidc-issuer"), "https://")])...)
+			pivots = append(pivots, e.tokenEntries(access, a, subjects[strings.TrimPrefix(e.s.Attr(cluster, "oidc-issuer"), "https://")])...)
 		}
 	}
 	return pivots
@@ -77,7 +77,7 @@ func (e *Estate) workloadsByCluster() map[string][]snapshot.Index {
 	list := map[string][]snapshot.Index{}
 	for node := range e.s.OfKind(graph.KindWorkload) {
 		if t := e.s.Type(node); t == typePodIdentity || t == typeNodegroup {
-			key := clusterKey(e.s.Ref(node), e.s.Node(node).Attr("cluster"))
+			key := clusterKey(e.s.Ref(node), e.s.Attr(node, "cluster"))
 			list[key] = append(list[key], node)
 		}
 	}
@@ -123,7 +123,7 @@ func (e *Estate) byAccess(access clusterAccess, a snapshot.AttachmentIndex, to [
 func (e *Estate) tokenEntries(access clusterAccess, a snapshot.AttachmentIndex, subjects []snapshot.Index) []snapshot.Pivot {
 	var to []snapshot.Foothold
 	for _, s := range subjects {
-		if access.givesAccount(e.s.Node(s).Attr("sub")) {
+		if access.givesAccount(e.s.Attr(s, "sub")) {
 			to = append(to, e.foothold(s))
 		}
 	}
@@ -134,7 +134,7 @@ func (e *Estate) tokenEntries(access clusterAccess, a snapshot.AttachmentIndex, 
 func (e *Estate) subjectsByIssuer() map[string][]snapshot.Index {
 	list := map[string][]snapshot.Index{}
 	for node := range e.s.OfKind(graph.KindFederatedSubject) {
-		if issuer := e.s.Node(node).Attr("issuer"); strings.HasPrefix(issuer, "oidc.eks.") {
+		if issuer := e.s.Attr(node, "issuer"); strings.HasPrefix(issuer, "oidc.eks.") {
 			list[issuer] = append(list[issuer], node)
 		}
 	}

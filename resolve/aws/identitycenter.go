@@ -72,7 +72,7 @@ func (e *Estate) assignedTo(node snapshot.Index) []assignment {
 
 // signsIn reports whether a user is there and enabled.
 func (e *Estate) signsIn(user snapshot.Index) bool {
-	return !strings.EqualFold(e.s.Node(user).Attr("status"), "DISABLED") && !(e.s.Mentioned(user) && e.listsUsers(e.s.ScopeOf(user)))
+	return !strings.EqualFold(e.s.Attr(user, "status"), "DISABLED") && !(e.s.Mentioned(user) && e.listsUsers(e.s.ScopeOf(user)))
 }
 
 // listsUsers reports whether the users of the identity store of an account are

@@ -177,7 +177,7 @@ func (e *Estate) bearer(provider, issuer string) *principal {
 // clientIDs are the audiences that an identity provider is registered with.
 func (e *Estate) clientIDs(provider string) []string {
 	if node, ok := e.s.Find(graph.Ref(provider)); ok {
-		if ids := e.s.Node(node).Attr("client-ids"); ids != "" {
+		if ids := e.s.Attr(node, "client-ids"); ids != "" {
 			return strings.Split(ids, ",")
 		}
 	}

@@ -130,5 +130,5 @@ func (r *request) guestTokens() []ticket {
 
 // poolOf returns the pool whose guests a node stands for.
 func (e *Estate) poolOf(guests snapshot.Index) (snapshot.Index, bool) {
-	return e.s.Find(graph.Ref(e.s.Node(guests).Attr("pool")))
+	return e.s.Find(graph.Ref(e.s.Attr(guests, "pool")))
 }

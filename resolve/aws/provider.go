@@ -115,7 +115,7 @@ func heldIdentities(_ context.Context, w *resolve.Work) error {
 	e := estateOf(w)
 	certain := snapshot.Ruling{Verdict: graph.Allowed, Bounds: graph.Bounds{Least: graph.Allowed, Most: graph.Allowed}}
 	for node := range e.s.OfKind(graph.KindCredential) {
-		if strings.EqualFold(e.s.Node(node).Attr("status"), "inactive") {
+		if strings.EqualFold(e.s.Attr(node, "status"), "inactive") {
 			continue
 		}
 		for _, user := range e.s.Out(node, graph.CredentialOf) {

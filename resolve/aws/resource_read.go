@@ -37,10 +37,11 @@ func (e *Estate) readResource(arn string, node snapshot.Index) *resource {
 
 // readNode reads what the node itself says.
 func (e *Estate) readNode(r *resource) {
-	n := e.s.Node(r.node)
-	r.typ, r.tags, r.tagsKnown = n.Type, e.tagSet(n.Tags), len(n.Tags) > 0 || taggedTypes[n.Type] && !n.Mentioned
-	r.attrs = e.attrsRead(n.Attrs)
-	if n.Kind == graph.KindRole {
+	tags := e.s.Tags(r.node)
+	r.typ, r.tags = e.s.Type(r.node), e.tagSet(tags)
+	r.tagsKnown = len(tags) > 0 || taggedTypes[r.typ] && !e.s.Mentioned(r.node)
+	r.attrs = e.attrsRead(e.s.Attrs(r.node))
+	if e.s.Kind(r.node) == graph.KindRole {
 		r.layer = numTrust
 	}
 	if scope := e.s.ScopeOf(r.node); !r.ownerKnown && scope != snapshot.None {

@@ -26,7 +26,7 @@ const (
 // Source: IAM Roles Anywhere user guide, "The IAM Roles Anywhere trust model".
 func (e *Estate) certificateTokens(certificates graph.Node, role *resource) []ticket {
 	anchor, ok := e.s.Find(graph.Ref(certificates.Attr("anchor")))
-	if !ok || e.s.Node(anchor).Attr("enabled") != "true" || !e.profiled(anchor, role) {
+	if !ok || e.s.Attr(anchor, "enabled") != "true" || !e.profiled(anchor, role) {
 		return nil
 	}
 	arn, _ := ParseARN(string(e.s.Ref(anchor)))
@@ -56,7 +56,7 @@ func (e *Estate) profilesOf(anchor snapshot.Index) []snapshot.Index {
 	at, _ := ParseARN(string(e.s.Ref(anchor)))
 	var list []snapshot.Index
 	for _, node := range e.letIn().profiles {
-		if e.s.Node(node).Attr("enabled") != "true" {
+		if e.s.Attr(node, "enabled") != "true" {
 			continue
 		}
 		if arn, _ := ParseARN(string(e.s.Ref(node))); arn.Account == at.Account && arn.Region == at.Region {
@@ -76,7 +76,7 @@ func rolesIn(n graph.Node) []string {
 // certificateEntries leads whoever has a certificate of an anchor to the
 // sessions that its profiles hand out.
 func (e *Estate) certificateEntries(certificates snapshot.Index) []snapshot.Pivot {
-	anchor, ok := e.s.Find(graph.Ref(e.s.Node(certificates).Attr("anchor")))
+	anchor, ok := e.s.Find(graph.Ref(e.s.Attr(certificates, "anchor")))
 	if !ok {
 		return nil
 	}

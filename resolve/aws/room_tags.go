@@ -134,7 +134,7 @@ func (s *tagSearch) spelled(key string) string {
 	if s.resource.node == snapshot.None || s.resource.parts.Service == "iam" {
 		return key
 	}
-	for _, t := range s.estate.s.Node(s.resource.node).Tags {
+	for _, t := range s.estate.s.Tags(s.resource.node) {
 		if strings.EqualFold(t.Key, key) {
 			return t.Key
 		}

@@ -36,9 +36,9 @@ func (b *binding) fact(f planFact) bool {
 	case InProfile:
 		return a.node != snapshot.None && slices.Contains(s.Out(a.node, graph.RunsAs), c.node)
 	case AttrNames:
-		return a.node != snapshot.None && c.node != snapshot.None && s.Node(a.node).Attr(f.Value) == string(s.Ref(c.node))
+		return a.node != snapshot.None && c.node != snapshot.None && s.Attr(a.node, f.Value) == string(s.Ref(c.node))
 	case Loads:
-		return a.node != snapshot.None && c.node != snapshot.None && loads(s.Node(a.node).Attr(f.Value), string(s.Ref(c.node)))
+		return a.node != snapshot.None && c.node != snapshot.None && loads(s.Attr(a.node, f.Value), string(s.Ref(c.node)))
 	case Selects:
 		return b.selects(a.node, c.node, f.Value)
 	case Enough:
@@ -60,7 +60,7 @@ func (b *view) own(f planFact, a thing) bool {
 	case HasAttr:
 		return b.hasAttr(a, f.Value)
 	case HasNoAttr:
-		return a.node == snapshot.None || s.Node(a.node).Attr(f.Value) == ""
+		return a.node == snapshot.None || s.Attr(a.node, f.Value) == ""
 	case HasFact:
 		return b.hasFact(a, f)
 	case IsManagement:
@@ -171,7 +171,7 @@ func (b *view) hasAttr(a thing, want string) bool {
 		return true // already noted: no document describes it
 	}
 	key, value, exact := strings.Cut(want, "=")
-	got := b.m.s.Node(a.node).Attr(key)
+	got := b.m.s.Attr(a.node, key)
 	if key == "name" {
 		got = b.m.s.Name(a.node)
 	}
@@ -214,7 +214,7 @@ func (b *view) knowsVersions(managed snapshot.Index) bool {
 			return true
 		}
 	}
-	return b.m.s.Node(managed).Attr("versions") != ""
+	return b.m.s.Attr(managed, "versions") != ""
 }
 
 // isManagement reports whether the actor's account manages an organization.

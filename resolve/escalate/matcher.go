@@ -54,7 +54,7 @@ func NewMatcher(s *snapshot.Snapshot, ev Evaluator, techniques []Technique) *Mat
 		}
 	}
 	for org := range s.OfKind(graph.KindOrganization) {
-		m.managing[s.Node(org).Attr("management-account")] = true
+		m.managing[s.Attr(org, "management-account")] = true
 	}
 	for _, c := range s.Coverage() {
 		if c.Status == graph.Collected || c.Status == graph.NoneExists {

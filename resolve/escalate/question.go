@@ -88,7 +88,7 @@ func (b *binding) property(t thing, name string) graph.Ref {
 	if t.node == snapshot.None {
 		return ""
 	}
-	value := b.m.s.Node(t.node).Attr(name)
+	value := b.m.s.Attr(t.node, name)
 	if object, ok := strings.CutPrefix(value, "s3://"); ok {
 		partition := strings.SplitN(string(b.m.s.Ref(t.node))+"::", ":", 3)[1]
 		return graph.Ref("arn:" + partition + ":s3:::" + object)

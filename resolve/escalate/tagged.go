@@ -48,8 +48,8 @@ func (b *view) selects(a, machine snapshot.Index, property string) bool {
 			return true
 		}
 	}
-	n := b.m.s.Node(machine)
-	return regionOf(b.m.s.Ref(a)) == regionOf(n.Ref) && tagged(b.m.s.Node(a).Attr(property), n.Tags)
+	s := b.m.s
+	return regionOf(s.Ref(a)) == regionOf(s.Ref(machine)) && tagged(s.Attr(a, property), s.Tags(machine))
 }
 
 // regionOf is the region in a reference that is an ARN.
