@@ -41,7 +41,9 @@ fi
 if [ ! -d "$lib" ]; then
 	need mvn 'install Maven, which fetches the jars of Neo4j once (Debian: apt-get install maven; macOS: brew install maven)'
 	tmp=$(mktemp -d "$cache/fetch.XXXXXX")
-	[ "${java#"$cache"}" = "$java" ] || export JAVA_HOME="${java%/bin/java}"
+	# Maven runs on the machine's own Java, if it has one: that knows the
+	# certificates that the machine trusts, the fetched one only the public ones.
+	command -v java >/dev/null || export JAVA_HOME="${java%/bin/java}"
 	mvn -q -B -f "$here/pom.xml" -Dneo4j.version="$version" dependency:copy-dependencies \
 		-DincludeScope=runtime -DoutputDirectory="$tmp" >&2
 	mv "$tmp" "$lib"
