@@ -205,7 +205,7 @@ func (a *asker) Parts(asks []escalate.Asking, list *escalate.Things) ([][]int, b
 		return nil, false
 	}
 	x := a.axisOf(list)
-	if slices.ContainsFunc(asks, func(ask escalate.Asking) bool { return !a.reaches(x, ask) }) {
+	if slices.ContainsFunc(asks, func(ask escalate.Asking) bool { return !ask.Aside && !a.reaches(x, ask) }) {
 		return nil, true
 	}
 	if x.read(a.room); x.mixed {

@@ -40,6 +40,8 @@ type Asking struct {
 	Kind *Kind
 	More []policy.Value
 	Part string
+	// Aside: a no to it rules nothing out. It tells things apart alone.
+	Aside bool
 }
 
 // A Room is where the questions of one account are asked. It remembers what

@@ -14,10 +14,10 @@ import (
 func (b *binding) askings(v *planVar) (list []Asking) {
 	for _, i := range v.needs {
 		n := &b.p.needs[i]
-		one := Asking{&b.m.kinds[n.kind], b.stated(n, b.bound), n.on.part}
+		one := Asking{Kind: &b.m.kinds[n.kind], More: b.stated(n, b.bound), Part: n.on.part}
 		list = append(list, one)
 		if slices.Contains(b.p.giving, i) {
-			one.Kind = &b.m.kinds[n.bare]
+			one.Kind, one.Aside = &b.m.kinds[n.bare], true
 			list = append(list, one)
 		}
 	}
