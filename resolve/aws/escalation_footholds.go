@@ -22,25 +22,38 @@ func (e *Estate) namedAbroad(account string) map[string]bool {
 			continue
 		}
 		for _, b := range e.resourceByNode(node).policies {
-			named = addNamed(named, b.doc, account)
+			e.addNamed(named, b.doc, account)
+		}
+	}
+	// A trust that could mean everyone may name some as well.
+	for doc, roles := range e.assumption().everyone {
+		if doc == nil || !slices.Contains(e.trusted(doc).accounts, account) {
+			continue
+		}
+		if slices.ContainsFunc(roles, func(role snapshot.Index) bool { return e.ownerOf(role) != account }) {
+			e.addNamed(named, doc, account)
 		}
 	}
 	return named
 }
 
-// addNamed adds the principals of an account that a document names.
-func addNamed(named map[string]bool, doc *Document, account string) map[string]bool {
+// addNamed adds the principals of an account that a document names, itself or by
+// a session of theirs.
+func (e *Estate) addNamed(named map[string]bool, doc *Document, account string) {
 	if doc == nil {
-		return named
+		return
 	}
 	for i := range doc.Statements {
 		for _, n := range doc.Statements[i].Principals {
-			if accountNamed(n.Value) == account {
-				named[n.Value] = true
+			if accountNamed(n.Value) != account {
+				continue
+			}
+			named[n.Value] = true
+			for _, node := range e.named(n.Value) {
+				named[string(e.s.Ref(node))] = true
 			}
 		}
 	}
-	return named
 }
 
 // assumable decides which roles a foothold with a policy of its choice may
