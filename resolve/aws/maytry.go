@@ -57,7 +57,9 @@ func (e *Estate) grantors() *grantors {
 		g := newGrantors()
 		e.readGrants(g)
 		for _, c := range e.s.Coverage() {
-			hides := slices.Contains(c.Affects, LayerResource) || slices.Contains(c.Affects, LayerTrust)
+			hides := slices.ContainsFunc(c.Affects, func(layer graph.LayerID) bool {
+				return layer == LayerResource || layer == LayerTrust || layer == layerBucketACL
+			})
 			if node, ok := e.s.Find(c.Of); ok && hides && c.Status == graph.Failed {
 				g.missing[e.serviceOf(node)] = true
 			}
@@ -93,6 +95,10 @@ func (e *Estate) readGrants(g *grantors) {
 // attachment reads one, if it grants and its document was not read.
 func (g *grantors) attachment(e *Estate, a snapshot.AttachmentIndex, read []atomic.Bool) {
 	layer, to := e.s.AttachmentLayer(a), e.s.AttachmentTo(a)
+	if to != snapshot.None && layer == layerBucketACL {
+		g.list(e, to)
+		return
+	}
 	if to == snapshot.None || layer != LayerResource && layer != LayerTrust {
 		return
 	}
@@ -109,6 +115,17 @@ func (g *grantors) attachment(e *Estate, a snapshot.AttachmentIndex, read []atom
 		read[number].Store(true)
 	}
 	g.read(b.doc)
+}
+
+// list reads what the access control list of a bucket gives, as decisions see it.
+func (g *grantors) list(e *Estate, bucket snapshot.Index) {
+	for _, b := range e.resourceByNode(bucket).policies {
+		if b.doc == nil {
+			g.missing[e.serviceOf(bucket)] = true
+			continue
+		}
+		g.read(b.doc)
+	}
 }
 
 // add adds what others grant.

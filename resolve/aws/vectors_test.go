@@ -137,6 +137,7 @@ func (s *scenario) build() (*snapshot.Snapshot, error) {
 }
 
 var layerOf = map[string]graph.LayerID{
+	"acl":      layerBucketACL,
 	"identity": LayerIdentity, "boundary": LayerBoundary, "trust": LayerTrust, "resource": LayerResource,
 	"scp": LayerSCP, "rcp": LayerRCP, "public-access-block": LayerPublicAccess, "policy-version": LayerPolicyVersion,
 }
