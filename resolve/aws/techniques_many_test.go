@@ -72,3 +72,32 @@ func TestTechniquesWorkAmongMany(t *testing.T) {
 		t.Errorf("only %d uses are asked for", asked)
 	}
 }
+
+// TestLookedAtTogether: the matcher judges things that are alike by the first of
+// them. It leaves out of account what no technique has: a thing that both a
+// service and a policy of the actor's own decide about, tags that are not set
+// last, and tags of what a property names.
+func TestLookedAtTogether(t *testing.T) {
+	for i := range escalate.AWS {
+		technique := &escalate.AWS[i]
+		served, given := map[string]bool{}, map[string]bool{}
+		last := len(technique.Vars) - 1
+		at := slices.IndexFunc(technique.Vars, func(v escalate.Var) bool { return v.Type == escalate.Tags })
+		if at >= 0 && at != last {
+			t.Errorf("%s: tags are set before %s is known", technique.ID, technique.Vars[last].Name)
+		}
+		for _, n := range technique.Needs {
+			on, _, _ := strings.Cut(n.On, "/")
+			served[on] = served[on] || strings.HasPrefix(n.Who, "service:")
+			given[on] = given[on] || n.Given && technique.Yields.Data != ""
+			if at >= 0 && strings.Contains(n.On, "@") {
+				t.Errorf("%s: %s asks for tags of what a property names", technique.ID, n.Action)
+			}
+		}
+		for _, v := range technique.Vars {
+			if served[v.Name] && given[v.Name] {
+				t.Errorf("%s: a service and a policy of the actor's decide about %s", technique.ID, v.Name)
+			}
+		}
+	}
+}
