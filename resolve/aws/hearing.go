@@ -68,7 +68,7 @@ func (h *holding) granted() compile.Set {
 	set := compile.NewSet(reference.NumActions())
 	for _, said := range h.said {
 		if said.statement == nil {
-			return set.Not(reference.NumActions())
+			return compile.Full(reference.NumActions()) // it could grant any
 		}
 		if !said.statement.Deny {
 			set.Union(actionsOf(said.statement).table)
