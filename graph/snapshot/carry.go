@@ -5,15 +5,37 @@ import "github.com/clewgraph/clew/graph"
 // CarryForward takes over from last every fact that was read in a listing
 // which is not replaced: the next collection brings those anew. A fact that
 // several listings gave stays while one of them stays. The facts keep their
-// own origins and with them their age. Errors wrap ErrInvalid.
+// own origins and with them their age.
+//
+// It only notes what is to be taken: Facts does it, and until then last must
+// stay open. Afterwards nothing of it is kept. Errors of Facts, too, wrap
+// ErrInvalid where last holds what a Builder does not take.
 func (b *Builder) CarryForward(last *Snapshot, replaced func(graph.Listing) bool) error {
 	if err := b.open(); err != nil || last == nil {
 		return err
 	}
-	k := keeper{s: last, gone: make([]bool, len(last.listScope))}
-	for i := range k.gone {
-		k.gone[i] = replaced(last.listing(uint32(i)))
+	if err := b.carryAnew(); err != nil {
+		return err
 	}
+	c := &carried{last: last, gone: make([]bool, len(last.listScope)), rows: last.rowCount()}
+	for i := range c.gone {
+		c.gone[i] = replaced(last.listing(uint32(i)))
+	}
+	b.carried = c
+	return nil
+}
+
+// carryAnew takes over fact by fact what CarryForward noted.
+func (b *Builder) carryAnew() error {
+	c := b.carried
+	if c == nil {
+		return nil
+	}
+	b.carried = nil
+	if c.last.rowCount() != c.rows {
+		return invalid("the snapshot that is carried forward was closed before Facts")
+	}
+	k := keeper{s: c.last, gone: c.gone}
 	for _, carry := range []func(*Builder) error{k.nodes, k.edges, k.attachments, k.coverage} {
 		if err := carry(b); err != nil {
 			return err

@@ -134,22 +134,24 @@ func (t *texts) find(text string) (uint32, bool) {
 	if len(t.count) == 0 {
 		return t.plain.find(text)
 	}
-	want := unsafe.Slice(unsafe.StringData(text), len(text))
-	k := sort.Search(max(0, len(t.block)-1), func(k int) bool {
-		head, _, _ := unpackNext(nil, t.blockOf(uint32(k)))
-		return bytes.Compare(head, want) > 0
-	})
+	return t.seek(unsafe.Slice(unsafe.StringData(text), len(text)))
+}
+
+// seek returns the number of a string, or of the first one after it.
+func (p *packed) seek(want []byte) (i uint32, found bool) {
+	k := sort.Search(max(0, len(p.block)-1), func(k int) bool { return bytes.Compare(p.head(uint32(k)), want) > 0 })
 	if k == 0 {
 		return 0, false
 	}
-	return t.findIn(uint32(k-1), want)
+	return p.seekIn(uint32(k-1), want)
 }
 
-// findIn looks for a string in one block.
-func (t *texts) findIn(k uint32, want []byte) (uint32, bool) {
-	var text []byte
-	var ok bool
-	for i, rest := k*blockSize, t.blockOf(k); len(rest) > 0; i++ {
+// seekIn looks for a string in one block.
+func (p *packed) seekIn(k uint32, want []byte) (i uint32, found bool) {
+	var room [160]byte
+	text, ok := room[:0], true
+	i = k * blockSize
+	for rest := p.blockOf(k); len(rest) > 0; i++ {
 		if text, rest, ok = unpackNext(text, rest); !ok {
 			break
 		}
@@ -157,7 +159,21 @@ func (t *texts) findIn(k uint32, want []byte) (uint32, bool) {
 			return i, c == 0
 		}
 	}
-	return k * blockSize, false
+	return i, false
+}
+
+// head returns the first string of a block, which shares the memory of p.
+func (p *packed) head(k uint32) []byte {
+	rest := p.blockOf(k)
+	same, n := binary.Uvarint(rest)
+	if n <= 0 || same > 0 {
+		return nil
+	}
+	more, m := binary.Uvarint(rest[n:])
+	if rest = rest[n+max(m, 0):]; m <= 0 || more > uint64(len(rest)) {
+		return nil
+	}
+	return rest[:more]
 }
 
 // inFile returns the columns as they stand in a file.

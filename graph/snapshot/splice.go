@@ -1,0 +1,194 @@
+package snapshot
+
+import (
+	"slices"
+
+	"github.com/clewgraph/clew/graph"
+)
+
+// Facts that a Builder carries from the last snapshot are mostly as they were.
+// Then the columns are spliced: what stays is copied with new numbers, and what
+// goes or comes, with all that it touches, is taken out, frozen by itself as
+// facts always are, and put in between. The bytes are those that freezing
+// everything anew gives; where that is not certain everything is.
+
+// A whole is why facts were not spliced.
+type whole string
+
+const (
+	wholeNothing  whole = "nothing is carried, or no facts are there to carry"
+	wholeMuch     whole = "much is replaced or brought"
+	wholeOdd      whole = "the last snapshot's columns are not as they should be"
+	wholeScopes   whole = "a scope changed accounts under things that stay"
+	wholeConflict whole = "what is brought conflicts, or is more than words number"
+)
+
+// A manner is when facts are spliced. Tests choose another one.
+type manner uint8
+
+const (
+	ifFew  manner = iota // where there are fewIn rows, at least, for each that is taken out or brought
+	always               // however many there are
+	never
+)
+
+const fewIn = 4
+
+// few reports whether so many of some rows are few.
+func (m manner) few(some, rows int) bool { return m == always || m == ifFew && some*fewIn <= rows }
+
+// carried is what CarryForward left to Facts.
+type carried struct {
+	last *Snapshot
+	gone []bool // by listing of last
+	rows int    // that last had
+}
+
+// A splicer makes the facts of a Builder from those of the last snapshot. The
+// rows of its freezer are those that come, and those that were taken out and
+// stay, in joint numbers until they are written.
+type splicer struct {
+	*freezer
+	before *Snapshot // its strings packed
+	gone   []bool    // by listing of before
+
+	str, xstr, list, listing, origin, doc joint
+	lset, oset                            joint
+	lists                                 [][]uint32 // the Builder's, in joint numbers
+	listingRows                           []listingRow
+	originRows                            []originRow
+
+	node, edge, att, cov, loose edit
+	attOrder                    []uint32
+	standing, bound             int // nodes and attachments that come, without superseded ones
+	looseRefs                   []uint32
+
+	stale      bitset            // sets of origins some of which go
+	touched    bitset            // strings of before: refs whose nodes are taken out
+	refs       []uint32          // of nodes that are taken out or come, in order
+	stood      map[uint32]uint32 // by ref: the node of before that is taken out
+	stands     map[uint32]uint32 // by ref: the row that describes it now
+	steady     map[uint32]bool   // refs whose node stands where it stood
+	moved      bitset            // ends of before that do not
+	anyMoved   bool
+	scopes     bitset            // ends of before that nodes that stay name as their scopes
+	named      bitset            // ends of before that rows that stay name
+	ends       map[uint32]uint32 // by ref: the end now
+	refsNow    map[uint32]uint32 // by end now: the refs of rows
+	rowsBefore map[uint32]uint32 // by ref: what rowBefore found
+	services   map[uint32]uint32 // by type: its service, both strings of before
+
+	accountKind uint32
+	odd         bool
+
+	size     [numGroups]int
+	pieces   [numGroups][]piece
+	shifts   [numGroups]*shift
+	words    [numGroups]dictionary // of providers, kinds and relations, in joint numbers
+	newWords [numGroups][]uint32
+	finds    map[string]find
+
+	moves *Moves
+	out   *columns
+}
+
+// splice freezes what the Builder holds by splicing; it returns nothing, and
+// why, where everything must be frozen anew.
+func (b *Builder) splice() (*columns, *Moves, whole) {
+	s, why := b.newSplicer()
+	if why != "" {
+		return nil, nil, why
+	}
+	for _, step := range []func() whole{
+		s.check, s.joinTables, s.takeNodes, s.describeNodes, s.placeNodes, s.takeRest,
+		s.numberEnds, s.placeEdges, s.placeAttachments, s.placeCoverage, s.placeFinds, s.findMoves, s.dropUnused, s.writeColumns,
+	} {
+		if why := step(); why != "" {
+			return nil, nil, why
+		}
+	}
+	return s.out, s.moves, ""
+}
+
+// newSplicer copies the rows of the Builder: where facts cannot be spliced
+// they are needed as they are.
+func (b *Builder) newSplicer() (*splicer, whole) {
+	if b.carried == nil || b.carried.rows == 0 || b.carried.last.rowCount() != b.carried.rows {
+		return nil, wholeNothing
+	}
+	brought := len(b.nodes) + len(b.edges) + len(b.attachments) + len(b.coverage)
+	if !b.manner.few(brought, b.carried.rows) {
+		return nil, wholeMuch
+	}
+	copied := &Builder{
+		nodes: slices.Clone(b.nodes), edges: slices.Clone(b.edges),
+		attachments: slices.Clone(b.attachments), coverage: slices.Clone(b.coverage),
+		manner: b.manner, strings: b.strings, xstrings: b.xstrings, documents: b.documents, hashes: b.hashes,
+	}
+	s := &splicer{
+		before: b.carried.last.packedView(), gone: b.carried.gone,
+		lists: b.lists.copied(), listingRows: slices.Clone(b.listings.keys), originRows: slices.Clone(b.origins.keys),
+		stood: map[uint32]uint32{}, stands: map[uint32]uint32{}, steady: map[uint32]bool{}, ends: map[uint32]uint32{},
+		refsNow: map[uint32]uint32{}, rowsBefore: map[uint32]uint32{}, services: map[uint32]uint32{}, finds: map[string]find{},
+	}
+	s.freezer = newFreezer(copied, s)
+	return s, ""
+}
+
+// copied returns all lists in memory of their own.
+func (t *listTable) copied() [][]uint32 {
+	out := make([][]uint32, t.len())
+	for i := range out {
+		out[i] = slices.Clone(t.list(uint32(i)))
+	}
+	return out
+}
+
+// rowCount counts the records of facts.
+func (c *columns) rowCount() int {
+	return len(c.nodeRef) + len(c.edgeFrom) + len(c.attTo) + len(c.covListing)
+}
+
+// packedView is s with its strings as they stand in a file.
+func (s *Snapshot) packedView() *Snapshot {
+	out := &Snapshot{columns: *s.inFile()}
+	out.conclusions = conclusions{}
+	out.n, out.end, out.attachments = s.n, s.end, s.attachments
+	out.providers = s.providers
+	return out
+}
+
+// check sees that every column has the rows that it should have and that what
+// it numbers is there: what follows relies on it.
+func (s *splicer) check() whole {
+	sizes, err := s.before.groups()
+	if err != nil || s.before.str.len() == 0 || s.before.xstr.len() == 0 || s.before.verifyFlags() != nil {
+		return wholeOdd
+	}
+	schema := s.before.factSchema()
+	err = beside(len(schema), func(i int) error {
+		if c := schema[i]; c.rows != free && c.missing() && (sizes[c.rows] > 0 || c.plus > 0 && c.rows != gDocument) {
+			return corrupt("section %q is missing", c.name)
+		}
+		return schema[i].verify(sizes)
+	})
+	if err != nil || s.before.strange() {
+		return wholeOdd
+	}
+	return ""
+}
+
+// strange reports whether there are words that a Builder does not take.
+func (s *Snapshot) strange() bool {
+	for _, id := range s.dictKind {
+		if graph.Kind(s.str.text(id)).Class() == graph.ClassUnknown {
+			return true
+		}
+	}
+	for _, id := range s.dictRelation {
+		if !observed(graph.Relation(s.str.text(id))) {
+			return true
+		}
+	}
+	return slices.Contains(s.dictProvider, 0) || slices.Contains(s.loose, 0) || len(s.findRef) > 0 && s.nodeRef[s.findRef[0]] == 0
+}

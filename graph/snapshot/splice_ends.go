@@ -1,0 +1,274 @@
+package snapshot
+
+import (
+	"cmp"
+	"slices"
+)
+
+// numberEnds numbers nodes and loose refs anew.
+func (s *splicer) numberEnds() whole {
+	s.markNamed()
+	if s.scopesChanged() {
+		return wholeScopes
+	}
+	s.n = s.before.n - uint32(s.node.goneBelow(int(s.before.n))) + uint32(s.standing)
+	s.fix(gNodeRow, &s.node)
+	for i, at := range s.node.fresh() {
+		if r := s.nodes[i]; !r.superseded {
+			s.ends[r.ref] = at
+		}
+	}
+	s.placeLoose()
+	s.shiftEnds()
+	return ""
+}
+
+// fix settles the rows of a group.
+func (s *splicer) fix(g group, e *edit) {
+	s.pieces[g], s.size[g] = e.pieces(), e.size()
+	s.shifts[g] = newShift(e.n, s.pieces[g])
+}
+
+// markNamed marks the ends that rows that stay name.
+func (s *splicer) markNamed() {
+	c := s.before
+	s.scopes = marked(int(c.end), keptOf(s.node, c.nodeScope))
+	s.named = marked(int(c.end), keptOf(s.edge, c.edgeFrom), keptOf(s.edge, c.edgeTo), keptOf(s.att, c.attTo), keptOf(s.cov, c.covOf))
+	s.named.add(s.scopes)
+}
+
+// scopesChanged reports whether what stays in a scope belongs to another account
+// now.
+func (s *splicer) scopesChanged() bool {
+	for _, ref := range s.refs {
+		end, was := s.endBefore(ref)
+		if !was || !s.scopes.has(end) {
+			continue
+		}
+		below := nodeRow{kind: uint32(None) - 1, scope: ref}
+		account, steps := s.accountOf(below, s.above)
+		before, stepsBefore := s.accountOf(below, s.aboveBefore)
+		if account != before || steps != stepsBefore {
+			return true
+		}
+	}
+	return false
+}
+
+// described reports whether a ref is that of a node now.
+func (s *splicer) described(ref uint32) bool {
+	if _, ok := s.stands[ref]; ok {
+		return true
+	}
+	if at, fresh := s.str.split(ref); fresh || s.touched.has(at) {
+		return false
+	}
+	_, ok := s.rowBefore(ref)
+	return ok
+}
+
+// placeLoose finds the loose refs that stay, and those that come.
+func (s *splicer) placeLoose() {
+	c := s.before
+	kept := newBitset(len(c.loose))
+	for i, id := range c.loose {
+		if s.named.has(c.n+uint32(i)) && !s.described(s.str.old.at(id)) {
+			kept.set(uint32(i))
+		}
+	}
+	for _, ref := range s.namedByRows() {
+		if s.described(ref) {
+			continue
+		}
+		if end, was := s.endBefore(ref); was && end >= c.n {
+			kept.set(end - c.n)
+			continue
+		}
+		s.looseRefs = append(s.looseRefs, ref)
+	}
+	s.loose = edit{n: len(c.loose), gone: kept.missing(len(c.loose))}
+	for _, ref := range s.looseRefs {
+		s.loose.put = append(s.loose.put, s.loose.place(0, len(c.loose), func(i uint32) bool { return s.str.old.at(c.loose[i]) < ref }))
+	}
+	s.fix(gLoose, &s.loose)
+	for i, at := range s.loose.fresh() {
+		s.ends[s.looseRefs[i]] = s.n + at
+	}
+}
+
+// namedByRows lists the refs that rows name, and those that are no nodes any
+// more and that what stays names as its scope, in order.
+func (s *splicer) namedByRows() []uint32 {
+	var out []uint32
+	for _, r := range s.nodes {
+		out = append(out, r.scope)
+	}
+	for _, r := range s.edges {
+		out = append(out, r.from, r.to)
+	}
+	for _, r := range s.attachments {
+		out = append(out, r.to)
+	}
+	for _, r := range s.coverage {
+		out = append(out, r.of)
+	}
+	for _, ref := range s.refs {
+		if end, was := s.endBefore(ref); was && s.named.has(end) {
+			out = append(out, ref)
+		}
+	}
+	slices.Sort(out)
+	out = slices.Compact(out)
+	if len(out) > 0 && out[0] == 0 {
+		return out[1:]
+	}
+	return out
+}
+
+// shiftEnds maps old ends to new ones: those that stay, and by their refs those
+// that were taken out.
+func (s *splicer) shiftEnds() {
+	n := s.before.n
+	all := edit{n: int(s.before.end), gone: slices.Clone(s.node.gone[:s.node.goneBelow(int(n))]), put: slices.Clone(s.node.put[:s.standing])}
+	for _, at := range s.loose.gone {
+		all.gone = append(all.gone, n+at)
+	}
+	for _, at := range s.loose.put {
+		all.put = append(all.put, n+at)
+	}
+	s.fix(gEnd, &all)
+	for _, ref := range s.refs {
+		if end, was := s.endBefore(ref); was {
+			s.shifts[gEnd].set(end, s.endOfRef(ref))
+		}
+	}
+}
+
+// endOfRef returns the end of a ref now, None of the empty one and of one that
+// nothing names.
+func (s *splicer) endOfRef(ref uint32) uint32 {
+	if ref == 0 {
+		return uint32(None)
+	}
+	if end, ok := s.ends[ref]; ok {
+		return end
+	}
+	end, was := s.endBefore(ref)
+	switch {
+	case !was:
+		return uint32(None)
+	case end >= s.before.n:
+		if i := s.shifts[gLoose].at(end - s.before.n); i != uint32(None) {
+			return s.n + i
+		}
+		return uint32(None)
+	case s.touched.has(s.before.nodeRef[end]):
+		return uint32(None)
+	}
+	return s.shifts[gNodeRow].at(end)
+}
+
+// endNow is endOfRef, and remembers the ref.
+func (s *splicer) endNow(ref uint32) uint32 {
+	end := s.endOfRef(ref)
+	s.refsNow[end] = ref
+	return end
+}
+
+// placeEdges freezes the edges that come and finds their places.
+func (s *splicer) placeEdges() whole {
+	c, ends := s.before, s.shifts[gEnd]
+	for i := range s.edges {
+		e := &s.edges[i]
+		e.from, e.to = s.endNow(e.from), s.endNow(e.to)
+	}
+	words, err := s.gatherEdges()
+	if err != nil || !s.joinWords(gRelation, c.dictRelation, c.edgeRelation, &s.edge, words) {
+		return wholeConflict
+	}
+	for _, e := range s.edges {
+		s.edge.put = append(s.edge.put, s.edge.place(0, s.edge.n, func(old uint32) bool {
+			return compareEdge(edgeRow{from: ends.at(c.edgeFrom[old]), relation: s.relationOf(old), to: ends.at(c.edgeTo[old])}, e) < 0
+		}))
+	}
+	s.fix(gEdge, &s.edge)
+	return ""
+}
+
+// placeAttachments freezes the attachments that come and finds their places.
+func (s *splicer) placeAttachments() whole {
+	c := s.before
+	for i := range s.attachments {
+		s.attachments[i].to = s.endNow(s.attachments[i].to)
+	}
+	order, err := s.gatherAttachments()
+	if err != nil {
+		return wholeConflict
+	}
+	s.attOrder = order
+	for _, i := range order {
+		r, from, to := s.attachments[i], 0, int(c.attachments)
+		if r.superseded {
+			from, to = to, s.att.n
+		} else {
+			s.bound++
+		}
+		s.att.put = append(s.att.put, s.att.place(from, to, func(old uint32) bool {
+			was := s.attachmentRow(old)
+			was.to = s.shifts[gEnd].at(c.attTo[old])
+			return compareAttachment(was, r) < 0
+		}))
+	}
+	s.fix(gAttachRow, &s.att)
+	return ""
+}
+
+// placeCoverage freezes the coverage that comes and finds its places.
+func (s *splicer) placeCoverage() whole {
+	for i := range s.coverage {
+		s.coverage[i].of = s.endNow(s.coverage[i].of)
+	}
+	s.gatherCoverage()
+	for _, r := range s.coverage {
+		s.cov.put = append(s.cov.put, s.cov.place(0, s.cov.n, func(old uint32) bool {
+			was := s.coverageRow(old)
+			if was.of = s.before.covOf[old]; was.of != uint32(None) {
+				was.of = s.shifts[gEnd].at(was.of)
+			}
+			return compareCoverage(was, r) < 0
+		}))
+	}
+	s.fix(gCoverage, &s.cov)
+	return ""
+}
+
+// joinWords settles a dictionary: the words of rows that stay and those of rows
+// that come. It is false where there are too many.
+func (s *splicer) joinWords(g group, words u32s, codes u8s, rows *edit, fresh dictionary) bool {
+	var used [256]int
+	for _, code := range codes {
+		used[code]++
+	}
+	for _, row := range rows.gone {
+		used[codes[row]]--
+	}
+	e := edit{n: len(words)}
+	all := dictionary{words: slices.Clone(fresh.words)}
+	for code, word := range words {
+		word = s.str.old.at(word)
+		if _, also := slices.BinarySearch(fresh.words, word); used[code] == 0 && !also {
+			e.gone = append(e.gone, uint32(code))
+		} else if all.add(word) != nil {
+			return false
+		}
+	}
+	s.words[g] = all
+	for _, word := range fresh.words {
+		at, was := seek(len(words), func(i uint32) int { return cmp.Compare(s.str.old.at(words[i]), word) })
+		if !was {
+			e.put, s.newWords[g] = append(e.put, at), append(s.newWords[g], word)
+		}
+	}
+	s.fix(g, &e)
+	return true
+}

@@ -1,0 +1,218 @@
+package snapshot
+
+import "slices"
+
+// kept is a column and which of its rows stay.
+type kept struct {
+	values u32s
+	pieces []piece
+}
+
+func keptOf(e edit, values u32s) kept { return kept{values, e.pieces()} }
+
+// marked returns the numbers below n that stand in columns.
+func marked(n int, columns ...kept) bitset {
+	parts := make([]bitset, len(columns))
+	_ = beside(len(columns), func(i int) error {
+		parts[i] = newBitset(n)
+		columns[i].mark(parts[i])
+		return nil
+	})
+	out := newBitset(n)
+	for _, part := range parts {
+		out.add(part)
+	}
+	return out
+}
+
+func (k kept) mark(out bitset) {
+	last := uint32(None)
+	for _, p := range k.pieces {
+		if p.fresh {
+			continue
+		}
+		for _, v := range k.values[p.old : p.old+p.n] {
+			if v != last && v != uint32(None) {
+				out.set(v)
+			}
+			last = v
+		}
+	}
+}
+
+// dropUnused finds out what the rows refer to, of all that has a joint number,
+// and lets go of the rest.
+func (s *splicer) dropUnused() whole {
+	c := s.before
+	s.lset = s.joinSets(c.lsetOff, c.lsetItem, s.listing.old, s.lsets.copied())
+	s.oset = s.joinSets(c.osetOff, c.osetItem, s.origin.old, s.osets.copied())
+	node, edge, att, cov := s.pieces[gNodeRow], s.pieces[gEdge], s.pieces[gAttachRow], s.pieces[gCoverage]
+
+	osets := marked(c.osetOff.rows(), kept{c.nodeOrigins, node}, kept{c.edgeOrigins, edge}, kept{c.attOrigins, att}, kept{c.covOrigins, cov})
+	s.settle(gOrigins, &s.oset, osets)
+	lsets := marked(c.lsetOff.rows(), kept{c.nodeListings, node}, kept{c.edgeListings, edge}, kept{c.attListings, att})
+	s.markCoverage(lsets, marked(c.osetOff.rows(), kept{c.covOrigins, cov}))
+	s.settle(gListings, &s.lset, lsets)
+	docs := marked(c.NumDocuments(), kept{c.attDoc, att})
+	for _, r := range s.attachments {
+		s.doc.mark(docs, r.doc)
+	}
+	s.settle(gDocument, &s.doc, docs)
+	s.dropOrigins(cov)
+	s.dropStrings(node, att, cov)
+	if s.odd {
+		return wholeOdd
+	}
+	return ""
+}
+
+// markCoverage marks the sets of listings that sets of origins of coverage have:
+// coverage does not name them, but they are numbered with those of other facts.
+func (s *splicer) markCoverage(used, origins bitset) {
+	c := s.before
+	alone := s.aloneSets()
+	for set := range origins.all() {
+		var listings []uint32
+		for _, o := range c.originsOf(set) {
+			listings = append(listings, c.orgListing[o])
+		}
+		slices.Sort(listings)
+		listings = slices.Compact(listings)
+		at := uint32(None)
+		if len(listings) == 1 {
+			at = alone[listings[0]]
+		} else if i, found := seek(c.lsetOff.rows(), func(i uint32) int {
+			return slices.Compare(c.lsetItem[c.lsetOff[i]:c.lsetOff[i+1]], listings)
+		}); found {
+			at = i
+		}
+		if at == uint32(None) {
+			s.odd = true
+			return
+		}
+		used.set(at)
+	}
+}
+
+// aloneSets returns, by listing of the last snapshot, the set of it alone.
+func (s *splicer) aloneSets() []uint32 {
+	c := s.before
+	out := make([]uint32, len(c.listScope))
+	for i := range out {
+		out[i] = uint32(None)
+	}
+	for set := range c.lsetOff.rows() {
+		if from := c.lsetOff[set]; c.lsetOff[set+1] == from+1 {
+			out[c.lsetItem[from]] = uint32(set)
+		}
+	}
+	return out
+}
+
+// rows returns how many rows offsets are of.
+func (c u32s) rows() int { return max(0, len(c)-1) }
+
+// mark marks the last snapshot's number of a joint number.
+func (j *joint) mark(used bitset, numbers ...uint32) {
+	for _, number := range numbers {
+		if number == uint32(None) {
+			continue
+		}
+		if at, fresh := j.split(number); !fresh {
+			used.set(at)
+		}
+	}
+}
+
+// settle lets go of what is neither marked nor the Builder's.
+func (s *splicer) settle(g group, j *joint, used bitset) {
+	for _, at := range j.found {
+		used.set(at)
+	}
+	j.keep(used)
+	s.fix(g, &j.edit)
+}
+
+// dropOrigins lets go of origins and listings.
+func (s *splicer) dropOrigins(cov []piece) {
+	c := s.before
+	origins := marked(len(c.orgListing), kept{c.osetItem, s.itemsOf(gOrigins, c.osetOff)})
+	s.origin.mark(origins, s.osets.items...)
+	s.settle(gOrigin, &s.origin, origins)
+	listings := marked(len(c.listScope), kept{c.orgListing, s.pieces[gOrigin]}, kept{c.covListing, cov})
+	for _, r := range s.coverage {
+		s.listing.mark(listings, r.listing)
+	}
+	s.settle(gListing, &s.listing, listings)
+
+	org := s.pieces[gOrigin]
+	xstr := marked(c.xstr.len(), kept{c.orgFile, org}, kept{c.orgCollector, org}, kept{c.orgNote, org})
+	s.settle(gXString, &s.xstr, xstr)
+}
+
+// itemsOf returns the pieces of items of lists that stay.
+func (s *splicer) itemsOf(lists group, off u32s) (out []piece) {
+	for _, p := range s.pieces[lists] {
+		if !p.fresh {
+			out = append(out, piece{old: int(off[p.old]), n: int(off[p.old+p.n] - off[p.old])})
+		}
+	}
+	return out
+}
+
+// dropStrings lets go of lists of strings and of strings.
+func (s *splicer) dropStrings(node, att, cov []piece) {
+	c := s.before
+	lists := marked(c.listOff.rows(), kept{c.nodeTags, node}, kept{c.nodeAttrs, node}, kept{c.edgeAttrs, s.pieces[gEdge]}, kept{c.covAffects, cov})
+	for _, r := range s.nodes {
+		s.list.mark(lists, r.tags, r.attrs)
+	}
+	for _, r := range s.edges {
+		s.list.mark(lists, r.attrs)
+	}
+	for _, r := range s.coverage {
+		s.list.mark(lists, r.affects)
+	}
+	s.settle(gList, &s.list, lists)
+
+	listing := s.pieces[gListing]
+	types := marked(c.str.len(), kept{c.nodeType, node})
+	used := marked(c.str.len(), kept{c.nodeRef, node}, kept{c.nodeName, node}, kept{c.nodeNative, node},
+		kept{c.loose, s.pieces[gLoose]}, kept{c.listItem, s.itemsOf(gList, c.listOff)},
+		kept{c.listScope, listing}, kept{c.listRegion, listing}, kept{c.listService, listing}, kept{c.listOp, listing}, kept{c.listSubject, listing},
+		kept{c.attLayer, att}, kept{c.attPolicy, att}, kept{c.attName, att}, kept{c.attVersion, att}, kept{c.covReason, cov},
+		kept{c.dictProvider, s.pieces[gProvider]}, kept{c.dictKind, s.pieces[gKind]}, kept{c.dictRelation, s.pieces[gRelation]})
+	used.add(types)
+	s.markServices(used, types)
+	s.markRows(used)
+	s.settle(gString, &s.str, used)
+}
+
+// markServices marks the services of types: nodes are sorted by them.
+func (s *splicer) markServices(used, types bitset) {
+	for typ := range types.all() {
+		s.str.mark(used, s.serviceOf(typ))
+	}
+}
+
+// markRows marks the strings of rows.
+func (s *splicer) markRows(used bitset) {
+	for _, r := range s.nodes {
+		s.str.mark(used, r.ref, r.provider, r.kind, r.typ, r.service, r.name, r.native, r.scope)
+		for _, list := range []uint32{r.tags, r.attrs} {
+			s.str.mark(used, s.listOf(list)...)
+		}
+	}
+	for _, r := range s.edges {
+		s.str.mark(used, r.relation)
+		s.str.mark(used, s.listOf(r.attrs)...)
+	}
+	for _, r := range s.attachments {
+		s.str.mark(used, r.layer, r.policy, r.name, r.version)
+	}
+	for _, r := range s.coverage {
+		s.str.mark(used, r.reason)
+		s.str.mark(used, s.listOf(r.affects)...)
+	}
+	s.str.mark(used, s.looseRefs...)
+}
