@@ -18,11 +18,44 @@ func (b *Builder) CarryForward(last *Snapshot, replaced func(graph.Listing) bool
 		return err
 	}
 	c := &carried{last: last, gone: make([]bool, len(last.listScope)), rows: last.rowCount()}
+	words := wordReader{s: last, words: map[uint32]string{}}
 	for i := range c.gone {
-		c.gone[i] = replaced(last.listing(uint32(i)))
+		c.gone[i] = replaced(words.listing(uint32(i)))
 	}
 	b.carried = c
 	return nil
+}
+
+// A wordReader reads listings one after the other: what many have is unpacked
+// once.
+type wordReader struct {
+	s       *Snapshot
+	words   map[uint32]string
+	scopeID uint32
+	scope   string
+}
+
+func (w *wordReader) listing(i uint32) graph.Listing {
+	if id := w.s.listScope.at(i); id != w.scopeID || i == 0 {
+		w.scopeID, w.scope = id, w.s.str.text(id)
+	}
+	l := graph.Listing{
+		Scope: graph.Ref(w.scope), Region: w.word(w.s.listRegion.at(i)),
+		Service: w.word(w.s.listService.at(i)), Operation: w.word(w.s.listOp.at(i)),
+	}
+	if id := w.s.listSubject.at(i); id != 0 {
+		l.Subject = graph.Ref(w.s.str.text(id))
+	}
+	return l
+}
+
+func (w *wordReader) word(id uint32) string {
+	text, known := w.words[id]
+	if !known {
+		text = w.s.str.text(id)
+		w.words[id] = text
+	}
+	return text
 }
 
 // carryAnew takes over fact by fact what CarryForward noted.

@@ -1,6 +1,7 @@
 package snapshot
 
 import (
+	"slices"
 	"sort"
 )
 
@@ -8,21 +9,30 @@ import (
 func (s *splicer) writeColumns() whole {
 	s.freshColumns()
 	s.out = &columns{counts: u64s{uint64(s.n), uint64(s.boundNow())}}
-	var work []func()
-	old, fresh, out := s.before.factSchema(), s.c.factSchema(), s.out.factSchema()
-	for i := range old {
-		work = append(work, s.writing(old[i], fresh[i], out[i])...)
-	}
-	str := newTextSplice(&s.before.str.packed, s.pieces[gString], s.size[gString], func(k int) []byte { return s.strings.bytes(s.str.new[k]) })
-	xstr := newTextSplice(&s.before.xstr.packed, s.pieces[gXString], s.size[gXString], func(k int) []byte { return s.xstrings.bytes(s.xstr.new[k]) })
-	work = append(append(str.work(), xstr.work()...), work...)
-	s.do(work)
+	first, work := s.writingAll()
+	do(first)
+	str := newTextSplice(&s.out.str.packed, &s.before.str.packed, s.pieces[gString], s.size[gString], func(k int) []byte { return s.strings.bytes(s.str.new[k]) })
+	xstr := newTextSplice(&s.out.xstr.packed, &s.before.xstr.packed, s.pieces[gXString], s.size[gXString], func(k int) []byte { return s.xstrings.bytes(s.xstr.new[k]) })
+	do(slices.Concat(s.indexing(), str.work(), xstr.work(), work))
 	if str.broken.Load() || xstr.broken.Load() {
 		return wholeOdd
 	}
-	s.out.str.packed, s.out.xstr.packed = str.joined(), xstr.joined()
-	s.writeIndex()
 	return ""
+}
+
+// writingAll returns the work of writing columns, first of those by which others
+// are made.
+func (s *splicer) writingAll() (first, work []func()) {
+	old, fresh, out := s.before.factSchema(), s.c.factSchema(), s.out.factSchema()
+	for i := range old {
+		switch parts := s.writing(old[i], fresh[i], out[i]); old[i].name {
+		case "node.scope", "node.type", "edge.from", "edge.to":
+			first = append(first, parts...)
+		default:
+			work = append(work, parts...)
+		}
+	}
+	return first, work
 }
 
 func (s *splicer) boundNow() int {
@@ -30,7 +40,7 @@ func (s *splicer) boundNow() int {
 }
 
 // do does the parts of a piece of work on every core.
-func (s *splicer) do(work []func()) {
+func do(work []func()) {
 	_ = beside(len(work), func(i int) error {
 		work[i]()
 		return nil
@@ -315,13 +325,13 @@ func clipped(pieces []piece, from, to int) func(yield func(piece) bool) {
 	}
 }
 
-// writeIndex writes the columns that are made from others.
-func (s *splicer) writeIndex() {
+// indexing returns the work of writing the columns that are made from others.
+func (s *splicer) indexing() []func() {
 	f := &freezer{c: s.out, n: s.n}
-	ends := int(s.n) + len(s.out.loose)
-	s.do([]func(){
+	ends := int(s.n) + s.size[gLoose]
+	return []func(){
 		f.indexMembers, f.indexGroups,
 		func() { s.out.edgeOutOff = offsets(ends, s.out.edgeFrom) },
 		func() { s.out.edgeInOff = offsets(ends, s.out.edgeTo) },
-	})
+	}
 }

@@ -32,8 +32,11 @@ func (s *splicer) fix(g group, e *edit) {
 // markNamed marks the ends that rows that stay name.
 func (s *splicer) markNamed() {
 	c := s.before
-	s.scopes = marked(int(c.end), keptOf(s.node, c.nodeScope))
-	s.named = marked(int(c.end), keptOf(s.edge, c.edgeFrom), keptOf(s.edge, c.edgeTo), keptOf(s.att, c.attTo), keptOf(s.cov, c.covOf))
+	edge := s.edge.pieces()
+	scopes := newMarking(int(c.end), kept{c.nodeScope, s.node.pieces()})
+	named := newMarking(int(c.end), kept{c.edgeFrom, edge}, kept{c.edgeTo, edge}, kept{c.attTo, s.att.pieces()}, kept{c.covOf, s.cov.pieces()})
+	do(slices.Concat(scopes.work(), named.work()))
+	s.scopes, s.named = scopes.set(), named.set()
 	s.named.add(s.scopes)
 }
 
@@ -188,7 +191,11 @@ func (s *splicer) placeEdges() whole {
 	}
 	for _, e := range s.edges {
 		s.edge.put = append(s.edge.put, s.edge.place(0, s.edge.n, func(old uint32) bool {
-			return compareEdge(edgeRow{from: ends.at(c.edgeFrom[old]), relation: s.relationOf(old), to: ends.at(c.edgeTo[old])}, e) < 0
+			from := ends.at(c.edgeFrom[old])
+			if from != e.from {
+				return from < e.from
+			}
+			return compareEdge(edgeRow{from: from, relation: s.relationOf(old), to: ends.at(c.edgeTo[old])}, e) < 0
 		}))
 	}
 	s.fix(gEdge, &s.edge)
@@ -214,8 +221,12 @@ func (s *splicer) placeAttachments() whole {
 			s.bound++
 		}
 		s.att.put = append(s.att.put, s.att.place(from, to, func(old uint32) bool {
+			to := s.shifts[gEnd].at(c.attTo[old])
+			if to != r.to {
+				return to < r.to
+			}
 			was := s.attachmentRow(old)
-			was.to = s.shifts[gEnd].at(c.attTo[old])
+			was.to = to
 			return compareAttachment(was, r) < 0
 		}))
 	}

@@ -111,10 +111,14 @@ func (s *splicer) relationOf(row uint32) uint32 {
 // boundAlike returns the attachments of the last snapshot of whose binding a
 // record goes, or comes: records of one binding are weighed together.
 func (s *splicer) boundAlike(gone []uint32) bitset {
-	out := newBitset(len(s.before.attTo))
+	out, last := newBitset(len(s.before.attTo)), attachmentRow{to: uint32(None)}
 	for _, row := range gone {
 		out.set(row)
-		s.markBinding(out, s.binding(row))
+		r := s.binding(row)
+		if r.to != last.to || r.policy != last.policy || r.layer != last.layer {
+			s.markBinding(out, r)
+		}
+		last = r
 	}
 	for _, r := range s.attachments {
 		if to, ok := s.endBefore(r.to); ok {
@@ -130,7 +134,12 @@ func (s *splicer) boundAlike(gone []uint32) bitset {
 func (s *splicer) markBinding(out bitset, r attachmentRow) {
 	bound, all := s.before.attachments, uint32(len(s.before.attTo))
 	for _, part := range [][2]uint32{{0, bound}, {bound, all}} {
-		at, _ := seek(int(part[1]-part[0]), func(i uint32) int { return compareBinding(s.binding(part[0]+i), r) })
+		at, _ := seek(int(part[1]-part[0]), func(i uint32) int {
+			if to := s.before.attTo[part[0]+i]; to != r.to {
+				return cmp.Compare(to, r.to)
+			}
+			return compareBinding(s.binding(part[0]+i), r)
+		})
 		for row := part[0] + at; row < part[1] && compareBinding(s.binding(row), r) == 0; row++ {
 			out.set(row)
 		}

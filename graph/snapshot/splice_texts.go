@@ -8,24 +8,53 @@ import (
 // A textSplice packs sorted strings anew of which most stay. What is said of a
 // string that stays after the one that it stood after is copied as it is.
 type textSplice struct {
+	out    *packed
 	old    *packed
 	pieces []piece
 	size   int
 	fresh  func(k int) []byte // the k-th string that comes
 	parts  []packed           // each of textPart strings
+	data   u8s                // the parts have room in it, one after the other
+	room   []int              // where that of each begins
+	done   atomic.Int32       // parts
 	broken atomic.Bool        // the old strings cannot be read
 }
 
 // textPart is how many strings are packed in one go, a multiple of blockSize.
 const textPart = 1 << 18
 
-func newTextSplice(old *packed, pieces []piece, size int, fresh func(k int) []byte) *textSplice {
-	return &textSplice{old: old, pieces: pieces, size: size, fresh: fresh, parts: make([]packed, (size+textPart-1)/textPart)}
+func newTextSplice(out, old *packed, pieces []piece, size int, fresh func(k int) []byte) *textSplice {
+	t := &textSplice{out: out, old: old, pieces: pieces, size: size, fresh: fresh, parts: make([]packed, (size+textPart-1)/textPart), room: []int{0}}
+	for i := range t.parts {
+		t.room = append(t.room, t.room[i]+t.guess(i))
+	}
+	t.data = make(u8s, t.room[len(t.parts)])
+	return t
+}
+
+// guess returns how many bytes a part will hardly exceed.
+func (t *textSplice) guess(i int) (bytes int) {
+	for p := range clipped(t.pieces, i*textPart, (i+1)*textPart) {
+		if p.fresh {
+			for k := range p.n {
+				bytes += len(t.fresh(p.old+k)) + 4
+			}
+			continue
+		}
+		first, last := p.old/blockSize, min((p.old+p.n)/blockSize+1, len(t.old.block)-1)
+		bytes += int(t.old.block[last] - t.old.block[first])
+	}
+	return bytes + bytes/32
 }
 
 func (t *textSplice) work() (out []func()) {
 	for i := range t.parts {
-		out = append(out, func() { t.pack(i) })
+		out = append(out, func() {
+			t.pack(i)
+			if int(t.done.Add(1)) == len(t.parts) {
+				t.join()
+			}
+		})
 	}
 	return out
 }
@@ -35,7 +64,7 @@ func (t *textSplice) pack(i int) {
 	from, to := i*textPart, min((i+1)*textPart, t.size)
 	p := &packer{out: packed{
 		block: make(u64s, 0, textPart/blockSize+1),
-		data:  make(u8s, 0, len(t.old.data)/max(1, t.size)*(to-from)*5/4+1024),
+		data:  t.data[t.room[i]:t.room[i]:t.room[i+1]], // a part that exceeds it gets memory of its own
 	}}
 	for piece := range clipped(t.pieces, from, to) {
 		if !piece.fresh {
@@ -49,29 +78,27 @@ func (t *textSplice) pack(i int) {
 	t.parts[i] = p.out
 }
 
-// joined returns the parts as one.
-func (t *textSplice) joined() (p packed) {
-	bytes, blocks := 0, 0
-	for _, part := range t.parts {
-		bytes, blocks = bytes+len(part.data), blocks+len(part.block)
-	}
-	p.count, p.block, p.data = u64s{uint64(t.size)}, make(u64s, 0, blocks+1), make(u8s, bytes)
-	starts := make([]int, len(t.parts))
-	bytes = 0
+// join makes the parts one: each is moved to the end of the one before.
+func (t *textSplice) join() {
+	bytes, blocks, fits := 0, 0, true
 	for i, part := range t.parts {
-		starts[i] = bytes
+		bytes, blocks = bytes+len(part.data), blocks+len(part.block)
+		fits = fits && len(part.data) <= t.room[i+1]-t.room[i]
+	}
+	to := t.data
+	if !fits {
+		to = make(u8s, bytes)
+	}
+	p := packed{count: u64s{uint64(t.size)}, block: make(u64s, 0, blocks+1)}
+	bytes = 0
+	for _, part := range t.parts {
 		for _, at := range part.block {
 			p.block = append(p.block, at+uint64(bytes))
 		}
-		bytes += len(part.data)
+		bytes += copy(to[bytes:], part.data)
 	}
-	p.block = append(p.block, uint64(bytes))
-	_ = beside(len(t.parts), func(i int) error {
-		copy(p.data[starts[i]:], t.parts[i].data)
-		t.parts[i].data = nil
-		return nil
-	})
-	return p
+	p.block, p.data = append(p.block, uint64(bytes)), to[:bytes:bytes]
+	*t.out = p
 }
 
 // A packer packs strings one after the other.

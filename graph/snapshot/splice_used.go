@@ -8,62 +8,109 @@ type kept struct {
 	pieces []piece
 }
 
-func keptOf(e edit, values u32s) kept { return kept{values, e.pieces()} }
-
-// marked returns the numbers below n that stand in columns.
-func marked(n int, columns ...kept) bitset {
-	parts := make([]bitset, len(columns))
-	_ = beside(len(columns), func(i int) error {
-		parts[i] = newBitset(n)
-		columns[i].mark(parts[i])
-		return nil
-	})
-	out := newBitset(n)
-	for _, part := range parts {
-		out.add(part)
-	}
-	return out
-}
-
+// mark marks what stands in the rows that stay. Numbers that follow each other
+// mostly are near each other: they are put together a word at a time.
 func (k kept) mark(out bitset) {
-	last := uint32(None)
+	at, word := uint32(0), uint64(0)
 	for _, p := range k.pieces {
 		if p.fresh {
 			continue
 		}
 		for _, v := range k.values[p.old : p.old+p.n] {
-			if v != last && v != uint32(None) {
-				out.set(v)
+			if v/64 != at {
+				if v == uint32(None) {
+					continue
+				}
+				out[at] |= word
+				at, word = v/64, 0
 			}
-			last = v
+			word |= 1 << (v % 64)
 		}
 	}
+	if word != 0 {
+		out[at] |= word
+	}
+}
+
+// A marking is a set of numbers that stand in columns.
+type marking struct {
+	n       int
+	columns []kept
+	parts   []bitset
+}
+
+func newMarking(n int, columns ...kept) *marking {
+	return &marking{n: n, columns: columns, parts: make([]bitset, len(columns))}
+}
+
+// work returns the work of marking, each column by itself.
+func (m *marking) work() (out []func()) {
+	for i := range m.columns {
+		out = append(out, func() {
+			m.parts[i] = newBitset(m.n)
+			m.columns[i].mark(m.parts[i])
+		})
+	}
+	return out
+}
+
+// set returns what was marked.
+func (m *marking) set() bitset {
+	out := newBitset(m.n)
+	for _, part := range m.parts {
+		out.add(part)
+	}
+	return out
+}
+
+// marked returns the numbers below n that stand in columns.
+func marked(n int, columns ...kept) bitset {
+	m := newMarking(n, columns...)
+	do(m.work())
+	return m.set()
 }
 
 // dropUnused finds out what the rows refer to, of all that has a joint number,
 // and lets go of the rest.
 func (s *splicer) dropUnused() whole {
 	c := s.before
-	s.lset = s.joinSets(c.lsetOff, c.lsetItem, s.listing.old, s.lsets.copied())
-	s.oset = s.joinSets(c.osetOff, c.osetItem, s.origin.old, s.osets.copied())
 	node, edge, att, cov := s.pieces[gNodeRow], s.pieces[gEdge], s.pieces[gAttachRow], s.pieces[gCoverage]
+	osets := newMarking(c.osetOff.rows(), kept{c.nodeOrigins, node}, kept{c.edgeOrigins, edge}, kept{c.attOrigins, att}, kept{c.covOrigins, cov})
+	covered := newMarking(c.osetOff.rows(), kept{c.covOrigins, cov})
+	lsets := newMarking(c.lsetOff.rows(), kept{c.nodeListings, node}, kept{c.edgeListings, edge}, kept{c.attListings, att})
+	docs := newMarking(c.NumDocuments(), kept{c.attDoc, att})
+	lists := newMarking(c.listOff.rows(), kept{c.nodeTags, node}, kept{c.nodeAttrs, node}, kept{c.edgeAttrs, edge}, kept{c.covAffects, cov})
+	types := newMarking(c.str.len(), kept{c.nodeType, node})
+	str := newMarking(c.str.len(), kept{c.nodeRef, node}, kept{c.nodeName, node}, kept{c.nodeNative, node},
+		kept{c.attLayer, att}, kept{c.attPolicy, att}, kept{c.attName, att}, kept{c.attVersion, att}, kept{c.covReason, cov})
+	do(slices.Concat(
+		[]func(){
+			func() { s.lset = s.joinSets(c.lsetOff, c.lsetItem, s.listing.old, s.lsets.copied()) },
+			func() { s.oset = s.joinSets(c.osetOff, c.osetItem, s.origin.old, s.osets.copied()) },
+		}, str.work(), types.work(), osets.work(), lsets.work(), lists.work(), docs.work(), covered.work()))
 
-	osets := marked(c.osetOff.rows(), kept{c.nodeOrigins, node}, kept{c.edgeOrigins, edge}, kept{c.attOrigins, att}, kept{c.covOrigins, cov})
-	s.settle(gOrigins, &s.oset, osets)
-	lsets := marked(c.lsetOff.rows(), kept{c.nodeListings, node}, kept{c.edgeListings, edge}, kept{c.attListings, att})
-	s.markCoverage(lsets, marked(c.osetOff.rows(), kept{c.covOrigins, cov}))
-	s.settle(gListings, &s.lset, lsets)
-	docs := marked(c.NumDocuments(), kept{c.attDoc, att})
-	for _, r := range s.attachments {
-		s.doc.mark(docs, r.doc)
-	}
-	s.settle(gDocument, &s.doc, docs)
+	s.settle(gOrigins, &s.oset, osets.set())
+	s.dropListings(lsets.set(), covered.set())
+	s.dropDocuments(docs.set())
 	s.dropOrigins(cov)
-	s.dropStrings(node, att, cov)
+	s.dropLists(lists.set())
+	s.dropStrings(str.set(), types.set())
 	if s.odd {
 		return wholeOdd
 	}
 	return ""
+}
+
+func (s *splicer) dropListings(used, covered bitset) {
+	s.markCoverage(used, covered)
+	s.settle(gListings, &s.lset, used)
+}
+
+func (s *splicer) dropDocuments(used bitset) {
+	for _, r := range s.attachments {
+		s.doc.mark(used, r.doc)
+	}
+	s.settle(gDocument, &s.doc, used)
 }
 
 // markCoverage marks the sets of listings that sets of origins of coverage have:
@@ -160,28 +207,26 @@ func (s *splicer) itemsOf(lists group, off u32s) (out []piece) {
 	return out
 }
 
-// dropStrings lets go of lists of strings and of strings.
-func (s *splicer) dropStrings(node, att, cov []piece) {
-	c := s.before
-	lists := marked(c.listOff.rows(), kept{c.nodeTags, node}, kept{c.nodeAttrs, node}, kept{c.edgeAttrs, s.pieces[gEdge]}, kept{c.covAffects, cov})
+// dropLists lets go of lists of strings.
+func (s *splicer) dropLists(used bitset) {
 	for _, r := range s.nodes {
-		s.list.mark(lists, r.tags, r.attrs)
+		s.list.mark(used, r.tags, r.attrs)
 	}
 	for _, r := range s.edges {
-		s.list.mark(lists, r.attrs)
+		s.list.mark(used, r.attrs)
 	}
 	for _, r := range s.coverage {
-		s.list.mark(lists, r.affects)
+		s.list.mark(used, r.affects)
 	}
-	s.settle(gList, &s.list, lists)
+	s.settle(gList, &s.list, used)
+}
 
-	listing := s.pieces[gListing]
-	types := marked(c.str.len(), kept{c.nodeType, node})
-	used := marked(c.str.len(), kept{c.nodeRef, node}, kept{c.nodeName, node}, kept{c.nodeNative, node},
-		kept{c.loose, s.pieces[gLoose]}, kept{c.listItem, s.itemsOf(gList, c.listOff)},
+// dropStrings lets go of strings.
+func (s *splicer) dropStrings(used, types bitset) {
+	c, listing := s.before, s.pieces[gListing]
+	used.add(marked(c.str.len(), kept{c.loose, s.pieces[gLoose]}, kept{c.listItem, s.itemsOf(gList, c.listOff)},
 		kept{c.listScope, listing}, kept{c.listRegion, listing}, kept{c.listService, listing}, kept{c.listOp, listing}, kept{c.listSubject, listing},
-		kept{c.attLayer, att}, kept{c.attPolicy, att}, kept{c.attName, att}, kept{c.attVersion, att}, kept{c.covReason, cov},
-		kept{c.dictProvider, s.pieces[gProvider]}, kept{c.dictKind, s.pieces[gKind]}, kept{c.dictRelation, s.pieces[gRelation]})
+		kept{c.dictProvider, s.pieces[gProvider]}, kept{c.dictKind, s.pieces[gKind]}, kept{c.dictRelation, s.pieces[gRelation]}))
 	used.add(types)
 	s.markServices(used, types)
 	s.markRows(used)
