@@ -17,11 +17,8 @@ func (b *Builder) Facts() (*Snapshot, error) {
 		return b.facts, b.err
 	}
 	c, moves, why := b.splice()
-	if why != "" {
+	if b.whole = why; why != "" {
 		c, b.err = b.freezeAnew()
-	}
-	if b.err == nil {
-		_, b.err = c.spill(b.spillDir, b.spillFrom)
 	}
 	if b.err != nil {
 		return nil, b.err
@@ -30,7 +27,7 @@ func (b *Builder) Facts() (*Snapshot, error) {
 	if b.err = s.ready(); b.err != nil {
 		return nil, b.err
 	}
-	*b = Builder{facts: s, moves: moves, whole: why}
+	*b = Builder{facts: s, moves: moves, whole: why, spillDir: b.spillDir, spillFrom: b.spillFrom}
 	return s, nil
 }
 
@@ -42,7 +39,11 @@ func (b *Builder) freezeAnew() (*columns, error) {
 	c := &columns{}
 	f := newFreezer(b, c)
 	f.c = c
-	return c, f.freeze()
+	if err := f.freeze(); err != nil {
+		return nil, err
+	}
+	_, err := c.spill(b.spillDir, b.spillFrom)
+	return c, err
 }
 
 // A freezer turns the rows of a Builder into columns.

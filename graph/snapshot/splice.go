@@ -1,6 +1,7 @@
 package snapshot
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/clewgraph/clew/graph"
@@ -162,7 +163,8 @@ func (s *Snapshot) packedView() *Snapshot {
 // it numbers is there: what follows relies on it.
 func (s *splicer) check() whole {
 	sizes, err := s.before.groups()
-	if err != nil || s.before.str.len() == 0 || s.before.xstr.len() == 0 || s.before.verifyFlags() != nil {
+	err = cmp.Or(err, s.before.verifyFlags(), s.before.str.verifyCount("str.block"), s.before.xstr.verifyCount("x.str.block"))
+	if err != nil || s.before.str.len() == 0 || s.before.xstr.len() == 0 {
 		return wholeOdd
 	}
 	schema := s.before.factSchema()

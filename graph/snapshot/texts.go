@@ -191,8 +191,8 @@ func (t *texts) verify(name string) error {
 	if len(t.count) == 0 {
 		return nil
 	}
-	if want := (t.len() + blockSize - 1) / blockSize; want != len(t.block)-1 {
-		return corrupt("section %q has %d blocks, want %d", name, len(t.block)-1, want)
+	if err := t.verifyCount(name); err != nil {
+		return err
 	}
 	const many = 1 << 12
 	blocks := uint32(len(t.block) - 1)
@@ -210,6 +210,14 @@ func (t *texts) verify(name string) error {
 		}
 		return nil
 	})
+}
+
+// verifyCount checks that there are as many blocks as the strings need.
+func (t *texts) verifyCount(name string) error {
+	if want := (t.len() + blockSize - 1) / blockSize; want != len(t.block)-1 {
+		return corrupt("section %q has %d blocks, want %d", name, len(t.block)-1, want)
+	}
+	return nil
 }
 
 // verifyBlock checks one block and returns its last string.
