@@ -1,9 +1,6 @@
 package snapshot
 
-import (
-	"slices"
-	"sort"
-)
+import "sort"
 
 // An edit says how the rows of a group become those of the next snapshot: some
 // go, some come, and those that stay keep their order.
@@ -58,12 +55,6 @@ func (e *edit) next(row, to int) uint32 {
 	return uint32(to)
 }
 
-// goes reports whether an old row goes.
-func (e *edit) goes(row uint32) bool {
-	_, gone := slices.BinarySearch(e.gone, row)
-	return gone
-}
-
 // A piece is rows that follow each other before and after.
 type piece struct {
 	old, new, n int
@@ -107,7 +98,8 @@ func (e *edit) pieces() (out []piece) {
 }
 
 // items returns the pieces of the items of lists, of which pieces are given.
-func items[N word32or64](lists []piece, old, fresh []N) (out []piece, size int) {
+func items[N word32or64](lists []piece, old, fresh []N) (out []piece) {
+	size := 0
 	for _, p := range lists {
 		off := old
 		if p.fresh {
@@ -119,5 +111,5 @@ func items[N word32or64](lists []piece, old, fresh []N) (out []piece, size int) 
 		}
 		size += to - from
 	}
-	return out, size
+	return out
 }

@@ -35,6 +35,42 @@ func (s *shift) atOwn(v uint32) uint32 {
 	return uint32(None)
 }
 
+// numbers returns what writes values with other numbers, None as None; nil
+// where s is.
+func (s *shift) numbers() func(dst, src u32s) {
+	if s == nil {
+		return nil
+	}
+	return func(dst, src u32s) {
+		delta := s.delta
+		for i, v := range src {
+			if block := v >> shiftBits; int(block) < len(delta) && delta[block] != tangled {
+				dst[i] = v + delta[block]
+			} else if v == uint32(None) {
+				dst[i] = v
+			} else {
+				dst[i] = s.atOwn(v)
+			}
+		}
+	}
+}
+
+// codes is numbers for those of a dictionary.
+func (s *shift) codes() func(dst, src u8s) {
+	if s == nil {
+		return nil
+	}
+	var all [256]uint8
+	for code := range s.n {
+		all[code] = uint8(s.at(uint32(code)))
+	}
+	return func(dst, src u8s) {
+		for i, v := range src {
+			dst[i] = all[v]
+		}
+	}
+}
+
 // newShift returns the shift that an edit makes of n numbers.
 func newShift(n int, pieces []piece) *shift {
 	blocks := (n + shiftBlock - 1) / shiftBlock

@@ -1,6 +1,7 @@
 package snapshot
 
 import (
+	"iter"
 	"slices"
 	"sort"
 )
@@ -155,8 +156,8 @@ func (s *splicer) renumberSource(r *source) {
 	r.origins = s.oset.end.at(s.oset.ids[r.origins])
 }
 
-// part is how many rows of a column are written in one go.
-const part = 1 << 19
+// partRows is how many rows of a column are written in one go.
+var partRows = 1 << 19
 
 // writing returns the work of writing a column, in parts.
 func (s *splicer) writing(old, fresh, out column) []func() {
@@ -164,75 +165,83 @@ func (s *splicer) writing(old, fresh, out column) []func() {
 	if !ok {
 		return nil
 	}
-	if old.plus > 0 {
-		return s.writingOffsets(old, fresh, out, pieces)
-	}
-	rows := 0
-	if end := len(pieces) - 1; end >= 0 {
-		rows = pieces[end].new + pieces[end].n
-	}
 	switch field := out.field.(type) {
 	case *u8s:
-		wide := max(1, old.wide)
-		*field = make(u8s, rows*wide)
-		return parted(rows, func(from, to2 int) {
-			for p := range clipped(pieces, from, to2) {
-				src := *old.field.(*u8s)
-				if p.fresh {
-					src = *fresh.field.(*u8s)
-				}
-				dst := (*field)[p.new*wide : (p.new+p.n)*wide]
-				copy(dst, src[p.old*wide:])
-				if to != nil && !p.fresh {
-					for i, v := range dst {
-						dst[i] = uint8(to.at(uint32(v)))
-					}
-				}
-			}
-		})
+		return spliced(field, *old.field.(*u8s), *fresh.field.(*u8s), widened(pieces, old.wide), to.codes())
 	case *u32s:
-		*field = make(u32s, rows)
-		return parted(rows, func(from, to2 int) {
-			for p := range clipped(pieces, from, to2) {
-				dst := (*field)[p.new : p.new+p.n]
-				if p.fresh {
-					copy(dst, (*fresh.field.(*u32s))[p.old:])
-					continue
-				}
-				shifted(dst, (*old.field.(*u32s))[p.old:p.old+p.n], to)
-			}
-		})
+		if old.plus > 0 {
+			return splicedOffsets(field, *old.field.(*u32s), *fresh.field.(*u32s), pieces)
+		}
+		return spliced(field, *old.field.(*u32s), *fresh.field.(*u32s), pieces, to.numbers())
 	case *u64s:
-		*field = make(u64s, rows)
-		return parted(rows, func(from, to2 int) {
-			for p := range clipped(pieces, from, to2) {
-				src := *old.field.(*u64s)
-				if p.fresh {
-					src = *fresh.field.(*u64s)
-				}
-				copy((*field)[p.new:p.new+p.n], src[p.old:])
-			}
-		})
+		if old.plus > 0 {
+			return splicedOffsets(field, *old.field.(*u64s), *fresh.field.(*u64s), pieces)
+		}
+		return spliced(field, *old.field.(*u64s), *fresh.field.(*u64s), pieces, nil)
 	}
 	return nil
 }
 
-// shifted writes values with other numbers, None as None.
-func shifted(dst, src []uint32, to *shift) {
-	if to == nil {
-		copy(dst, src)
-		return
+// spliced makes a column of old values, with other numbers, and fresh ones.
+func spliced[C ~[]N, N any](out *C, old, fresh C, pieces []piece, shift func(dst, src C)) []func() {
+	if shift == nil {
+		shift = func(dst, src C) { copy(dst, src) }
 	}
-	delta := to.delta
-	for i, v := range src {
-		if block := v >> shiftBits; int(block) < len(delta) && delta[block] != tangled {
-			dst[i] = v + delta[block]
-		} else if v == uint32(None) {
-			dst[i] = v
-		} else {
-			dst[i] = to.atOwn(v)
+	rows := rowsOf(pieces)
+	to := make(C, rows)
+	*out = to
+	return parted(rows, func(from, end int) {
+		for p := range clipped(pieces, from, end) {
+			if dst := to[p.new : p.new+p.n]; p.fresh {
+				copy(dst, fresh[p.old:])
+			} else {
+				shift(dst, old[p.old:p.old+p.n])
+			}
 		}
+	})
+}
+
+// splicedOffsets is spliced for offsets: those of old pieces move as a whole.
+func splicedOffsets[C ~[]N, N word32or64](out *C, old, fresh C, pieces []piece) []func() {
+	if len(pieces) == 0 {
+		return nil
 	}
+	to := make(C, rowsOf(pieces)+1)
+	*out = to
+	return []func(){func() {
+		for _, p := range pieces {
+			src := old
+			if p.fresh {
+				src = fresh
+			}
+			add := to[p.new] - src[p.old]
+			for i, v := range src[p.old+1 : p.old+p.n+1] {
+				to[p.new+i+1] = v + add
+			}
+		}
+	}}
+}
+
+// rowsOf returns how many rows pieces make.
+func rowsOf(pieces []piece) int {
+	if len(pieces) == 0 {
+		return 0
+	}
+	last := pieces[len(pieces)-1]
+	return last.new + last.n
+}
+
+// widened returns the pieces of the values of rows that have some each.
+func widened(pieces []piece, values int) []piece {
+	if values == 0 {
+		return pieces
+	}
+	out := slices.Clone(pieces)
+	for i := range out {
+		p := &out[i]
+		p.old, p.new, p.n = p.old*values, p.new*values, p.n*values
+	}
+	return out
 }
 
 // making returns the pieces of which a column is made and by what its values
@@ -246,68 +255,32 @@ func (s *splicer) making(c column) (pieces []piece, to *shift, ok bool) {
 		return f.pieces(), to, true
 	}
 	switch c.rows {
-	case free, gBlock, gXBlock, gBytes, gXBytes, gNode, gMember, gGroup:
-		return nil, nil, false
-	case gEnd:
+	case free, gBlock, gXBlock, gBytes, gXBytes, gNode, gEnd, gMember, gGroup:
 		return nil, nil, false
 	case gListItem:
-		pieces, _ = items(s.pieces[gList], s.before.listOff, s.c.listOff)
+		pieces = items(s.pieces[gList], s.before.listOff, s.c.listOff)
 	case gListingsItem:
-		pieces, _ = items(s.pieces[gListings], s.before.lsetOff, s.c.lsetOff)
+		pieces = items(s.pieces[gListings], s.before.lsetOff, s.c.lsetOff)
 	case gOriginsItem:
-		pieces, _ = items(s.pieces[gOrigins], s.before.osetOff, s.c.osetOff)
+		pieces = items(s.pieces[gOrigins], s.before.osetOff, s.c.osetOff)
 	case gDocByte:
-		pieces, _ = items(s.pieces[gDocument], s.before.docs.off, s.c.docs.off)
+		pieces = items(s.pieces[gDocument], s.before.docs.off, s.c.docs.off)
 	default:
 		pieces = s.pieces[c.rows]
 	}
 	return pieces, s.shifts[c.to], true
 }
 
-// writingOffsets is writing for offsets.
-func (s *splicer) writingOffsets(old, fresh, out column, pieces []piece) []func() {
-	switch field := out.field.(type) {
-	case *u32s:
-		return writeOffsets(field, *old.field.(*u32s), *fresh.field.(*u32s), pieces)
-	case *u64s:
-		return writeOffsets(field, *old.field.(*u64s), *fresh.field.(*u64s), pieces)
-	}
-	return nil
-}
-
-func writeOffsets[C ~[]N, N word32or64](out *C, old, fresh C, pieces []piece) []func() {
-	if len(pieces) == 0 {
-		return nil
-	}
-	last := pieces[len(pieces)-1]
-	to := make(C, last.new+last.n+1)
-	*out = to
-	return []func(){func() {
-		var base N
-		for _, p := range pieces {
-			src := old
-			if p.fresh {
-				src = fresh
-			}
-			add := base - src[p.old]
-			for i, v := range src[p.old+1 : p.old+p.n+1] {
-				to[p.new+i+1] = v + add
-			}
-			base = to[p.new+p.n]
-		}
-	}}
-}
-
 // parted parts the work on rows.
 func parted(rows int, do func(from, to int)) (out []func()) {
-	for from := 0; from < rows; from += part {
-		out = append(out, func() { do(from, min(from+part, rows)) })
+	for from := 0; from < rows; from += partRows {
+		out = append(out, func() { do(from, min(from+partRows, rows)) })
 	}
 	return out
 }
 
 // clipped yields the pieces of the new rows in [from, to).
-func clipped(pieces []piece, from, to int) func(yield func(piece) bool) {
+func clipped(pieces []piece, from, to int) iter.Seq[piece] {
 	return func(yield func(piece) bool) {
 		i := sort.Search(len(pieces), func(i int) bool { return pieces[i].new+pieces[i].n > from })
 		for _, p := range pieces[i:] {

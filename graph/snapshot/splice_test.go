@@ -19,10 +19,13 @@ type estate struct {
 	says     map[graph.Listing][]fact
 	versions map[graph.Ref]int // of what is true of a ref
 	tick     int64
+	things   int // of an account
 }
 
-func newEstate(seed uint64) *estate {
-	e := &estate{Rand: rand.New(rand.NewPCG(seed, 7)), says: map[graph.Listing][]fact{}, versions: map[graph.Ref]int{}}
+func newEstate(seed uint64, things int) *estate {
+	e := &estate{
+		things: things,
+		Rand:   rand.New(rand.NewPCG(seed, 7)), says: map[graph.Listing][]fact{}, versions: map[graph.Ref]int{}}
 	for account := range 5 {
 		for operation := range 3 {
 			e.collect(listingOf(account, operation))
@@ -51,7 +54,7 @@ func (e *estate) anyRef(account int) graph.Ref {
 	case 2:
 		account = e.IntN(6)
 	}
-	return graph.Ref(fmt.Sprintf("arn:aws:iam::%04d:thing/%d", account, e.IntN(12)))
+	return graph.Ref(fmt.Sprintf("arn:aws:iam::%04d:thing/%d", account, e.IntN(e.things)))
 }
 
 // truth is what is so of a ref; its version changes name, type, scope and tags.
@@ -94,7 +97,7 @@ func (e *estate) collect(l graph.Listing) {
 	var account int
 	fmt.Sscanf(string(l.Scope), "arn:aws:iam::%04d", &account)
 	e.says[l] = nil
-	for range 12 + e.IntN(10) {
+	for range e.things + e.IntN(e.things) {
 		e.add(l, account)
 	}
 }
@@ -250,23 +253,39 @@ func (e *estate) next(t *testing.T, last *snapshot.Snapshot, replaced map[graph.
 func TestSpliceIsFreezingAnew(t *testing.T) {
 	why := map[string]int{}
 	for seed := range uint64(60) {
-		e := newEstate(seed)
-		first := build(t, e.facts(func(graph.Listing) bool { return true })...)
-		last, err := first.Facts()
-		if err != nil {
-			why["the first conflicts"]++
-			continue
-		}
-		if seed%2 == 0 {
-			last = opened(t, first)
-		}
-		for step := range 8 {
-			last = e.step(t, last, fmt.Sprintf("seed %d, step %d", seed, step), why)
-		}
+		newEstate(seed, 12).steps(t, fmt.Sprint("seed ", seed), why)
 	}
 	t.Log(why)
 	if why[""] < 3*(why["a scope changed accounts under things that stay"]+why["what is brought conflicts, or is more than words number"]) {
 		t.Errorf("facts were seldom spliced: %v", why)
+	}
+}
+
+// In larger estates most numbers move together, and columns have many parts.
+func TestSpliceOfManyParts(t *testing.T) {
+	snapshot.SmallParts(t)
+	why := map[string]int{}
+	for seed := range uint64(3) {
+		newEstate(seed, 300).steps(t, fmt.Sprint("seed ", seed), why)
+	}
+	if t.Log(why); why[""] < 10 {
+		t.Errorf("facts were seldom spliced: %v", why)
+	}
+}
+
+// steps changes the estate again and again. Every other estate begins as a file.
+func (e *estate) steps(t *testing.T, name string, why map[string]int) {
+	t.Helper()
+	first := build(t, e.facts(func(graph.Listing) bool { return true })...)
+	last, err := first.Facts()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if e.IntN(2) == 0 {
+		last = opened(t, first)
+	}
+	for step := range 8 {
+		last = e.step(t, last, fmt.Sprintf("%s, step %d", name, step), why)
 	}
 }
 

@@ -13,18 +13,18 @@ type textSplice struct {
 	pieces []piece
 	size   int
 	fresh  func(k int) []byte // the k-th string that comes
-	parts  []packed           // each of textPart strings
+	parts  []packed           // each of partStrings strings
 	data   u8s                // the parts have room in it, one after the other
 	room   []int              // where that of each begins
 	done   atomic.Int32       // parts
 	broken atomic.Bool        // the old strings cannot be read
 }
 
-// textPart is how many strings are packed in one go, a multiple of blockSize.
-const textPart = 1 << 18
+// partStrings is how many strings are packed in one go, a multiple of blockSize.
+var partStrings = 1 << 18
 
 func newTextSplice(out, old *packed, pieces []piece, size int, fresh func(k int) []byte) *textSplice {
-	t := &textSplice{out: out, old: old, pieces: pieces, size: size, fresh: fresh, parts: make([]packed, (size+textPart-1)/textPart), room: []int{0}}
+	t := &textSplice{out: out, old: old, pieces: pieces, size: size, fresh: fresh, parts: make([]packed, (size+partStrings-1)/partStrings), room: []int{0}}
 	for i := range t.parts {
 		t.room = append(t.room, t.room[i]+t.guess(i))
 	}
@@ -34,7 +34,7 @@ func newTextSplice(out, old *packed, pieces []piece, size int, fresh func(k int)
 
 // guess returns how many bytes a part will hardly exceed.
 func (t *textSplice) guess(i int) (bytes int) {
-	for p := range clipped(t.pieces, i*textPart, (i+1)*textPart) {
+	for p := range clipped(t.pieces, i*partStrings, (i+1)*partStrings) {
 		if p.fresh {
 			for k := range p.n {
 				bytes += len(t.fresh(p.old+k)) + 4
@@ -61,9 +61,9 @@ func (t *textSplice) work() (out []func()) {
 
 // pack packs one part.
 func (t *textSplice) pack(i int) {
-	from, to := i*textPart, min((i+1)*textPart, t.size)
+	from, to := i*partStrings, min((i+1)*partStrings, t.size)
 	p := &packer{out: packed{
-		block: make(u64s, 0, textPart/blockSize+1),
+		block: make(u64s, 0, partStrings/blockSize+1),
 		data:  t.data[t.room[i]:t.room[i]:t.room[i+1]], // a part that exceeds it gets memory of its own
 	}}
 	for piece := range clipped(t.pieces, from, to) {

@@ -89,7 +89,7 @@ func (s *splicer) dropUnused() whole {
 			func() { s.oset = s.joinSets(c.osetOff, c.osetItem, s.origin.old, s.osets.copied()) },
 		}, str.work(), types.work(), osets.work(), lsets.work(), lists.work(), docs.work(), covered.work()))
 
-	s.settle(gOrigins, &s.oset, osets.set())
+	s.dropSets(osets.set())
 	s.dropListings(lsets.set(), covered.set())
 	s.dropDocuments(docs.set())
 	s.dropOrigins(cov)
@@ -99,6 +99,12 @@ func (s *splicer) dropUnused() whole {
 		return wholeOdd
 	}
 	return ""
+}
+
+// dropSets lets go of sets of origins. What has no origin is no fact.
+func (s *splicer) dropSets(used bitset) {
+	s.odd = s.odd || used.has(0)
+	s.settle(gOrigins, &s.oset, used)
 }
 
 func (s *splicer) dropListings(used, covered bitset) {
