@@ -149,9 +149,9 @@ func (p *packed) seek(want []byte) (i uint32, found bool) {
 // seekIn looks for a string in one block.
 func (p *packed) seekIn(k uint32, want []byte) (i uint32, found bool) {
 	var room [160]byte
-	text, ok := room[:0], true
-	i = k * blockSize
-	for rest := p.blockOf(k); len(rest) > 0; i++ {
+	text, rest := room[:0], p.blockOf(k)
+	for i = k * blockSize; len(rest) > 0; i++ {
+		var ok bool
 		if text, rest, ok = unpackNext(text, rest); !ok {
 			break
 		}
