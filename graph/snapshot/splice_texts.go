@@ -105,7 +105,8 @@ func (t *textSplice) join() {
 type packer struct {
 	out  packed
 	n    int
-	last []byte
+	last []byte // string
+	room []byte // to unpack in
 }
 
 // add adds a string as pack does.
@@ -132,25 +133,49 @@ func (p *packer) put(same int, text []byte) {
 // copied adds the strings [from, to) of others. It is false where they cannot be
 // read.
 func (p *packer) copied(old *packed, from, to uint32) bool {
-	text, rest := []byte(nil), old.blockOf(from/blockSize)
-	for i := from / blockSize * blockSize; i < to; i++ {
-		if i%blockSize == 0 {
-			text, rest = text[:0], old.blockOf(i/blockSize)
+	for from < to {
+		if n := (to - from) / blockSize; from%blockSize == 0 && p.begins() && n > 0 {
+			p.copyBlocks(old, from/blockSize, n)
+			from += n * blockSize
+			p.last = old.appendTo(p.last[:0], from-1)
+			continue
 		}
+		end := min(to, (from/blockSize+1)*blockSize)
+		if !p.copiedIn(old, from, end) {
+			return false
+		}
+		from = end
+	}
+	return true
+}
+
+// copyBlocks adds whole blocks where a block begins.
+func (p *packer) copyBlocks(old *packed, first, n uint32) {
+	start := uint64(len(p.out.data))
+	for _, at := range old.block[first : first+n] {
+		p.out.block = append(p.out.block, start+at-old.block[first])
+	}
+	p.out.data = append(p.out.data, old.data[old.block[first]:old.block[first+n]]...)
+	p.n += int(n * blockSize)
+}
+
+// copiedIn is copied for strings of one block.
+func (p *packer) copiedIn(old *packed, from, to uint32) (ok bool) {
+	text, rest := p.room[:0], old.blockOf(from/blockSize)
+	for i := from / blockSize * blockSize; i < to; i++ {
 		said := rest
-		var ok bool
 		if text, rest, ok = unpackNext(text, rest); !ok {
 			return false
 		}
 		switch {
 		case i < from:
-		case i == from || p.begins() || i%blockSize == 0:
+		case i == from || p.begins():
 			p.add(text)
 		default:
 			p.out.data = append(p.out.data, said[:len(said)-len(rest)]...)
-			p.last = append(p.last[:0], text...)
 			p.n++
 		}
 	}
+	p.last, p.room = append(p.last[:0], text...), text
 	return true
 }

@@ -84,16 +84,24 @@ func (p *packed) blockOf(k uint32) []byte {
 
 // unpackNext makes the next string of a block from the last one.
 func unpackNext(last, rest []byte) (next, after []byte, ok bool) {
-	same, n := binary.Uvarint(rest)
+	same, n := length(rest)
 	if n <= 0 || same > uint64(len(last)) {
 		return nil, nil, false
 	}
 	rest = rest[n:]
-	more, n := binary.Uvarint(rest)
+	more, n := length(rest)
 	if n <= 0 || more > uint64(len(rest)-n) {
 		return nil, nil, false
 	}
 	return append(last[:same], rest[n:n+int(more)]...), rest[n+int(more):], true
+}
+
+// length reads a length, which mostly is one byte.
+func length(rest []byte) (value uint64, n int) {
+	if len(rest) > 0 && rest[0] < 0x80 {
+		return uint64(rest[0]), 1
+	}
+	return binary.Uvarint(rest)
 }
 
 // pack packs sorted strings.
