@@ -75,7 +75,7 @@ func again(ctx context.Context, store snapshot.Store, estate string, progress fu
 
 // conclude resolves what a builder holds.
 func conclude(ctx context.Context, next *snapshot.Builder, progress func(string)) error {
-	facts, err := next.Facts()
+	facts, err := next.Unpack() // all of them are read
 	if err != nil {
 		return err
 	}

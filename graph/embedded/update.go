@@ -73,7 +73,11 @@ func fill(dir string, p pointer, next *snapshot.Builder, make func(*snapshot.Sna
 		return unavailable("open the newest snapshot", err)
 	}
 	defer last.Close()
-	return make(last, next)
+	if err := make(last, next); err != nil {
+		return err
+	}
+	_, err = next.Facts() // it carries from last
+	return err
 }
 
 // write writes what next holds to a file and describes it.

@@ -109,7 +109,11 @@ func (s *Store) fill(ctx context.Context, l list, next *snapshot.Builder, make f
 		return err
 	}
 	defer last.Close()
-	return make(last, next)
+	if err := make(last, next); err != nil {
+		return err
+	}
+	_, err = next.Facts() // it carries from last
+	return err
 }
 
 // describe says what a builder holds.

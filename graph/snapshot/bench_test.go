@@ -14,10 +14,17 @@ import (
 // a policy of its own and one that all share.
 func principals(b testing.TB, n int) *snapshot.Builder {
 	out := snapshot.NewBuilder()
+	rolesOf(b, out, 0, n)
+	return out
+}
+
+// rolesOf fills a Builder with some of the roles of principals.
+func rolesOf(b testing.TB, out *snapshot.Builder, from, to int) {
 	shared := []byte(`{"Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}`)
-	o := origin("get-account-authorization-details", "iam.json")
-	for i := range n {
+	for i := from; i < to; i++ {
 		account := graph.Ref(fmt.Sprintf("arn:aws:iam::%012d:root", i/100))
+		o := origin("get-account-authorization-details", "iam.json")
+		o.Listing.Scope = account
 		ref := graph.Ref(fmt.Sprintf("arn:aws:iam::%012d:role/r%d", i/100, i))
 		err := out.Node(graph.Node{Provider: graph.AWS, Ref: ref, Kind: graph.KindRole, Type: "iam:role", Name: fmt.Sprint("r", i), Scope: account,
 			NativeID: fmt.Sprint("AROA", i), Origin: o})
@@ -34,7 +41,6 @@ func principals(b testing.TB, n int) *snapshot.Builder {
 			b.Fatal(err)
 		}
 	}
-	return out
 }
 
 const benchNodes = 100_000
@@ -54,6 +60,24 @@ func BenchmarkFreezeFacts(b *testing.B) {
 		taken := principals(b, benchNodes)
 		b.StartTimer()
 		frozen(b, taken)
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/benchNodes, "ns/node")
+}
+
+// BenchmarkSpliceFacts brings one account of a thousand anew.
+func BenchmarkSpliceFacts(b *testing.B) {
+	last := opened(b, principals(b, benchNodes))
+	b.ReportAllocs()
+	for b.Loop() {
+		next := snapshot.NewBuilder()
+		rolesOf(b, next, 500, 599)
+		replaced := graph.Ref(fmt.Sprintf("arn:aws:iam::%012d:root", 5))
+		if err := next.CarryForward(last, func(l graph.Listing) bool { return l.Scope == replaced }); err != nil {
+			b.Fatal(err)
+		}
+		if frozen(b, next); snapshot.WhyAnew(next) != "" {
+			b.Fatal(snapshot.WhyAnew(next))
+		}
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/benchNodes, "ns/node")
 }

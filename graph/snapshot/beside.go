@@ -2,6 +2,7 @@ package snapshot
 
 import (
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 )
@@ -32,4 +33,25 @@ func beside(n int, do func(i int) error) error {
 		}
 	}
 	return nil
+}
+
+// aligned is halves with borders that are multiples of 64: of sets of bits no
+// two cores write one word.
+func aligned(n int, do func(from, to int)) {
+	halves((n+63)/64, func(from, to int) { do(64*from, min(64*to, n)) })
+}
+
+// filter lists, on every core, the numbers below n that hold.
+func filter(n int, holds func(i uint32) bool) []uint32 {
+	const parts = 64
+	var found [parts][]uint32
+	_ = beside(parts, func(part int) error {
+		for i := n * part / parts; i < n*(part+1)/parts; i++ {
+			if holds(uint32(i)) {
+				found[part] = append(found[part], uint32(i))
+			}
+		}
+		return nil
+	})
+	return slices.Concat(found[:]...)
 }

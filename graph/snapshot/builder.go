@@ -33,7 +33,12 @@ type Builder struct {
 	spillDir  string
 	spillFrom int
 
+	carried *carried
+	manner  manner
+
 	facts *Snapshot
+	moves *Moves
+	whole whole // why facts were not spliced
 	final *columns
 	err   error // of Facts
 }

@@ -5,15 +5,70 @@ import "github.com/clewgraph/clew/graph"
 // CarryForward takes over from last every fact that was read in a listing
 // which is not replaced: the next collection brings those anew. A fact that
 // several listings gave stays while one of them stays. The facts keep their
-// own origins and with them their age. Errors wrap ErrInvalid.
+// own origins and with them their age.
+//
+// It only notes what is to be taken: Facts does it, and until then last must
+// stay open. Afterwards nothing of it is kept. Errors of Facts, too, wrap
+// ErrInvalid where last holds what a Builder does not take.
 func (b *Builder) CarryForward(last *Snapshot, replaced func(graph.Listing) bool) error {
 	if err := b.open(); err != nil || last == nil {
 		return err
 	}
-	k := keeper{s: last, gone: make([]bool, len(last.listScope))}
-	for i := range k.gone {
-		k.gone[i] = replaced(last.listing(uint32(i)))
+	if err := b.carryAnew(); err != nil {
+		return err
 	}
+	c := &carried{last: last, gone: make([]bool, len(last.listScope)), rows: last.rowCount()}
+	words := wordReader{s: last, words: map[uint32]string{}}
+	for i := range c.gone {
+		c.gone[i] = replaced(words.listing(uint32(i)))
+	}
+	b.carried = c
+	return nil
+}
+
+// A wordReader reads listings one after the other: what many have is unpacked
+// once.
+type wordReader struct {
+	s       *Snapshot
+	words   map[uint32]string
+	scopeID uint32
+	scope   string
+}
+
+func (w *wordReader) listing(i uint32) graph.Listing {
+	if id := w.s.listScope.at(i); id != w.scopeID || i == 0 {
+		w.scopeID, w.scope = id, w.s.str.text(id)
+	}
+	l := graph.Listing{
+		Scope: graph.Ref(w.scope), Region: w.word(w.s.listRegion.at(i)),
+		Service: w.word(w.s.listService.at(i)), Operation: w.word(w.s.listOp.at(i)),
+	}
+	if id := w.s.listSubject.at(i); id != 0 {
+		l.Subject = graph.Ref(w.s.str.text(id))
+	}
+	return l
+}
+
+func (w *wordReader) word(id uint32) string {
+	text, known := w.words[id]
+	if !known {
+		text = w.s.str.text(id)
+		w.words[id] = text
+	}
+	return text
+}
+
+// carryAnew takes over fact by fact what CarryForward noted.
+func (b *Builder) carryAnew() error {
+	c := b.carried
+	if c == nil {
+		return nil
+	}
+	b.carried = nil
+	if c.last.rowCount() != c.rows {
+		return invalid("the snapshot that is carried forward was closed before Facts")
+	}
+	k := keeper{s: c.last, gone: c.gone}
 	for _, carry := range []func(*Builder) error{k.nodes, k.edges, k.attachments, k.coverage} {
 		if err := carry(b); err != nil {
 			return err

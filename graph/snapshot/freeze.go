@@ -16,24 +16,40 @@ func (b *Builder) Facts() (*Snapshot, error) {
 	if b.facts != nil || b.err != nil {
 		return b.facts, b.err
 	}
-	f := &freezer{Builder: b, c: &columns{}, lsets: newListTable(), osets: newListTable(), lastOrigin: uint32(None)}
-	if b.err = f.freeze(); b.err != nil {
+	c, moves, why := b.splice()
+	if b.whole = why; why != "" {
+		c, b.err = b.freezeAnew()
+	}
+	if b.err != nil {
 		return nil, b.err
 	}
-	if _, b.err = f.c.spill(b.spillDir, b.spillFrom); b.err != nil {
-		return nil, b.err
-	}
-	s := &Snapshot{columns: *f.c}
+	s := &Snapshot{columns: *c}
 	if b.err = s.ready(); b.err != nil {
 		return nil, b.err
 	}
-	*b = Builder{facts: s}
+	*b = Builder{facts: s, moves: moves, whole: why, spillDir: b.spillDir, spillFrom: b.spillFrom}
 	return s, nil
+}
+
+// freezeAnew freezes every fact, those that are carried as well.
+func (b *Builder) freezeAnew() (*columns, error) {
+	if err := b.carryAnew(); err != nil {
+		return nil, err
+	}
+	c := &columns{}
+	f := newFreezer(b, c)
+	f.c = c
+	if err := f.freeze(); err != nil {
+		return nil, err
+	}
+	_, err := c.spill(b.spillDir, b.spillFrom)
+	return c, err
 }
 
 // A freezer turns the rows of a Builder into columns.
 type freezer struct {
 	*Builder
+	numbers
 	c            *columns
 	lsets, osets *listTable
 	ends         []uint32 // by string: the end of that ref, None if it is none
@@ -42,6 +58,24 @@ type freezer struct {
 	scratch      []uint32 // listings of the row at hand
 	lastOrigin   uint32   // of a row that has one alone, and its sets
 	lastSets     source
+}
+
+// numbers say what is behind the numbers that rows hold.
+type numbers interface {
+	listingOf(origin uint32) uint32
+	listOf(list uint32) []uint32
+}
+
+func newFreezer(b *Builder, n numbers) *freezer {
+	return &freezer{Builder: b, numbers: n, c: &columns{}, lsets: newListTable(), osets: newListTable(), lastOrigin: uint32(None)}
+}
+
+func (c *columns) listingOf(origin uint32) uint32 { return c.orgListing[origin] }
+
+// listOf returns the items of a list of strings.
+func (c *columns) listOf(id uint32) []uint32 {
+	from, to := c.listOff.run(id, len(c.listItem))
+	return c.listItem[from:to]
 }
 
 func (f *freezer) freeze() error {
@@ -58,8 +92,7 @@ func (f *freezer) freeze() error {
 	return nil
 }
 
-// freezeTables freezes strings, lists, listings and origins, and gives every
-// row the new numbers.
+// freezeTables freezes strings, lists, listings and origins.
 func (f *freezer) freezeTables() {
 	var str, xstr, list []uint32
 	f.c.str.plain, str = f.strings.freeze()
@@ -69,6 +102,11 @@ func (f *freezer) freezeTables() {
 	listing := f.freezeListings(str)
 	origin := f.freezeOrigins(listing, xstr)
 	f.listings, f.origins = nil, nil
+	f.renumber(str, list, listing, origin)
+}
+
+// renumber gives every row new numbers.
+func (f *freezer) renumber(str, list, listing, origin []uint32) {
 	halves(len(f.nodes), func(from, to int) {
 		for i := from; i < to; i++ {
 			r := &f.nodes[i]
@@ -103,20 +141,25 @@ func (f *freezer) freezeListings(str []uint32) (rank []uint32) {
 		r := &rows[i]
 		remap(str, &r.scope, &r.region, &r.service, &r.operation, &r.subject)
 	}
-	order := ordered(len(rows), func(a, b uint32) int {
-		x, y := rows[a], rows[b]
-		return cmp.Or(cmp.Compare(x.scope, y.scope), cmp.Compare(x.region, y.region), cmp.Compare(x.service, y.service),
-			cmp.Compare(x.operation, y.operation), cmp.Compare(x.subject, y.subject))
-	})
+	order := ordered(len(rows), func(a, b uint32) int { return compareListing(rows[a], rows[b]) })
+	f.c.listingColumns(rows, order)
+	return ranks(order)
+}
+
+func compareListing(x, y listingRow) int {
+	return cmp.Or(cmp.Compare(x.scope, y.scope), cmp.Compare(x.region, y.region), cmp.Compare(x.service, y.service),
+		cmp.Compare(x.operation, y.operation), cmp.Compare(x.subject, y.subject))
+}
+
+func (c *columns) listingColumns(rows []listingRow, order []uint32) {
 	for _, id := range order {
 		r := rows[id]
-		f.c.listScope = append(f.c.listScope, r.scope)
-		f.c.listRegion = append(f.c.listRegion, r.region)
-		f.c.listService = append(f.c.listService, r.service)
-		f.c.listOp = append(f.c.listOp, r.operation)
-		f.c.listSubject = append(f.c.listSubject, r.subject)
+		c.listScope = append(c.listScope, r.scope)
+		c.listRegion = append(c.listRegion, r.region)
+		c.listService = append(c.listService, r.service)
+		c.listOp = append(c.listOp, r.operation)
+		c.listSubject = append(c.listSubject, r.subject)
 	}
-	return ranks(order)
 }
 
 func (f *freezer) freezeOrigins(listing, xstr []uint32) (rank []uint32) {
@@ -126,21 +169,26 @@ func (f *freezer) freezeOrigins(listing, xstr []uint32) (rank []uint32) {
 		remap(listing, &r.listing)
 		remap(xstr, &r.file, &r.collector, &r.note)
 	}
-	order := ordered(len(rows), func(a, b uint32) int {
-		x, y := rows[a], rows[b]
-		return cmp.Or(cmp.Compare(x.listing, y.listing), cmp.Compare(x.file, y.file), cmp.Compare(x.note, y.note),
-			cmp.Compare(x.collector, y.collector), cmp.Compare(x.second, y.second), cmp.Compare(x.nano, y.nano))
-	})
+	order := ordered(len(rows), func(a, b uint32) int { return compareOrigin(rows[a], rows[b]) })
+	f.c.originColumns(rows, order)
+	return ranks(order)
+}
+
+func compareOrigin(x, y originRow) int {
+	return cmp.Or(cmp.Compare(x.listing, y.listing), cmp.Compare(x.file, y.file), cmp.Compare(x.note, y.note),
+		cmp.Compare(x.collector, y.collector), cmp.Compare(x.second, y.second), cmp.Compare(x.nano, y.nano))
+}
+
+func (c *columns) originColumns(rows []originRow, order []uint32) {
 	for _, id := range order {
 		r := rows[id]
-		f.c.orgListing = append(f.c.orgListing, r.listing)
-		f.c.orgFile = append(f.c.orgFile, r.file)
-		f.c.orgCollector = append(f.c.orgCollector, r.collector)
-		f.c.orgNote = append(f.c.orgNote, r.note)
-		f.c.orgSecond = append(f.c.orgSecond, uint64(r.second))
-		f.c.orgNano = append(f.c.orgNano, r.nano)
+		c.orgListing = append(c.orgListing, r.listing)
+		c.orgFile = append(c.orgFile, r.file)
+		c.orgCollector = append(c.orgCollector, r.collector)
+		c.orgNote = append(c.orgNote, r.note)
+		c.orgSecond = append(c.orgSecond, uint64(r.second))
+		c.orgNano = append(c.orgNano, r.nano)
 	}
-	return ranks(order)
 }
 
 func (f *freezer) freezeDocuments() {
@@ -207,7 +255,7 @@ func (f *freezer) sets(origins []uint32) source {
 	}
 	f.scratch = f.scratch[:0]
 	for _, o := range origins {
-		f.scratch = append(f.scratch, f.c.orgListing[o])
+		f.scratch = append(f.scratch, f.listingOf(o))
 	}
 	slices.Sort(f.scratch)
 	s := source{origins: f.osets.id(origins), listings: f.lsets.id(slices.Compact(f.scratch))}
@@ -220,7 +268,7 @@ func (f *freezer) sets(origins []uint32) source {
 // file returns the document of the first origin of a gathered row.
 func (f *freezer) file(s source) string {
 	origins := f.osets.list(s.origins)
-	return string(f.c.xstr.bytes(f.c.orgFile[origins[0]]))
+	return string(f.c.xstr.bytes(f.c.orgFile.at(origins[0])))
 }
 
 // name returns string id as a ref, for errors.
@@ -229,7 +277,7 @@ func (f *freezer) name(id uint32) graph.Ref { return graph.Ref(f.c.str.bytes(id)
 // endName returns the ref of an end, for errors.
 func (f *freezer) endName(end uint32) graph.Ref {
 	if end < f.n {
-		return f.name(f.c.nodeRef[end])
+		return f.name(f.c.nodeRef.at(end))
 	}
-	return f.name(f.c.loose[end-f.n])
+	return f.name(f.c.loose.at(end - f.n))
 }

@@ -71,22 +71,26 @@ func (f *freezer) findColumn(values []uint32, empty bool) u32s {
 
 // indexMembers groups the nodes by the scope that holds them.
 func (f *freezer) indexMembers() {
-	c, n := f.c, f.n
-	var scopes []uint32
-	for _, scope := range c.nodeScope[:n] {
+	scopes, n := f.c.nodeScope[:f.n], f.n
+	off := make(u32s, n+1)
+	for _, scope := range scopes {
 		if scope < n {
-			scopes = append(scopes, scope)
+			off[scope+1]++
 		}
 	}
-	c.memberOff = offsets(int(n), scopes)
-	next := slices.Clone(c.memberOff)
-	c.member = make(u32s, len(scopes))
-	for i, scope := range c.nodeScope[:n] {
+	for i := range n {
+		off[i+1] += off[i]
+	}
+	member := make(u32s, off[n])
+	for i, scope := range scopes {
 		if scope < n {
-			c.member[next[scope]] = uint32(i)
-			next[scope]++
+			member[off[scope]] = uint32(i)
+			off[scope]++ // at last where the next one starts
 		}
 	}
+	copy(off[1:], off[:n])
+	off[0] = 0
+	f.c.memberOff, f.c.member = off, member
 }
 
 // indexGroups lists where nodes of another type, or in another scope, begin.

@@ -12,11 +12,27 @@ import (
 const maxDepth = 64
 
 func (f *freezer) freezeNodes() error {
-	f.gatherNodes()
+	f.gatherNodes(f.c.str.len())
 	f.ends = make([]uint32, f.c.str.len())
 	for i := range f.ends {
 		f.ends[i] = uint32(None)
 	}
+	if err := f.describeAll(func(ref, best uint32) { f.ends[ref] = best }); err != nil {
+		return err
+	}
+	f.orderNodes()
+	f.collectLoose()
+	providers, kinds, err := f.nodeWords()
+	if err != nil {
+		return err
+	}
+	f.nodeColumns(providers, kinds, f.endOf)
+	f.nodes = nil
+	return nil
+}
+
+// describeAll tells which of the gathered rows describes each ref.
+func (f *freezer) describeAll(tell func(ref, best uint32)) error {
 	for start := 0; start < len(f.nodes); {
 		stop := start
 		for stop < len(f.nodes) && f.nodes[stop].ref == f.nodes[start].ref {
@@ -26,25 +42,20 @@ func (f *freezer) freezeNodes() error {
 		if err != nil {
 			return err
 		}
-		f.ends[f.nodes[start].ref] = uint32(start + best)
+		tell(f.nodes[start].ref, uint32(start+best))
 		start = stop
 	}
-	f.orderNodes()
-	f.collectLoose()
-	if err := f.nodeColumns(); err != nil {
-		return err
-	}
-	f.nodes = nil
 	return nil
 }
 
-// gatherNodes is gather, by ref first: of most there is one record.
-func (f *freezer) gatherNodes() {
+// gatherNodes is gather, by ref first: of most there is one record. Refs are
+// below a number of strings.
+func (f *freezer) gatherNodes(strings int) {
 	list := make([]keyed, len(f.nodes))
 	for i := range f.nodes {
 		list[i] = keyed{uint64(f.nodes[i].ref), uint32(i)}
 	}
-	list = sortKeyed(list, uint64(f.c.str.len()))
+	list = sortKeyed(list, uint64(strings))
 	out := make([]nodeRow, 0, len(list))
 	var same []nodeRow
 	_ = runs(list, func(run []keyed) error {
@@ -125,13 +136,13 @@ func (f *freezer) covers(a, b nodeRow) bool {
 // second.
 func (f *freezer) holdsPairs(all, some uint32) bool {
 	pairs := map[[2]uint32]bool{}
-	from, to := f.c.listOff.run(all, len(f.c.listItem))
-	for i := from; i+1 < to; i += 2 {
-		pairs[[2]uint32{f.c.listItem[i], f.c.listItem[i+1]}] = true
+	list := f.listOf(all)
+	for i := 0; i+1 < len(list); i += 2 {
+		pairs[[2]uint32{list[i], list[i+1]}] = true
 	}
-	from, to = f.c.listOff.run(some, len(f.c.listItem))
-	for i := from; i+1 < to; i += 2 {
-		if !pairs[[2]uint32{f.c.listItem[i], f.c.listItem[i+1]}] {
+	list = f.listOf(some)
+	for i := 0; i+1 < len(list); i += 2 {
+		if !pairs[[2]uint32{list[i], list[i+1]}] {
 			return false
 		}
 	}
@@ -167,7 +178,10 @@ func (f *freezer) nodeConflict(a, b nodeRow) error {
 
 // orderNodes sorts the nodes so that what belongs together is a run.
 func (f *freezer) orderNodes() {
-	account, _ := f.c.str.find(string(graph.KindAccount))
+	account, found := f.c.str.find(string(graph.KindAccount))
+	if !found {
+		account = uint32(None) // none of the strings
+	}
 	halves(len(f.nodes), func(from, to int) {
 		for i := from; i < to; i++ {
 			if r := &f.nodes[i]; !r.superseded {
@@ -201,6 +215,10 @@ type nodeGroup struct {
 	provider, account, service, typ uint32
 }
 
+func (r *nodeRow) group() nodeGroup {
+	return nodeGroup{r.superseded, r.provider, r.account, r.service, r.typ}
+}
+
 func compareGroup(a, b nodeGroup) int {
 	return cmp.Or(compareBool(a.superseded, b.superseded),
 		cmp.Compare(a.provider, b.provider), cmp.Compare(a.account, b.account), cmp.Compare(a.service, b.service), cmp.Compare(a.typ, b.typ))
@@ -214,7 +232,7 @@ func (f *freezer) nodeKeys() (list []keyed, most uint64) {
 	var id uint32
 	for i := range f.nodes {
 		r := &f.nodes[i]
-		if g := (nodeGroup{r.superseded, r.provider, r.account, r.service, r.typ}); g != last || i == 0 {
+		if g := r.group(); g != last || i == 0 {
 			last = g
 			id, _ = groups.id(g)
 		}
@@ -275,16 +293,20 @@ func (f *freezer) collectLoose() {
 	}
 }
 
-// nodeColumns writes the node columns.
-func (f *freezer) nodeColumns() error {
-	var providers, kinds dictionary
+// nodeWords writes the dictionaries of nodes.
+func (f *freezer) nodeWords() (providers, kinds dictionary, err error) {
 	for _, r := range f.nodes {
 		if err := cmp.Or(providers.add(r.provider), kinds.add(r.kind)); err != nil {
-			return err
+			return providers, kinds, err
 		}
 	}
+	f.c.dictProvider, f.c.dictKind = providers.words, kinds.words
+	return providers, kinds, nil
+}
+
+// nodeColumns writes the node columns. end returns the end of a scope.
+func (f *freezer) nodeColumns(providers, kinds dictionary, end func(ref uint32) uint32) {
 	c := f.c
-	c.dictProvider, c.dictKind = providers.words, kinds.words
 	reserve(len(f.nodes), &c.nodeProvider, &c.nodeKind, &c.nodeFlags)
 	reserve(len(f.nodes), &c.nodeRef, &c.nodeType, &c.nodeName, &c.nodeNative, &c.nodeScope,
 		&c.nodeTags, &c.nodeAttrs, &c.nodeListings, &c.nodeOrigins)
@@ -296,13 +318,12 @@ func (f *freezer) nodeColumns() error {
 		c.nodeType = append(c.nodeType, r.typ)
 		c.nodeName = append(c.nodeName, r.name)
 		c.nodeNative = append(c.nodeNative, r.native)
-		c.nodeScope = append(c.nodeScope, f.endOf(r.scope))
+		c.nodeScope = append(c.nodeScope, end(r.scope))
 		c.nodeTags = append(c.nodeTags, r.tags)
 		c.nodeAttrs = append(c.nodeAttrs, r.attrs)
 		c.nodeListings = append(c.nodeListings, r.listings)
 		c.nodeOrigins = append(c.nodeOrigins, r.origins)
 	}
-	return nil
 }
 
 // reserve makes columns of n rows to come: to grow them takes twice their

@@ -11,22 +11,31 @@ func (f *freezer) freezeEdges() error {
 		e := &f.edges[i]
 		e.from, e.to = f.ends[e.from], f.ends[e.to]
 	}
-	f.edges = gather(f, f.edges, func(a, b edgeRow) int {
-		return cmp.Or(compareEdge(a, b), cmp.Compare(a.attrs, b.attrs))
-	}, func(r edgeRow) source { return r.source }, func(r *edgeRow, s source) { r.source = s })
-	var relations dictionary
-	for i, e := range f.edges {
-		if i > 0 && compareEdge(f.edges[i-1], e) == 0 {
-			return f.edgeConflict(f.edges[i-1], e)
-		}
-		if err := relations.add(e.relation); err != nil {
-			return err
-		}
+	relations, err := f.gatherEdges()
+	if err != nil {
+		return err
 	}
 	f.c.dictRelation = relations.words
 	f.edgeColumns(relations)
+	f.edgeIndex()
 	f.edges = nil
 	return nil
+}
+
+// gatherEdges makes equal edges one and returns the words of relations.
+func (f *freezer) gatherEdges() (relations dictionary, err error) {
+	f.edges = gather(f, f.edges, func(a, b edgeRow) int {
+		return cmp.Or(compareEdge(a, b), cmp.Compare(a.attrs, b.attrs))
+	}, func(r edgeRow) source { return r.source }, func(r *edgeRow, s source) { r.source = s })
+	for i, e := range f.edges {
+		if i > 0 && compareEdge(f.edges[i-1], e) == 0 {
+			return relations, f.edgeConflict(f.edges[i-1], e)
+		}
+		if err := relations.add(e.relation); err != nil {
+			return relations, err
+		}
+	}
+	return relations, nil
 }
 
 // compareEdge compares what an edge is, not what is said of it.
@@ -51,6 +60,11 @@ func (f *freezer) edgeColumns(relations dictionary) {
 		c.edgeListings = append(c.edgeListings, e.listings)
 		c.edgeOrigins = append(c.edgeOrigins, e.origins)
 	}
+}
+
+// edgeIndex writes by which ends edges are found.
+func (f *freezer) edgeIndex() {
+	c := f.c
 	c.edgeIn = ordered(len(f.edges), func(a, b uint32) int {
 		return cmp.Or(cmp.Compare(c.edgeTo[a], c.edgeTo[b]), cmp.Compare(c.edgeRelation[a], c.edgeRelation[b]), cmp.Compare(a, b))
 	})
@@ -65,6 +79,23 @@ func (f *freezer) freezeAttachments() error {
 	for i := range f.attachments {
 		f.attachments[i].to = f.ends[f.attachments[i].to]
 	}
+	order, err := f.gatherAttachments()
+	if err != nil {
+		return err
+	}
+	f.attachmentColumns(order)
+	for _, r := range f.attachments {
+		if !r.superseded {
+			f.bound++
+		}
+	}
+	f.attachments = nil
+	return nil
+}
+
+// gatherAttachments makes equal attachments one and returns their order: those
+// that others supersede come last.
+func (f *freezer) gatherAttachments() (order []uint32, err error) {
 	f.attachments = gather(f, f.attachments, compareAttachment,
 		func(r attachmentRow) source { return r.source }, func(r *attachmentRow, s source) { r.source = s })
 	rows := f.attachments
@@ -74,21 +105,13 @@ func (f *freezer) freezeAttachments() error {
 			stop++
 		}
 		if err := f.bindOne(rows[start:stop]); err != nil {
-			return err
+			return nil, err
 		}
 		start = stop
 	}
-	order := ordered(len(rows), func(a, b uint32) int {
+	return ordered(len(rows), func(a, b uint32) int {
 		return cmp.Or(compareBool(rows[a].superseded, rows[b].superseded), cmp.Compare(a, b))
-	})
-	f.attachmentColumns(order)
-	for _, r := range rows {
-		if !r.superseded {
-			f.bound++
-		}
-	}
-	f.attachments = nil
-	return nil
+	}), nil
 }
 
 // compareBinding compares which policy is attached to what, and at which layer.
@@ -157,10 +180,22 @@ func (f *freezer) freezeCoverage() error {
 	for i := range f.coverage {
 		f.coverage[i].of = f.endOf(f.coverage[i].of)
 	}
-	f.coverage = gather(f, f.coverage, func(a, b coverageRow) int {
-		return cmp.Or(cmp.Compare(a.listing, b.listing), cmp.Compare(a.of, b.of), cmp.Compare(a.status, b.status),
-			cmp.Compare(a.reason, b.reason), cmp.Compare(a.affects, b.affects))
-	}, func(r coverageRow) source { return r.source }, func(r *coverageRow, s source) { r.source = s })
+	f.gatherCoverage()
+	f.coverageColumns()
+	return nil
+}
+
+func (f *freezer) gatherCoverage() {
+	f.coverage = gather(f, f.coverage, compareCoverage,
+		func(r coverageRow) source { return r.source }, func(r *coverageRow, s source) { r.source = s })
+}
+
+func compareCoverage(a, b coverageRow) int {
+	return cmp.Or(cmp.Compare(a.listing, b.listing), cmp.Compare(a.of, b.of), cmp.Compare(a.status, b.status),
+		cmp.Compare(a.reason, b.reason), cmp.Compare(a.affects, b.affects))
+}
+
+func (f *freezer) coverageColumns() {
 	c := f.c
 	for _, r := range f.coverage {
 		c.covListing = append(c.covListing, r.listing)
@@ -170,7 +205,6 @@ func (f *freezer) freezeCoverage() error {
 		c.covOf = append(c.covOf, r.of)
 		c.covOrigins = append(c.covOrigins, r.origins)
 	}
-	return nil
 }
 
 var _ graph.Sink = (*Builder)(nil)

@@ -101,7 +101,14 @@ func FuzzRead(f *testing.F) {
 		if err := s.Verify(); err != nil && !errors.Is(err, snapshot.ErrCorrupt) {
 			t.Fatal(err)
 		}
-		_ = snapshot.NewBuilder().CarryForward(s, func(graph.Listing) bool { return false })
+		for _, manner := range []func(*snapshot.Builder){snapshot.Spliced, snapshot.Anew} {
+			for _, replaced := range []bool{false, true} {
+				next := snapshot.NewBuilder()
+				manner(next)
+				_ = next.CarryForward(s, func(l graph.Listing) bool { return replaced && l.Operation == "get-bucket-policy" })
+				_, _ = next.Facts()
+			}
+		}
 	})
 }
 

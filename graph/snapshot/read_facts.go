@@ -117,10 +117,7 @@ func (s *Snapshot) ScopeOf(i Index) Index {
 }
 
 // list returns the items of a list of strings.
-func (s *Snapshot) list(id uint32) []uint32 {
-	from, to := s.listOff.run(id, len(s.listItem))
-	return s.listItem[from:to]
-}
+func (s *Snapshot) list(id uint32) []uint32 { return s.listOf(id) }
 
 func (s *Snapshot) attrs(list uint32) []graph.Attr {
 	items := s.list(list)

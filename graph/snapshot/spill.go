@@ -9,7 +9,7 @@ import (
 // bytes or more, and not in memory: estates of a million principals need the memory for what
 // is concluded. The file has no name and is gone with the process: what was read
 // of the facts may point into it for as long. Where the system cannot map such a
-// file everything stays in memory.
+// file everything stays in memory. Spliced facts do too, until Unpack.
 func (b *Builder) SpillTo(dir string, from int) { b.spillDir, b.spillFrom = dir, from }
 
 // spill moves the columns of facts to a file, from some size on; moved is false

@@ -16,7 +16,8 @@ type Store interface {
 	// calls make with the newest snapshot (nil if there is none) and an empty
 	// Builder; what the Builder holds when make returns nil becomes the newest
 	// snapshot in one step. If make fails, or the process dies at any point,
-	// the newest snapshot stays what it was. One Update runs at a time for an
+	// the newest snapshot stays what it was. last is open until the facts of
+	// the Builder are frozen. One Update runs at a time for an
 	// estate; a second waits or returns graph.ErrConflict.
 	Update(ctx context.Context, estate string, make func(last *Snapshot, next *Builder) error) (graph.SnapshotInfo, error)
 

@@ -9,13 +9,10 @@ func (b *Builder) TakeFacts(last *Snapshot) error {
 	if err := b.open(); err != nil {
 		return err
 	}
-	if len(b.nodes)+len(b.edges)+len(b.attachments)+len(b.coverage) > 0 {
+	if len(b.nodes)+len(b.edges)+len(b.attachments)+len(b.coverage) > 0 || b.carried != nil {
 		return invalid("facts are taken as they stand by a Builder that holds none")
 	}
-	c := last.columns
-	c.conclusions, c.cstr, c.hash = conclusions{}, heap{}, nil
-	c.str, c.xstr = texts{plain: last.str.unpacked()}, texts{plain: last.xstr.unpacked()}
-	moved, err := c.spill(b.spillDir, b.spillFrom)
+	c, moved, err := last.columns.unpacked(b.spillDir, b.spillFrom)
 	if err == nil && !moved {
 		err = c.clone()
 	}
@@ -28,6 +25,32 @@ func (b *Builder) TakeFacts(last *Snapshot) error {
 	}
 	*b = Builder{facts: s, err: err}
 	return err
+}
+
+// Unpack returns the facts as they are where they were not spliced: for whoever
+// goes on to read all of them, strings stand one after the other, and what
+// SpillTo says is done. Indexes stay what they are; nothing is done where facts
+// were not spliced. What Facts returned before is not the Builder's any more.
+func (b *Builder) Unpack() (*Snapshot, error) {
+	s, err := b.Facts()
+	if err != nil || len(s.str.count) == 0 {
+		return s, err
+	}
+	c, _, err := s.columns.unpacked(b.spillDir, b.spillFrom)
+	if err != nil {
+		return nil, err
+	}
+	b.facts, b.final = &Snapshot{columns: c}, nil
+	return b.facts, b.facts.ready()
+}
+
+// unpacked returns columns of facts alone, with strings that are not packed. They
+// share the memory of c where they were not moved to a file.
+func (c columns) unpacked(dir string, from int) (out columns, moved bool, err error) {
+	c.conclusions, c.cstr, c.hash = conclusions{}, heap{}, nil
+	c.str, c.xstr = texts{plain: c.str.unpacked()}, texts{plain: c.xstr.unpacked()}
+	moved, err = c.spill(dir, from)
+	return c, moved, err
 }
 
 // clone copies the columns of facts.

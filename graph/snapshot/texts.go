@@ -84,16 +84,24 @@ func (p *packed) blockOf(k uint32) []byte {
 
 // unpackNext makes the next string of a block from the last one.
 func unpackNext(last, rest []byte) (next, after []byte, ok bool) {
-	same, n := binary.Uvarint(rest)
+	same, n := length(rest)
 	if n <= 0 || same > uint64(len(last)) {
 		return nil, nil, false
 	}
 	rest = rest[n:]
-	more, n := binary.Uvarint(rest)
+	more, n := length(rest)
 	if n <= 0 || more > uint64(len(rest)-n) {
 		return nil, nil, false
 	}
 	return append(last[:same], rest[n:n+int(more)]...), rest[n+int(more):], true
+}
+
+// length reads a length, which mostly is one byte.
+func length(rest []byte) (value uint64, n int) {
+	if len(rest) > 0 && rest[0] < 0x80 {
+		return uint64(rest[0]), 1
+	}
+	return binary.Uvarint(rest)
 }
 
 // pack packs sorted strings.
@@ -134,22 +142,24 @@ func (t *texts) find(text string) (uint32, bool) {
 	if len(t.count) == 0 {
 		return t.plain.find(text)
 	}
-	want := unsafe.Slice(unsafe.StringData(text), len(text))
-	k := sort.Search(max(0, len(t.block)-1), func(k int) bool {
-		head, _, _ := unpackNext(nil, t.blockOf(uint32(k)))
-		return bytes.Compare(head, want) > 0
-	})
+	return t.seek(unsafe.Slice(unsafe.StringData(text), len(text)))
+}
+
+// seek returns the number of a string, or of the first one after it.
+func (p *packed) seek(want []byte) (i uint32, found bool) {
+	k := sort.Search(max(0, len(p.block)-1), func(k int) bool { return bytes.Compare(p.head(uint32(k)), want) > 0 })
 	if k == 0 {
 		return 0, false
 	}
-	return t.findIn(uint32(k-1), want)
+	return p.seekIn(uint32(k-1), want)
 }
 
-// findIn looks for a string in one block.
-func (t *texts) findIn(k uint32, want []byte) (uint32, bool) {
-	var text []byte
-	var ok bool
-	for i, rest := k*blockSize, t.blockOf(k); len(rest) > 0; i++ {
+// seekIn looks for a string in one block.
+func (p *packed) seekIn(k uint32, want []byte) (i uint32, found bool) {
+	var room [160]byte
+	text, rest := room[:0], p.blockOf(k)
+	for i = k * blockSize; len(rest) > 0; i++ {
+		var ok bool
 		if text, rest, ok = unpackNext(text, rest); !ok {
 			break
 		}
@@ -157,7 +167,21 @@ func (t *texts) findIn(k uint32, want []byte) (uint32, bool) {
 			return i, c == 0
 		}
 	}
-	return k * blockSize, false
+	return i, false
+}
+
+// head returns the first string of a block, which shares the memory of p.
+func (p *packed) head(k uint32) []byte {
+	rest := p.blockOf(k)
+	same, n := binary.Uvarint(rest)
+	if n <= 0 || same > 0 {
+		return nil
+	}
+	more, m := binary.Uvarint(rest[n:])
+	if rest = rest[n+max(m, 0):]; m <= 0 || more > uint64(len(rest)) {
+		return nil
+	}
+	return rest[:more]
 }
 
 // inFile returns the columns as they stand in a file.
@@ -175,8 +199,8 @@ func (t *texts) verify(name string) error {
 	if len(t.count) == 0 {
 		return nil
 	}
-	if want := (t.len() + blockSize - 1) / blockSize; want != len(t.block)-1 {
-		return corrupt("section %q has %d blocks, want %d", name, len(t.block)-1, want)
+	if err := t.verifyCount(name); err != nil {
+		return err
 	}
 	const many = 1 << 12
 	blocks := uint32(len(t.block) - 1)
@@ -194,6 +218,14 @@ func (t *texts) verify(name string) error {
 		}
 		return nil
 	})
+}
+
+// verifyCount checks that there are as many blocks as the strings need.
+func (t *texts) verifyCount(name string) error {
+	if want := (t.len() + blockSize - 1) / blockSize; want != len(t.block)-1 {
+		return corrupt("section %q has %d blocks, want %d", name, len(t.block)-1, want)
+	}
+	return nil
 }
 
 // verifyBlock checks one block and returns its last string.

@@ -115,12 +115,30 @@ func (c column) verify(sizes groupSizes) error {
 }
 
 func verifyBelow[N ~uint8 | ~uint32](c column, values []N, limit int) error {
+	if most := greatest(values, c.none); int64(most) < int64(limit) {
+		return nil
+	}
 	for row, v := range values {
 		if int64(v) >= int64(limit) && !(c.none && uint64(v) == uint64(None)) {
 			return corrupt("section %q, row %d: %d is not below %d", c.name, row, v, limit)
 		}
 	}
 	return nil
+}
+
+// greatest returns the greatest of some values, None left out where it counts
+// as nothing.
+func greatest[N ~uint8 | ~uint32](values []N, none bool) (most N) {
+	if !none {
+		for _, v := range values {
+			most = max(most, v)
+		}
+		return most
+	}
+	for _, v := range values {
+		most = max(most, v+1) // None becomes 0
+	}
+	return most - min(most, 1)
 }
 
 func (c column) verifyOffsets(total int) error {

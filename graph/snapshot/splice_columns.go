@@ -1,0 +1,202 @@
+package snapshot
+
+import (
+	"iter"
+	"slices"
+	"sort"
+)
+
+// writeColumns writes the columns of the next snapshot.
+func (s *splicer) writeColumns() whole {
+	s.freshColumns()
+	s.out = &columns{counts: u64s{uint64(s.n), uint64(s.boundNow())}}
+	first, work := s.writingAll()
+	do(first)
+	str := newTextSplice(&s.out.str.packed, &s.before.str.packed, s.pieces[gString], s.size[gString], func(k int) []byte { return s.strings.bytes(s.str.new[k]) })
+	xstr := newTextSplice(&s.out.xstr.packed, &s.before.xstr.packed, s.pieces[gXString], s.size[gXString], func(k int) []byte { return s.xstrings.bytes(s.xstr.new[k]) })
+	do(slices.Concat(s.indexing(), str.work(), xstr.work(), work))
+	if str.broken.Load() || xstr.broken.Load() {
+		return wholeOdd
+	}
+	return ""
+}
+
+// writingAll returns the work of writing columns, first of those by which others
+// are made.
+func (s *splicer) writingAll() (first, work []func()) {
+	old, fresh, out := s.before.factSchema(), s.c.factSchema(), s.out.factSchema()
+	for i := range old {
+		switch parts := s.writing(old[i], fresh[i], out[i]); old[i].name {
+		case "node.scope", "node.type", "edge.from", "edge.to":
+			first = append(first, parts...)
+		default:
+			work = append(work, parts...)
+		}
+	}
+	return first, work
+}
+
+func (s *splicer) boundNow() int {
+	return int(s.before.attachments) - s.att.goneBelow(int(s.before.attachments)) + s.bound
+}
+
+// do does the parts of a piece of work on every core.
+func do(work []func()) {
+	_ = beside(len(work), func(i int) error {
+		work[i]()
+		return nil
+	})
+}
+
+// partRows is how many rows of a column are written in one go.
+var partRows = 1 << 19
+
+// writing returns the work of writing a column, in parts.
+func (s *splicer) writing(old, fresh, out column) []func() {
+	pieces, to, ok := s.making(old)
+	if !ok {
+		return nil
+	}
+	switch field := out.field.(type) {
+	case *u8s:
+		return spliced(field, *old.field.(*u8s), *fresh.field.(*u8s), widened(pieces, old.wide), to.codes())
+	case *u32s:
+		if old.plus > 0 {
+			return splicedOffsets(field, *old.field.(*u32s), *fresh.field.(*u32s), pieces)
+		}
+		return spliced(field, *old.field.(*u32s), *fresh.field.(*u32s), pieces, to.numbers())
+	case *u64s:
+		if old.plus > 0 {
+			return splicedOffsets(field, *old.field.(*u64s), *fresh.field.(*u64s), pieces)
+		}
+		return spliced(field, *old.field.(*u64s), *fresh.field.(*u64s), pieces, nil)
+	}
+	return nil
+}
+
+// spliced makes a column of old values, with other numbers, and fresh ones.
+func spliced[C ~[]N, N any](out *C, old, fresh C, pieces []piece, shift func(dst, src C)) []func() {
+	if shift == nil {
+		shift = func(dst, src C) { copy(dst, src) }
+	}
+	rows := rowsOf(pieces)
+	to := make(C, rows)
+	*out = to
+	return parted(rows, func(from, end int) {
+		for p := range clipped(pieces, from, end) {
+			if dst := to[p.new : p.new+p.n]; p.fresh {
+				copy(dst, fresh[p.old:])
+			} else {
+				shift(dst, old[p.old:p.old+p.n])
+			}
+		}
+	})
+}
+
+// splicedOffsets is spliced for offsets: those of old pieces move as a whole.
+func splicedOffsets[C ~[]N, N word32or64](out *C, old, fresh C, pieces []piece) []func() {
+	if len(pieces) == 0 {
+		return nil
+	}
+	to := make(C, rowsOf(pieces)+1)
+	*out = to
+	return []func(){func() {
+		for _, p := range pieces {
+			src := old
+			if p.fresh {
+				src = fresh
+			}
+			add := to[p.new] - src[p.old]
+			for i, v := range src[p.old+1 : p.old+p.n+1] {
+				to[p.new+i+1] = v + add
+			}
+		}
+	}}
+}
+
+// rowsOf returns how many rows pieces make.
+func rowsOf(pieces []piece) int {
+	if len(pieces) == 0 {
+		return 0
+	}
+	last := pieces[len(pieces)-1]
+	return last.new + last.n
+}
+
+// widened returns the pieces of the values of rows that have some each.
+func widened(pieces []piece, values int) []piece {
+	if values == 0 {
+		return pieces
+	}
+	out := slices.Clone(pieces)
+	for i := range out {
+		p := &out[i]
+		p.old, p.new, p.n = p.old*values, p.new*values, p.n*values
+	}
+	return out
+}
+
+// making returns the pieces of which a column is made and by what its values
+// are mapped; ok is false of columns that are made otherwise.
+func (s *splicer) making(c column) (pieces []piece, to *shift, ok bool) {
+	if f, is := s.finds[c.name]; is {
+		to = s.shifts[gEnd]
+		if c.name == "edge.in" {
+			to = s.shifts[gEdge]
+		}
+		return f.pieces(), to, true
+	}
+	switch c.rows {
+	case free, gBlock, gXBlock, gBytes, gXBytes, gNode, gEnd, gMember, gGroup:
+		return nil, nil, false
+	case gListItem:
+		pieces = items(s.pieces[gList], s.before.listOff, s.c.listOff)
+	case gListingsItem:
+		pieces = items(s.pieces[gListings], s.before.lsetOff, s.c.lsetOff)
+	case gOriginsItem:
+		pieces = items(s.pieces[gOrigins], s.before.osetOff, s.c.osetOff)
+	case gDocByte:
+		pieces = items(s.pieces[gDocument], s.before.docs.off, s.c.docs.off)
+	default:
+		pieces = s.pieces[c.rows]
+	}
+	return pieces, s.shifts[c.to], true
+}
+
+// parted parts the work on rows.
+func parted(rows int, do func(from, to int)) (out []func()) {
+	for from := 0; from < rows; from += partRows {
+		out = append(out, func() { do(from, min(from+partRows, rows)) })
+	}
+	return out
+}
+
+// clipped yields the pieces of the new rows in [from, to).
+func clipped(pieces []piece, from, to int) iter.Seq[piece] {
+	return func(yield func(piece) bool) {
+		i := sort.Search(len(pieces), func(i int) bool { return pieces[i].new+pieces[i].n > from })
+		for _, p := range pieces[i:] {
+			if p.new >= to {
+				return
+			}
+			if skip := from - p.new; skip > 0 {
+				p.old, p.new, p.n = p.old+skip, p.new+skip, p.n-skip
+			}
+			p.n = min(p.n, to-p.new)
+			if !yield(p) {
+				return
+			}
+		}
+	}
+}
+
+// indexing returns the work of writing the columns that are made from others.
+func (s *splicer) indexing() []func() {
+	f := &freezer{c: s.out, n: s.n}
+	ends := int(s.n) + s.size[gLoose]
+	return []func(){
+		f.indexMembers, f.indexGroups,
+		func() { s.out.edgeOutOff = offsets(ends, s.out.edgeFrom) },
+		func() { s.out.edgeInOff = offsets(ends, s.out.edgeTo) },
+	}
+}
