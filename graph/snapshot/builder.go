@@ -33,8 +33,8 @@ type Builder struct {
 	spillDir  string
 	spillFrom int
 
-	carried *carried
-	manner  manner
+	forwarded *forwarded
+	manner    manner
 
 	facts *Snapshot
 	moves *Moves

@@ -17,12 +17,12 @@ func (b *Builder) CarryForward(last *Snapshot, replaced func(graph.Listing) bool
 	if err := b.carryAnew(); err != nil {
 		return err
 	}
-	c := &carried{last: last, gone: make([]bool, len(last.listScope)), rows: last.rowCount()}
+	c := &forwarded{last: last, gone: make([]bool, len(last.listScope)), rows: last.rowCount()}
 	words := wordReader{s: last, words: map[uint32]string{}}
 	for i := range c.gone {
 		c.gone[i] = replaced(words.listing(uint32(i)))
 	}
-	b.carried = c
+	b.forwarded = c
 	return nil
 }
 
@@ -60,11 +60,11 @@ func (w *wordReader) word(id uint32) string {
 
 // carryAnew takes over fact by fact what CarryForward noted.
 func (b *Builder) carryAnew() error {
-	c := b.carried
+	c := b.forwarded
 	if c == nil {
 		return nil
 	}
-	b.carried = nil
+	b.forwarded = nil
 	if c.last.rowCount() != c.rows {
 		return invalid("the snapshot that is carried forward was closed before Facts")
 	}

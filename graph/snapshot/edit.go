@@ -55,20 +55,20 @@ func (e *edit) next(row, to int) uint32 {
 	return uint32(to)
 }
 
-// A piece is rows that follow each other before and after.
-type piece struct {
+// A stretch is rows that follow each other before and after.
+type stretch struct {
 	old, new, n int
 	fresh       bool // old counts the rows that come, not the old ones
 }
 
-// pieces returns of what the new rows are made, in order.
-func (e *edit) pieces() (out []piece) {
+// stretches returns of what the new rows are made, in order.
+func (e *edit) stretches() (out []stretch) {
 	at, now, gone, put := 0, 0, 0, 0
 	add := func(old, n int, fresh bool) {
 		if end := len(out) - 1; end >= 0 && fresh && out[end].fresh {
 			out[end].n += n
 		} else if n > 0 {
-			out = append(out, piece{old, now, n, fresh})
+			out = append(out, stretch{old, now, n, fresh})
 		}
 		now += n
 	}
@@ -97,8 +97,8 @@ func (e *edit) pieces() (out []piece) {
 	}
 }
 
-// items returns the pieces of the items of lists, of which pieces are given.
-func items[N word32or64](lists []piece, old, fresh []N) (out []piece) {
+// items returns the stretches of the items of lists, of which stretches are given.
+func items[N word32or64](lists []stretch, old, fresh []N) (out []stretch) {
 	size := 0
 	for _, p := range lists {
 		off := old
@@ -107,7 +107,7 @@ func items[N word32or64](lists []piece, old, fresh []N) (out []piece) {
 		}
 		from, to := int(off[p.old]), int(off[p.old+p.n])
 		if to > from {
-			out = append(out, piece{from, size, to - from, p.fresh})
+			out = append(out, stretch{from, size, to - from, p.fresh})
 		}
 		size += to - from
 	}

@@ -31,7 +31,7 @@ func (b *Builder) Facts() (*Snapshot, error) {
 	return s, nil
 }
 
-// freezeAnew freezes every fact, those that are carried as well.
+// freezeAnew freezes every fact, those that are forwarded as well.
 func (b *Builder) freezeAnew() (*columns, error) {
 	if err := b.carryAnew(); err != nil {
 		return nil, err

@@ -28,7 +28,7 @@ func join(n int, order []uint32, seek func(id uint32) (at uint32, found bool)) j
 		}
 		j.put, j.new = append(j.put, at), append(j.new, id)
 	}
-	j.old = newShift(n, j.pieces())
+	j.old = newShift(n, j.stretches())
 	return j
 }
 
@@ -50,6 +50,6 @@ func (j *joint) keep(used bitset) {
 	for i, at := range gone {
 		inJoint[i] = j.old.at(at)
 	}
-	j.end = newShift(all, (&edit{n: all, gone: inJoint}).pieces())
+	j.end = newShift(all, (&edit{n: all, gone: inJoint}).stretches())
 	j.gone = gone
 }

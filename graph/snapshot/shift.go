@@ -67,13 +67,13 @@ func (s *shift) codes() func(dst, src u8s) {
 }
 
 // newShift returns the shift that an edit makes of n numbers.
-func newShift(n int, pieces []piece) *shift {
+func newShift(n int, stretches []stretch) *shift {
 	blocks := (n + shiftBlock - 1) / shiftBlock
 	s := &shift{n: n, delta: make([]uint32, blocks), own: make([]*[shiftBlock]uint32, blocks)}
 	for i := range s.delta {
 		s.delta[i] = tangled
 	}
-	for _, p := range pieces {
+	for _, p := range stretches {
 		if !p.fresh {
 			s.move(p)
 		}
@@ -81,8 +81,8 @@ func newShift(n int, pieces []piece) *shift {
 	return s
 }
 
-// move moves the numbers of a piece.
-func (s *shift) move(p piece) {
+// move moves the numbers of a stretch.
+func (s *shift) move(p stretch) {
 	for from, end := p.old, p.old+p.n; from < end; {
 		block := from / shiftBlock
 		first, last := block*shiftBlock, min((block+1)*shiftBlock, s.n)

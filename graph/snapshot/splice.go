@@ -33,8 +33,8 @@ const fewIn = 8
 // few reports whether so many of some rows are few.
 func (m manner) few(some, rows int) bool { return m == always || m == ifFew && some*fewIn <= rows }
 
-// carried is what CarryForward left to Facts.
-type carried struct {
+// forwarded is what CarryForward left to Facts.
+type forwarded struct {
 	last *Snapshot
 	gone []bool // by listing of last
 	rows int    // that last had
@@ -77,12 +77,12 @@ type splicer struct {
 	accountKind uint32
 	odd         bool
 
-	size     [numGroups]int
-	pieces   [numGroups][]piece
-	shifts   [numGroups]*shift
-	words    [numGroups]dictionary // of providers, kinds and relations, in joint numbers
-	newWords [numGroups][]uint32
-	finds    map[string]find
+	size      [numGroups]int
+	stretches [numGroups][]stretch
+	shifts    [numGroups]*shift
+	words     [numGroups]dictionary // of providers, kinds and relations, in joint numbers
+	newWords  [numGroups][]uint32
+	finds     map[string]find
 
 	moves *Moves
 	out   *columns
@@ -109,11 +109,11 @@ func (b *Builder) splice() (*columns, *Moves, whole) {
 // newSplicer copies the rows of the Builder: where facts cannot be spliced
 // they are needed as they are.
 func (b *Builder) newSplicer() (*splicer, whole) {
-	if b.carried == nil || b.carried.rows == 0 || b.carried.last.rowCount() != b.carried.rows {
+	if b.forwarded == nil || b.forwarded.rows == 0 || b.forwarded.last.rowCount() != b.forwarded.rows {
 		return nil, wholeNothing
 	}
 	brought := len(b.nodes) + len(b.edges) + len(b.attachments) + len(b.coverage)
-	if !b.manner.few(brought, b.carried.rows) {
+	if !b.manner.few(brought, b.forwarded.rows) {
 		return nil, wholeMuch
 	}
 	copied := &Builder{
@@ -122,7 +122,7 @@ func (b *Builder) newSplicer() (*splicer, whole) {
 		manner: b.manner, strings: b.strings, xstrings: b.xstrings, documents: b.documents, hashes: b.hashes,
 	}
 	s := &splicer{
-		before: b.carried.last.packedView(), gone: b.carried.gone,
+		before: b.forwarded.last.packedView(), gone: b.forwarded.gone,
 		lists: b.lists.copied(), listingRows: slices.Clone(b.listings.keys), originRows: slices.Clone(b.origins.keys),
 		stood: map[uint32]uint32{}, stands: map[uint32]uint32{}, steady: map[uint32]bool{}, ends: map[uint32]uint32{},
 		refsNow: map[uint32]uint32{}, rowsBefore: map[uint32]uint32{}, services: map[uint32]uint32{}, finds: map[string]find{},

@@ -12,8 +12,8 @@ func (s *splicer) writeColumns() whole {
 	s.out = &columns{counts: u64s{uint64(s.n), uint64(s.boundNow())}}
 	first, work := s.writingAll()
 	do(first)
-	str := newTextSplice(&s.out.str.packed, &s.before.str.packed, s.pieces[gString], s.size[gString], func(k int) []byte { return s.strings.bytes(s.str.new[k]) })
-	xstr := newTextSplice(&s.out.xstr.packed, &s.before.xstr.packed, s.pieces[gXString], s.size[gXString], func(k int) []byte { return s.xstrings.bytes(s.xstr.new[k]) })
+	str := newTextSplice(&s.out.str.packed, &s.before.str.packed, s.stretches[gString], s.size[gString], func(k int) []byte { return s.strings.bytes(s.str.new[k]) })
+	xstr := newTextSplice(&s.out.xstr.packed, &s.before.xstr.packed, s.stretches[gXString], s.size[gXString], func(k int) []byte { return s.xstrings.bytes(s.xstr.new[k]) })
 	do(slices.Concat(s.indexing(), str.work(), xstr.work(), work))
 	if str.broken.Load() || xstr.broken.Load() {
 		return wholeOdd
@@ -40,7 +40,7 @@ func (s *splicer) boundNow() int {
 	return int(s.before.attachments) - s.att.goneBelow(int(s.before.attachments)) + s.bound
 }
 
-// do does the parts of a piece of work on every core.
+// do does the parts of a stretch of work on every core.
 func do(work []func()) {
 	_ = beside(len(work), func(i int) error {
 		work[i]()
@@ -53,37 +53,37 @@ var partRows = 1 << 19
 
 // writing returns the work of writing a column, in parts.
 func (s *splicer) writing(old, fresh, out column) []func() {
-	pieces, to, ok := s.making(old)
+	stretches, to, ok := s.making(old)
 	if !ok {
 		return nil
 	}
 	switch field := out.field.(type) {
 	case *u8s:
-		return spliced(field, *old.field.(*u8s), *fresh.field.(*u8s), widened(pieces, old.wide), to.codes())
+		return spliced(field, *old.field.(*u8s), *fresh.field.(*u8s), widened(stretches, old.wide), to.codes())
 	case *u32s:
 		if old.plus > 0 {
-			return splicedOffsets(field, *old.field.(*u32s), *fresh.field.(*u32s), pieces)
+			return splicedOffsets(field, *old.field.(*u32s), *fresh.field.(*u32s), stretches)
 		}
-		return spliced(field, *old.field.(*u32s), *fresh.field.(*u32s), pieces, to.numbers())
+		return spliced(field, *old.field.(*u32s), *fresh.field.(*u32s), stretches, to.numbers())
 	case *u64s:
 		if old.plus > 0 {
-			return splicedOffsets(field, *old.field.(*u64s), *fresh.field.(*u64s), pieces)
+			return splicedOffsets(field, *old.field.(*u64s), *fresh.field.(*u64s), stretches)
 		}
-		return spliced(field, *old.field.(*u64s), *fresh.field.(*u64s), pieces, nil)
+		return spliced(field, *old.field.(*u64s), *fresh.field.(*u64s), stretches, nil)
 	}
 	return nil
 }
 
 // spliced makes a column of old values, with other numbers, and fresh ones.
-func spliced[C ~[]N, N any](out *C, old, fresh C, pieces []piece, shift func(dst, src C)) []func() {
+func spliced[C ~[]N, N any](out *C, old, fresh C, stretches []stretch, shift func(dst, src C)) []func() {
 	if shift == nil {
 		shift = func(dst, src C) { copy(dst, src) }
 	}
-	rows := rowsOf(pieces)
+	rows := rowsOf(stretches)
 	to := make(C, rows)
 	*out = to
 	return parted(rows, func(from, end int) {
-		for p := range clipped(pieces, from, end) {
+		for p := range clipped(stretches, from, end) {
 			if dst := to[p.new : p.new+p.n]; p.fresh {
 				copy(dst, fresh[p.old:])
 			} else {
@@ -93,15 +93,15 @@ func spliced[C ~[]N, N any](out *C, old, fresh C, pieces []piece, shift func(dst
 	})
 }
 
-// splicedOffsets is spliced for offsets: those of old pieces move as a whole.
-func splicedOffsets[C ~[]N, N word32or64](out *C, old, fresh C, pieces []piece) []func() {
-	if len(pieces) == 0 {
+// splicedOffsets is spliced for offsets: those of old stretches move as a whole.
+func splicedOffsets[C ~[]N, N word32or64](out *C, old, fresh C, stretches []stretch) []func() {
+	if len(stretches) == 0 {
 		return nil
 	}
-	to := make(C, rowsOf(pieces)+1)
+	to := make(C, rowsOf(stretches)+1)
 	*out = to
 	return []func(){func() {
-		for _, p := range pieces {
+		for _, p := range stretches {
 			src := old
 			if p.fresh {
 				src = fresh
@@ -114,21 +114,21 @@ func splicedOffsets[C ~[]N, N word32or64](out *C, old, fresh C, pieces []piece) 
 	}}
 }
 
-// rowsOf returns how many rows pieces make.
-func rowsOf(pieces []piece) int {
-	if len(pieces) == 0 {
+// rowsOf returns how many rows stretches make.
+func rowsOf(stretches []stretch) int {
+	if len(stretches) == 0 {
 		return 0
 	}
-	last := pieces[len(pieces)-1]
+	last := stretches[len(stretches)-1]
 	return last.new + last.n
 }
 
-// widened returns the pieces of the values of rows that have some each.
-func widened(pieces []piece, values int) []piece {
+// widened returns the stretches of the values of rows that have some each.
+func widened(stretches []stretch, values int) []stretch {
 	if values == 0 {
-		return pieces
+		return stretches
 	}
-	out := slices.Clone(pieces)
+	out := slices.Clone(stretches)
 	for i := range out {
 		p := &out[i]
 		p.old, p.new, p.n = p.old*values, p.new*values, p.n*values
@@ -136,31 +136,31 @@ func widened(pieces []piece, values int) []piece {
 	return out
 }
 
-// making returns the pieces of which a column is made and by what its values
+// making returns the stretches of which a column is made and by what its values
 // are mapped; ok is false of columns that are made otherwise.
-func (s *splicer) making(c column) (pieces []piece, to *shift, ok bool) {
+func (s *splicer) making(c column) (stretches []stretch, to *shift, ok bool) {
 	if f, is := s.finds[c.name]; is {
 		to = s.shifts[gEnd]
 		if c.name == "edge.in" {
 			to = s.shifts[gEdge]
 		}
-		return f.pieces(), to, true
+		return f.stretches(), to, true
 	}
 	switch c.rows {
 	case free, gBlock, gXBlock, gBytes, gXBytes, gNode, gEnd, gMember, gGroup:
 		return nil, nil, false
 	case gListItem:
-		pieces = items(s.pieces[gList], s.before.listOff, s.c.listOff)
+		stretches = items(s.stretches[gList], s.before.listOff, s.c.listOff)
 	case gListingsItem:
-		pieces = items(s.pieces[gListings], s.before.lsetOff, s.c.lsetOff)
+		stretches = items(s.stretches[gListings], s.before.lsetOff, s.c.lsetOff)
 	case gOriginsItem:
-		pieces = items(s.pieces[gOrigins], s.before.osetOff, s.c.osetOff)
+		stretches = items(s.stretches[gOrigins], s.before.osetOff, s.c.osetOff)
 	case gDocByte:
-		pieces = items(s.pieces[gDocument], s.before.docs.off, s.c.docs.off)
+		stretches = items(s.stretches[gDocument], s.before.docs.off, s.c.docs.off)
 	default:
-		pieces = s.pieces[c.rows]
+		stretches = s.stretches[c.rows]
 	}
-	return pieces, s.shifts[c.to], true
+	return stretches, s.shifts[c.to], true
 }
 
 // parted parts the work on rows.
@@ -171,11 +171,11 @@ func parted(rows int, do func(from, to int)) (out []func()) {
 	return out
 }
 
-// clipped yields the pieces of the new rows in [from, to).
-func clipped(pieces []piece, from, to int) iter.Seq[piece] {
-	return func(yield func(piece) bool) {
-		i := sort.Search(len(pieces), func(i int) bool { return pieces[i].new+pieces[i].n > from })
-		for _, p := range pieces[i:] {
+// clipped yields the stretches of the new rows in [from, to).
+func clipped(stretches []stretch, from, to int) iter.Seq[stretch] {
+	return func(yield func(stretch) bool) {
+		i := sort.Search(len(stretches), func(i int) bool { return stretches[i].new+stretches[i].n > from })
+		for _, p := range stretches[i:] {
 			if p.new >= to {
 				return
 			}

@@ -22,16 +22,16 @@ func (s *splicer) numberEnds() whole {
 
 // fix settles the rows of a group.
 func (s *splicer) fix(g group, e *edit) {
-	s.pieces[g], s.size[g] = e.pieces(), e.size()
-	s.shifts[g] = newShift(e.n, s.pieces[g])
+	s.stretches[g], s.size[g] = e.stretches(), e.size()
+	s.shifts[g] = newShift(e.n, s.stretches[g])
 }
 
 // markNamed marks the ends that rows that stay name.
 func (s *splicer) markNamed() {
 	c := s.before
-	edge := s.edge.pieces()
-	scopes := newMarking(int(c.end), kept{c.nodeScope, s.node.pieces()})
-	named := newMarking(int(c.end), kept{c.edgeFrom, edge}, kept{c.edgeTo, edge}, kept{c.attTo, s.att.pieces()}, kept{c.covOf, s.cov.pieces()})
+	edge := s.edge.stretches()
+	scopes := newMarking(int(c.end), kept{c.nodeScope, s.node.stretches()})
+	named := newMarking(int(c.end), kept{c.edgeFrom, edge}, kept{c.edgeTo, edge}, kept{c.attTo, s.att.stretches()}, kept{c.covOf, s.cov.stretches()})
 	do(slices.Concat(scopes.work(), named.work()))
 	s.scopes, s.named = scopes.set(), named.set()
 	s.named.add(s.scopes)

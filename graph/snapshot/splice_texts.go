@@ -8,23 +8,23 @@ import (
 // A textSplice packs sorted strings anew of which most stay. What is said of a
 // string that stays after the one that it stood after is copied as it is.
 type textSplice struct {
-	out    *packed
-	old    *packed
-	pieces []piece
-	size   int
-	fresh  func(k int) []byte // the k-th string that comes
-	parts  []packed           // each of partStrings strings
-	data   u8s                // the parts have room in it, one after the other
-	room   []int              // where that of each begins
-	done   atomic.Int32       // parts
-	broken atomic.Bool        // the old strings cannot be read
+	out       *packed
+	old       *packed
+	stretches []stretch
+	size      int
+	fresh     func(k int) []byte // the k-th string that comes
+	parts     []packed           // each of partStrings strings
+	data      u8s                // the parts have room in it, one after the other
+	room      []int              // where that of each begins
+	done      atomic.Int32       // parts
+	broken    atomic.Bool        // the old strings cannot be read
 }
 
 // partStrings is how many strings are packed in one go, a multiple of blockSize.
 var partStrings = 1 << 18
 
-func newTextSplice(out, old *packed, pieces []piece, size int, fresh func(k int) []byte) *textSplice {
-	t := &textSplice{out: out, old: old, pieces: pieces, size: size, fresh: fresh, parts: make([]packed, (size+partStrings-1)/partStrings), room: []int{0}}
+func newTextSplice(out, old *packed, stretches []stretch, size int, fresh func(k int) []byte) *textSplice {
+	t := &textSplice{out: out, old: old, stretches: stretches, size: size, fresh: fresh, parts: make([]packed, (size+partStrings-1)/partStrings), room: []int{0}}
 	for i := range t.parts {
 		t.room = append(t.room, t.room[i]+t.guess(i))
 	}
@@ -34,7 +34,7 @@ func newTextSplice(out, old *packed, pieces []piece, size int, fresh func(k int)
 
 // guess returns how many bytes a part will hardly exceed.
 func (t *textSplice) guess(i int) (bytes int) {
-	for p := range clipped(t.pieces, i*partStrings, (i+1)*partStrings) {
+	for p := range clipped(t.stretches, i*partStrings, (i+1)*partStrings) {
 		if p.fresh {
 			for k := range p.n {
 				bytes += len(t.fresh(p.old+k)) + 4
@@ -66,13 +66,13 @@ func (t *textSplice) pack(i int) {
 		block: make(u64s, 0, partStrings/blockSize+1),
 		data:  t.data[t.room[i]:t.room[i]:t.room[i+1]], // a part that exceeds it gets memory of its own
 	}}
-	for piece := range clipped(t.pieces, from, to) {
-		if !piece.fresh {
-			t.broken.CompareAndSwap(false, !p.copied(t.old, uint32(piece.old), uint32(piece.old+piece.n)))
+	for stretch := range clipped(t.stretches, from, to) {
+		if !stretch.fresh {
+			t.broken.CompareAndSwap(false, !p.copied(t.old, uint32(stretch.old), uint32(stretch.old+stretch.n)))
 			continue
 		}
-		for k := range piece.n {
-			p.add(t.fresh(piece.old + k))
+		for k := range stretch.n {
+			p.add(t.fresh(stretch.old + k))
 		}
 	}
 	t.parts[i] = p.out

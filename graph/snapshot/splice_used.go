@@ -6,7 +6,7 @@ import "slices"
 // and lets go of the rest.
 func (s *splicer) dropUnused() whole {
 	c := s.before
-	node, edge, att, cov := s.pieces[gNodeRow], s.pieces[gEdge], s.pieces[gAttachRow], s.pieces[gCoverage]
+	node, edge, att, cov := s.stretches[gNodeRow], s.stretches[gEdge], s.stretches[gAttachRow], s.stretches[gCoverage]
 	osets := newMarking(c.osetOff.rows(), kept{c.nodeOrigins, node}, kept{c.edgeOrigins, edge}, kept{c.attOrigins, att}, kept{c.covOrigins, cov})
 	covered := newMarking(c.osetOff.rows(), kept{c.covOrigins, cov})
 	lsets := newMarking(c.lsetOff.rows(), kept{c.nodeListings, node}, kept{c.edgeListings, edge}, kept{c.attListings, att})
@@ -119,27 +119,27 @@ func (s *splicer) settle(g group, j *joint, used bitset) {
 }
 
 // dropOrigins lets go of origins and listings.
-func (s *splicer) dropOrigins(cov []piece) {
+func (s *splicer) dropOrigins(cov []stretch) {
 	c := s.before
 	origins := marked(len(c.orgListing), kept{c.osetItem, s.itemsOf(gOrigins, c.osetOff)})
 	s.origin.mark(origins, s.osets.items...)
 	s.settle(gOrigin, &s.origin, origins)
-	listings := marked(len(c.listScope), kept{c.orgListing, s.pieces[gOrigin]}, kept{c.covListing, cov})
+	listings := marked(len(c.listScope), kept{c.orgListing, s.stretches[gOrigin]}, kept{c.covListing, cov})
 	for _, r := range s.coverage {
 		s.listing.mark(listings, r.listing)
 	}
 	s.settle(gListing, &s.listing, listings)
 
-	org := s.pieces[gOrigin]
+	org := s.stretches[gOrigin]
 	xstr := marked(c.xstr.len(), kept{c.orgFile, org}, kept{c.orgCollector, org}, kept{c.orgNote, org})
 	s.settle(gXString, &s.xstr, xstr)
 }
 
-// itemsOf returns the pieces of items of lists that stay.
-func (s *splicer) itemsOf(lists group, off u32s) (out []piece) {
-	for _, p := range s.pieces[lists] {
+// itemsOf returns the stretches of items of lists that stay.
+func (s *splicer) itemsOf(lists group, off u32s) (out []stretch) {
+	for _, p := range s.stretches[lists] {
 		if !p.fresh {
-			out = append(out, piece{old: int(off[p.old]), n: int(off[p.old+p.n] - off[p.old])})
+			out = append(out, stretch{old: int(off[p.old]), n: int(off[p.old+p.n] - off[p.old])})
 		}
 	}
 	return out
@@ -161,10 +161,10 @@ func (s *splicer) dropLists(used bitset) {
 
 // dropStrings lets go of strings.
 func (s *splicer) dropStrings(used, types bitset) {
-	c, listing := s.before, s.pieces[gListing]
-	used.add(marked(c.str.len(), kept{c.loose, s.pieces[gLoose]}, kept{c.listItem, s.itemsOf(gList, c.listOff)},
+	c, listing := s.before, s.stretches[gListing]
+	used.add(marked(c.str.len(), kept{c.loose, s.stretches[gLoose]}, kept{c.listItem, s.itemsOf(gList, c.listOff)},
 		kept{c.listScope, listing}, kept{c.listRegion, listing}, kept{c.listService, listing}, kept{c.listOp, listing}, kept{c.listSubject, listing},
-		kept{c.dictProvider, s.pieces[gProvider]}, kept{c.dictKind, s.pieces[gKind]}, kept{c.dictRelation, s.pieces[gRelation]}))
+		kept{c.dictProvider, s.stretches[gProvider]}, kept{c.dictKind, s.stretches[gKind]}, kept{c.dictRelation, s.stretches[gRelation]}))
 	used.add(types)
 	s.markServices(used, types)
 	s.markRows(used)

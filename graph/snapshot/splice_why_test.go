@@ -61,7 +61,7 @@ func TestNothingToSplice(t *testing.T) {
 	for name, last := range map[string]*snapshot.Snapshot{"no facts": frozen(t, snapshot.NewBuilder()), "no snapshot": nil} {
 		b := again(t, last, "x", snapshot.Spliced, small("a", "b")...)
 		equal(t, name+": nodes", frozen(t, b).NumNodes(), 6)
-		equal(t, name, snapshot.WhyAnew(b), "nothing is carried, or no facts are there to carry")
+		equal(t, name, snapshot.WhyAnew(b), "nothing is forwarded, or no facts are there to carry")
 		if _, ok := b.Moves(); ok {
 			t.Errorf("%s: there are moves", name)
 		}
@@ -151,7 +151,7 @@ func breakSection(t *testing.T, file []byte, name string) {
 	t.Fatalf("no section %q", name)
 }
 
-// The snapshot that is carried may be closed once there are facts, not before.
+// The snapshot that is forwarded may be closed once there are facts, not before.
 func TestCarriedSnapshotIsClosed(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "estate")
 	if err := os.WriteFile(path, written(t, build(t, small("a", "b")...)), 0o600); err != nil {
@@ -177,7 +177,7 @@ func TestCarriedSnapshotIsClosed(t *testing.T) {
 	}
 }
 
-// Two snapshots are carried one after the other, the first fact by fact.
+// Two snapshots are forwarded one after the other, the first fact by fact.
 func TestTwoAreCarried(t *testing.T) {
 	one := frozen(t, build(t, putNode(node(alice, graph.KindUser, "iam:user", "alice", origin("a", "a")))))
 	other := frozen(t, build(t, putNode(node(deploy, graph.KindRole, "iam:role", "deploy", origin("b", "b")))))

@@ -9,7 +9,7 @@ func (b *Builder) TakeFacts(last *Snapshot) error {
 	if err := b.open(); err != nil {
 		return err
 	}
-	if len(b.nodes)+len(b.edges)+len(b.attachments)+len(b.coverage) > 0 || b.carried != nil {
+	if len(b.nodes)+len(b.edges)+len(b.attachments)+len(b.coverage) > 0 || b.forwarded != nil {
 		return invalid("facts are taken as they stand by a Builder that holds none")
 	}
 	c, moved, err := last.columns.unpacked(b.spillDir, b.spillFrom)

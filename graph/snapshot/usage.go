@@ -2,15 +2,15 @@ package snapshot
 
 // kept is a column and which of its rows stay.
 type kept struct {
-	values u32s
-	pieces []piece
+	values    u32s
+	stretches []stretch
 }
 
 // mark marks what stands in the rows that stay. Numbers that follow each other
 // mostly are near each other: they are put together a word at a time.
 func (k kept) mark(out bitset) {
 	at, word := uint32(0), uint64(0)
-	for _, p := range k.pieces {
+	for _, p := range k.stretches {
 		if p.fresh {
 			continue
 		}
@@ -30,19 +30,19 @@ func (k kept) mark(out bitset) {
 	}
 }
 
-// A marking is a set of numbers that stand in columns.
-type marking struct {
+// A usage is a set of numbers that stand in columns.
+type usage struct {
 	n       int
 	columns []kept
 	parts   []bitset
 }
 
-func newMarking(n int, columns ...kept) *marking {
-	return &marking{n: n, columns: columns, parts: make([]bitset, len(columns))}
+func newMarking(n int, columns ...kept) *usage {
+	return &usage{n: n, columns: columns, parts: make([]bitset, len(columns))}
 }
 
-// work returns the work of marking, each column by itself.
-func (m *marking) work() (out []func()) {
+// work returns the work of usage, each column by itself.
+func (m *usage) work() (out []func()) {
 	for i := range m.columns {
 		out = append(out, func() {
 			m.parts[i] = newBitset(m.n)
@@ -53,7 +53,7 @@ func (m *marking) work() (out []func()) {
 }
 
 // set returns what was marked.
-func (m *marking) set() bitset {
+func (m *usage) set() bitset {
 	out := newBitset(m.n)
 	for _, part := range m.parts {
 		out.add(part)
