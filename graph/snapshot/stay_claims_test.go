@@ -72,9 +72,10 @@ type claimant struct {
 func newClaimant(r *rand.Rand, w world, word string) *claimant {
 	c := &claimant{Rand: r, w: w, word: word}
 	refs := sortedRefs(w)
-	for range 6 {
+	for range 10 {
 		var set []graph.Ref
-		for i := r.IntN(len(refs)); i < len(refs) && len(set) < 20; i += 1 + r.IntN(2)*r.IntN(3) {
+		most := 1 + r.IntN(20)
+		for i := r.IntN(len(refs)); i < len(refs) && len(set) < most; i += 1 + r.IntN(2)*r.IntN(3) {
 			set = append(set, refs[i])
 		}
 		c.sets = append(c.sets, set)
@@ -125,7 +126,7 @@ func (c *claimant) part() (p claimedPart) {
 
 // draw draws claims. free says whose class is not taken yet.
 func (c *claimant) draw(free func(claimedFoothold) bool) (out claims) {
-	for range c.IntN(40) {
+	for range c.IntN(80) {
 		out.pivots = append(out.pivots, claimedPivot{
 			c.foothold(), c.foothold(), oneOf(c, graph.CanAssume, graph.CanEscalate),
 			c.text("", "sts:AssumeRole"), c.text("", "pass-role"), c.ruling(),
@@ -134,11 +135,11 @@ func (c *claimant) draw(free func(claimedFoothold) bool) (out claims) {
 	for range c.IntN(6) {
 		out.admins = append(out.admins, claimedAdmin{c.foothold(), oneOf(c, c.w.refs()...), oneOf(c, nil, []string{c.text("iam:Z"), "iam:A"}), c.ruling()})
 	}
-	for range c.IntN(8) {
+	for range c.IntN(16) {
 		out.parts = append(out.parts, c.part())
 	}
 	taken := map[claimedFoothold]bool{}
-	for range c.IntN(12) {
+	for range c.IntN(20) {
 		out.classes = append(out.classes, c.class(len(out.parts), func(f claimedFoothold) bool {
 			ok := free(f) && !taken[f]
 			taken[f] = true
@@ -155,7 +156,7 @@ func (c *claimant) class(parts int, free func(claimedFoothold) bool) (out claime
 			out.members = append(out.members, f)
 		}
 	}
-	for range c.IntN(4) * min(1, parts) {
+	for range c.IntN(6) * min(1, parts) {
 		out.parts = append(out.parts, c.IntN(parts))
 	}
 	if c.IntN(2) == 0 {

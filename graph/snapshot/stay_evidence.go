@@ -6,9 +6,9 @@ import (
 	"github.com/clewgraph/clew/graph"
 )
 
-// heirs says, by attachment of last, which one the evidence in rows stands at
-// now: where it moved to, and at canonical layers the first that speaks like
-// those which spoke like it. None where there is none.
+// heirs says, by attachment of last that evidence in rows stands at, where that
+// stands now: where the attachment moved to, and at canonical layers the first
+// that speaks like those which spoke like it. None where there is none.
 func heirs(last, facts *Snapshot, m *Moves, canonical func(graph.LayerID) bool) []AttachmentIndex {
 	if canonical == nil {
 		return m.Attachments
@@ -17,11 +17,6 @@ func heirs(last, facts *Snapshot, m *Moves, canonical func(graph.LayerID) bool) 
 	for row, moved := range m.Attachments {
 		if moved != AttachmentIndex(None) && in[row] {
 			of[last.Canonical(AttachmentIndex(row))] = facts.Canonical(moved)
-		}
-	}
-	for row := range of {
-		if in[row] {
-			of[row] = of[last.Canonical(AttachmentIndex(row))]
 		}
 	}
 	return of

@@ -55,15 +55,16 @@ func drawWorld(r *rand.Rand) (w world) {
 
 // edited is the world after some of it went, came or changed.
 func (w world) edited(r *rand.Rand) (out world) {
-	rare := func() bool { return r.IntN(12) == 0 }
-	renames := r.IntN(3) == 0
+	seldom := []int{12, 50, 1000}[r.IntN(3)]
+	rare := func() bool { return r.IntN(seldom) == 0 }
+	renames := r.IntN(2) == 0
 	gone := map[graph.Ref]bool{}
 	for _, n := range w.nodes {
 		if n.Kind != graph.KindAccount && rare() {
 			gone[n.Ref] = true
 			continue
 		}
-		if renames && rare() {
+		if renames && r.IntN(6) == 0 {
 			n.Name = fmt.Sprint(r.IntN(1000))
 		}
 		out.nodes = append(out.nodes, n)
