@@ -30,8 +30,8 @@ func (c *columns) writeEarly(w io.WriterAt) (sum [sha256.Size]byte, err error) {
 	rest := 1 + slices.IndexFunc(sections, func(sec section) bool { return sec.name == "meta.hash" })
 	start := headerSize + entrySize*len(sections) + sizeOf(sections[:rest])
 	var body sync.WaitGroup
-	late := &placer{w: w, at: int64(start)}
-	body.Go(func() { late.sections(sections[rest:]) })
+	late, list := &placer{w: w, at: int64(start)}, slices.Clone(sections[rest:]) // sums are filled in meanwhile
+	body.Go(func() { late.sections(list) })
 	content := c.contentHash()
 	copy(c.hash, content[:])
 	checksum(sections)

@@ -107,6 +107,9 @@ func sortedAll(stay, more *lists) (out lists, rank, rankMore []uint32) {
 
 // triples views numbers as rows of three.
 func triples(list []uint32) [][3]uint32 {
+	if len(list) < 3 {
+		return nil
+	}
 	return unsafe.Slice((*[3]uint32)(unsafe.Pointer(unsafe.SliceData(list))), len(list)/3)
 }
 
