@@ -6,7 +6,9 @@
 // from it, and writes both as one file. A Snapshot answers from the file's
 // bytes, which are mapped into memory and never decoded as a whole. Large facts
 // stand in a file without a name while they are resolved (SpillTo), and facts of
-// which none changes are taken as they stand (TakeFacts).
+// which none changes are taken as they stand (TakeFacts). Conclusions that stay
+// true of the next facts are taken from the last snapshot (Carry): what is new is
+// spliced between them, to the bytes of all of it given anew.
 //
 // # Words
 //

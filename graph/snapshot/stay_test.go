@@ -221,9 +221,7 @@ func newClaims(r *rand.Rand, w world, stays claims) claims {
 		more.admins = append(more.admins, oneOf(c, stays.admins...))
 	}
 	from := len(more.parts)
-	for _, p := range stays.parts {
-		more.parts = append(more.parts, p)
-	}
+	more.parts = append(more.parts, stays.parts...)
 	for i := range more.classes {
 		if len(stays.parts) > 0 && r.IntN(2) == 0 {
 			more.classes[i].parts = append(more.classes[i].parts, from+r.IntN(len(stays.parts)))
