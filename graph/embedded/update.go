@@ -1,15 +1,12 @@
 package embedded
 
 import (
-	"bufio"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
-	"slices"
 	"time"
 
 	"github.com/clewgraph/clew/graph"
@@ -85,20 +82,16 @@ func (s *Store) write(path string, next *snapshot.Builder) (entry, error) {
 	if _, err := next.Facts(); err != nil {
 		return entry{}, err // not the store's fault: the facts conflict
 	}
-	sum := sha256.New()
-	err := s.writeSynced(path, func(f *os.File) error {
-		out := bufio.NewWriterSize(io.MultiWriter(f, sum), 1<<20)
-		if _, err := next.WriteTo(out); err != nil {
-			return err
-		}
-		s.step("flush " + filepath.Base(path))
-		return out.Flush()
+	var sum [sha256.Size]byte
+	err := s.writeSynced(path, func(f *os.File) (err error) {
+		sum, err = next.WriteFile(&eagerFile{File: f, first: func() { s.step("flush " + filepath.Base(path)) }})
+		return err
 	})
 	if err != nil {
 		return entry{}, unavailable("write snapshot", err)
 	}
 	e, err := describe(path)
-	e.FileHash = hex.EncodeToString(sum.Sum(nil))
+	e.FileHash = hex.EncodeToString(sum[:])
 	return e, err
 }
 
@@ -115,10 +108,9 @@ func describe(path string) (entry, error) {
 			accounts++
 		}
 	}
-	gap := func(c graph.Coverage) bool { return c.Status == graph.Failed }
 	return entry{
 		ContentHash: snap.ContentHash(), Accounts: accounts, Nodes: snap.NumNodes(), Edges: snap.NumEdges(),
-		Complete: !slices.ContainsFunc(snap.Coverage(), gap),
+		Complete: snap.Complete(),
 	}, nil
 }
 

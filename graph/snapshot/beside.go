@@ -17,6 +17,25 @@ func halves(n int, do func(from, to int)) {
 	group.Wait()
 }
 
+// later is work that nothing waits for, to be done on every core.
+type later struct{ jobs []job }
+
+type job struct {
+	size int
+	do   func()
+}
+
+func (l *later) add(size int, do func()) { l.jobs = append(l.jobs, job{size, do}) }
+
+// do does the work, what is large first.
+func (l *later) do() {
+	slices.SortStableFunc(l.jobs, func(a, b job) int { return b.size - a.size })
+	_ = beside(len(l.jobs), func(i int) error {
+		l.jobs[i].do()
+		return nil
+	})
+}
+
 // beside does n things on every core, one after the other as cores become
 // free, and returns the error of the first of them that has one.
 func beside(n int, do func(i int) error) error {

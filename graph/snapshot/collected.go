@@ -15,15 +15,20 @@ import (
 func (c *Conclusions) NumPivots() int {
 	in := c.lock()
 	defer c.mu.Unlock()
-	return in.pivots.n
+	return in.pivots.n + in.stay().numPivots()
 }
 
 // Pivots yields the pivots that were added so far.
 func (c *Conclusions) Pivots() iter.Seq[Pivot] {
 	return func(yield func(Pivot) bool) {
 		in := c.lock()
-		r, pivots, steps := in.reader(), in.pivots.now(), in.steps.keys
+		r, pivots, steps, stay := in.reader(), in.pivots.now(), in.steps.keys, in.stay()
 		c.mu.Unlock()
+		for p := range stay.pivots() {
+			if !yield(p) {
+				return
+			}
+		}
 		for p := range pivots.all() {
 			s := steps[p.step]
 			pivot := Pivot{
@@ -42,8 +47,13 @@ func (c *Conclusions) Pivots() iter.Seq[Pivot] {
 func (c *Conclusions) Administrations() iter.Seq[Administration] {
 	return func(yield func(Administration) bool) {
 		in := c.lock()
-		r, admins := in.reader(), in.admins.now()
+		r, admins, stay := in.reader(), in.admins.now(), in.stay()
 		c.mu.Unlock()
+		for a := range stay.administrations() {
+			if !yield(a) {
+				return
+			}
+		}
 		for a := range admins.all() {
 			if !yield(Administration{a.from, Index(a.scope), r.list(a.through), r.ruling(a.ruling)}) {
 				return
@@ -56,7 +66,7 @@ func (c *Conclusions) Administrations() iter.Seq[Administration] {
 func (c *Conclusions) NumClasses() int {
 	in := c.lock()
 	defer c.mu.Unlock()
-	return in.classes.n
+	return in.classes.n + in.stay().numClasses()
 }
 
 // Classes yields the members and the parts of the classes that were added so
@@ -64,8 +74,13 @@ func (c *Conclusions) NumClasses() int {
 func (c *Conclusions) Classes() iter.Seq2[[]Foothold, []PartIndex] {
 	return func(yield func([]Foothold, []PartIndex) bool) {
 		in := c.lock()
-		lists, classes, members := in.partLists.now(), in.classes.now(), in.members.now()
+		lists, classes, members, stay := in.partLists.now(), in.classes.now(), in.members.now(), in.stay()
 		c.mu.Unlock()
+		for held, parts := range stay.eachClass() {
+			if !yield(held, parts) {
+				return
+			}
+		}
 		next, stop := iter.Pull(members.all())
 		defer stop()
 		for class := range classes.all() {
@@ -108,8 +123,12 @@ func packedRuns(list []uint32) iter.Seq[Run] {
 func (c *Conclusions) PartRows(p PartIndex) iter.Seq[PartRow] {
 	return func(yield func(PartRow) bool) {
 		in := c.lock()
-		r, parts, sets, grants := in.reader(), in.parts.now(), in.sets.now(), in.grants.keys
+		r, parts, sets, grants, stay := in.reader(), in.parts.now(), in.sets.now(), in.grants.keys, in.stay()
 		c.mu.Unlock()
+		if p&ofLast != 0 {
+			stay.partRows(uint32(p &^ ofLast))(yield)
+			return
+		}
 		if int(p) >= parts.len() || p == 0 {
 			return
 		}
@@ -137,6 +156,14 @@ const recentRulings = 1 << 10
 func (k *intake) reader() *intakeReader {
 	strings := arena{slices.Clone(k.strings.chunks), k.strings.starts}
 	return &intakeReader{strings, k.lists.now(), k.rulings.now(), map[uint32]Ruling{}}
+}
+
+// stay returns what is carried over.
+func (k *intake) stay() *carried {
+	if k.carried == nil {
+		return newCarried(new(Snapshot), new(Moves))
+	}
+	return k.carried
 }
 
 // now returns the lists as they are, to be read alone.

@@ -1,11 +1,5 @@
 package snapshot
 
-import (
-	"cmp"
-
-	"github.com/clewgraph/clew/graph"
-)
-
 // Conclude takes the conclusions about what Facts returned; their indexes are
 // those of that Snapshot. It takes them over: in holds none afterwards. A
 // second call replaces what the first was given. Errors wrap ErrInvalid.
@@ -16,7 +10,7 @@ func (b *Builder) Conclude(in *Conclusions) error {
 	}
 	c := b.facts.columns
 	c.conclusions = conclusions{}
-	k := &concluder{intake: taken, c: &c}
+	k := &concluder{intake: taken, c: &c, stay: taken.stay()}
 	k.check(b.facts)
 	k.freeze(b.facts.n)
 	if k.err != nil {
@@ -28,13 +22,18 @@ func (b *Builder) Conclude(in *Conclusions) error {
 
 // A concluder turns what was taken into columns. It numbers everything anew,
 // in order, sorts by counting where it can, and lets go of what it has written:
-// estates have millions of each.
+// estates have millions of each. What stays of the last snapshot stands in
+// order already: what is new is put in between.
 type concluder struct {
 	*intake
-	c *columns
+	c    *columns
+	stay *carried
 
-	holds []uint32 // by node: a bit for each hold that is a foothold
-	rank  []uint32 // by node: the number of its first foothold
+	holds   []uint32 // by node: a bit for each hold that is a foothold
+	rank    []uint32 // by node: the number of its first foothold
+	footNow []uint32 // by foothold of last that is named
+	bent    []uint32 // rulings that the intake has because of what stays
+	later   later
 }
 
 // check compares what was named with what there is.
@@ -45,7 +44,7 @@ func (k *concluder) check(facts *Snapshot) {
 	if k.attachments > facts.attachments {
 		k.fail("evidence in attachment %d of %d", k.attachments-1, facts.attachments)
 	}
-	if max(k.pivots.n, k.classes.n, k.members.n) >= int(None) {
+	if max(k.pivots.n, k.classes.n, k.members.n) >= ofLast {
 		k.fail("more conclusions than an index can number")
 	}
 }
@@ -54,6 +53,7 @@ func (k *concluder) freeze(nodes uint32) {
 	if k.err != nil {
 		return
 	}
+	k.takeBent()
 	k.footholds(nodes)
 	if len(k.c.footNode) == 0 {
 		return
@@ -70,54 +70,66 @@ func (k *concluder) freeze(nodes uint32) {
 	if len(classes) > 0 {
 		k.accessColumns(ranks, classes, parts, marks.grants)
 	}
+	k.later.do()
 }
 
-// newNumbers maps the numbers of an intake to those of the columns.
-type newNumbers struct{ strings, lists, rulings []uint32 }
+// takeBent has the intake number what stays of last but must be told anew.
+func (k *concluder) takeBent() {
+	s := k.stay
+	sets := make([]uint32, s.bentSets.len())
+	for i := range sets {
+		sets[i] = k.listed(k.sets, s.bentSets.list(uint32(i)))
+	}
+	rulings := make([]uint32, s.bentRulings.len())
+	for i := range rulings {
+		rulings[i] = k.listed(k.rulings, k.rulingOfLast(s.bentRulings.list(uint32(i))))
+	}
+	unbend(s.sets, sets)
+	unbend(s.rulings, rulings)
+	k.bent = rulings
+}
+
+// rulingOfLast gives a ruling with strings of last those of the intake.
+func (k *concluder) rulingOfLast(list []uint32) []uint32 {
+	words := &k.stay.last.cstr
+	list[1] = k.strings.id(words.shared(list[1]))
+	for e := rulingHead; e < len(list); e += evidenceSize {
+		list[e+2] = k.strings.id(words.shared(list[e+2]))
+	}
+	return list
+}
+
+// unbend replaces the numbers of what is bent by those of an intake.
+func unbend(list, numbers []uint32) {
+	for i, at := range list {
+		if at&ofLast == 0 && at > 0 {
+			list[i] = numbers[at-1]
+		}
+	}
+}
+
+// ranked maps the numbers of what stays and those of an intake to those of the
+// columns.
+type ranked struct{ stay, more []uint32 }
+
+// of maps a number that may be one of last.
+func (r *ranked) of(number uint32) uint32 {
+	if number&ofLast != 0 {
+		return r.stay[number&^ofLast]
+	}
+	return r.more[number]
+}
+
+type newNumbers struct{ strings, lists, rulings ranked }
 
 // freezeTables writes strings, lists and rulings.
 func (k *concluder) freezeTables(u inUse) (r newNumbers) {
 	k.texts, k.words, k.nodeLists, k.known = recall[byte]{}, recall[string]{}, recall[Index]{}, nil
-	k.c.cstr, r.strings = k.strings.freezeUsed(u.strings)
+	r.strings = k.freezeStrings(u.strings)
 	k.strings = nil
-	k.c.clistOff, k.c.clistItem, r.lists = k.lists.freezeUsed(r.strings, u.lists)
+	r.lists = k.freezeLists(r.strings, u.lists)
 	k.lists = nil
 	r.rulings = k.freezeRulings(r.strings, u.rulings)
 	k.rulings = nil
 	return r
-}
-
-// A bit for each way to hold a node.
-func holdBit(h graph.Hold) uint32 { return 1 << h }
-
-// stepColumns numbers the steps of pivots anew, in order. Those that differ in
-// holds alone, which the footholds say, have one number.
-func (k *concluder) stepColumns(r newNumbers) (sorted []step, rank []uint32) {
-	steps := k.steps.keys
-	for i := range steps {
-		s := &steps[i]
-		*s = step{r.strings[s.relation], r.strings[s.action], r.strings[s.technique], s.from, s.to}
-	}
-	compare := func(a, b step) int {
-		return cmp.Or(cmp.Compare(a.relation, b.relation), cmp.Compare(a.technique, b.technique), cmp.Compare(a.action, b.action))
-	}
-	rank = make([]uint32, len(steps))
-	for _, i := range ordered(len(steps), func(a, b uint32) int { return compare(steps[a], steps[b]) }) {
-		if len(sorted) == 0 || compare(sorted[len(sorted)-1], steps[i]) != 0 {
-			sorted = append(sorted, steps[i])
-		}
-		rank[i] = uint32(len(sorted) - 1)
-	}
-	return sorted, rank
-}
-
-// stepRelations writes the dictionary of relations.
-func (k *concluder) stepRelations(steps []step) (relations dictionary) {
-	for _, s := range steps {
-		if err := relations.add(s.relation); err != nil && k.err == nil {
-			k.err = err
-		}
-	}
-	k.c.cdictRelation = relations.words
-	return relations
 }

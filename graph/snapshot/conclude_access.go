@@ -1,16 +1,14 @@
 package snapshot
 
-import (
-	"cmp"
-	"slices"
-)
+import "slices"
 
 // accessColumns writes what classes may do. classes are those that have
-// members, in their new order, and parts those that they have.
+// members, in their new order, and parts those of the intake that they have.
 func (k *concluder) accessColumns(r newNumbers, classes []classRow, parts []uint32, grants []bool) {
 	k.pruneHomes(classes)
 	sets := k.setColumns(k.usedSets(parts, classes))
 	k.rewriteParts(parts, r.rulings, k.grantColumns(r, grants), sets)
+	k.unitePartLists(classes, k.uniteParts(parts))
 	order, rank := k.orderParts(classes)
 	k.partColumns(order)
 	k.classColumns(classes, rank, sets)
@@ -19,17 +17,20 @@ func (k *concluder) accessColumns(r newNumbers, classes []classRow, parts []uint
 // pruneHomes forgets the homes of classes that nothing from abroad is told of.
 func (k *concluder) pruneHomes(classes []classRow) {
 	abroad := func(p uint32) bool { return k.parts.list(p)[0] != 0 }
-	for i := range classes {
-		if !slices.ContainsFunc(k.partLists.list(classes[i].parts), abroad) {
+	for i, class := range classes {
+		if class.parts&ofLast == 0 && !slices.ContainsFunc(k.partLists.list(class.parts), abroad) {
 			classes[i].home = 0
 		}
 	}
 }
 
-// usedParts lists the parts that classes have.
+// usedParts lists the parts of the intake that classes have.
 func (k *concluder) usedParts(classes []classRow) (used []uint32) {
 	seen := make([]bool, k.parts.len())
 	for _, class := range classes {
+		if class.parts&ofLast != 0 {
+			continue
+		}
 		for _, p := range k.partLists.list(class.parts) {
 			if !seen[p] {
 				seen[p] = true
@@ -38,24 +39,6 @@ func (k *concluder) usedParts(classes []classRow) (used []uint32) {
 		}
 	}
 	return used
-}
-
-// rewriteParts gives the rows of parts the new numbers and sorts them.
-func (k *concluder) rewriteParts(parts, rulings, grants, sets []uint32) {
-	halves(len(parts), func(from, to int) {
-		var sorted []rawRow
-		for _, p := range parts[from:to] {
-			list := k.parts.list(p)[partHead:]
-			sorted = sorted[:0]
-			for row := range slices.Chunk(list, rowSize) {
-				sorted = append(sorted, rawRow{grants[row[0]], rulings[row[1]], sets[row[2]]})
-			}
-			slices.SortFunc(sorted, compareRaw)
-			for i, row := range sorted {
-				copy(list[i*rowSize:], []uint32{row.grant, row.ruling, row.set})
-			}
-		}
-	})
 }
 
 // orderParts numbers the parts that classes have by the first class that has
@@ -79,55 +62,55 @@ func (k *concluder) orderParts(classes []classRow) (order, rank []uint32) {
 	return order, rank
 }
 
-// grantColumns writes what rows may do, in order, and returns the new number
-// of each grant.
-func (k *concluder) grantColumns(r newNumbers, marks []bool) (rank []uint32) {
-	grants, c := k.grants.keys, k.c
-	for i := range grants {
-		g := &grants[i]
-		*g = grant{r.lists[g.actions], r.lists[g.include], r.lists[g.exclude]}
+// grantColumns writes what rows may do, in order, and returns the new numbers.
+func (k *concluder) grantColumns(r newNumbers, marks []bool) ranked {
+	s, str := k.stay.last, r.lists.stay
+	keptMore := numbersUsed(len(k.grants.keys), marks)
+	more, stay := lists{off: make([]uint32, 1)}, lists{off: make([]uint32, 1)}
+	for _, i := range keptMore {
+		g := k.grants.keys[i]
+		more.add([]uint32{r.lists.more[g.actions], r.lists.more[g.include], r.lists.more[g.exclude]})
 	}
-	order := numbersUsed(len(grants), marks)
-	slices.SortFunc(order, func(a, b uint32) int {
-		x, y := grants[a], grants[b]
-		return cmp.Or(cmp.Compare(x.actions, y.actions), cmp.Compare(x.include, y.include), cmp.Compare(x.exclude, y.exclude))
-	})
-	reserve(len(order), &c.grantActions, &c.grantInclude, &c.grantExclude)
-	rank = make([]uint32, len(grants))
-	for place, i := range order {
-		rank[i] = uint32(place)
-		c.grantActions = append(c.grantActions, grants[i].actions)
-		c.grantInclude = append(c.grantInclude, grants[i].include)
-		c.grantExclude = append(c.grantExclude, grants[i].exclude)
+	kept := numbersUsed(len(k.stay.uses.grants), k.stay.uses.grants)
+	for _, i := range kept {
+		stay.add([]uint32{str[s.grantActions[i]], str[s.grantInclude[i]], str[s.grantExclude[i]]})
 	}
-	return rank
+	out, rank, rankMore := joinedLists(&stay, &more)
+	c := k.c
+	reserve(out.len(), &c.grantActions, &c.grantInclude, &c.grantExclude)
+	for _, g := range triples(out.items) {
+		c.grantActions, c.grantInclude, c.grantExclude = append(c.grantActions, g[0]), append(c.grantInclude, g[1]), append(c.grantExclude, g[2])
+	}
+	return ranked{byNumber(len(k.stay.uses.grants), kept, rank), byNumber(len(k.grants.keys), keptMore, rankMore)}
 }
 
-// partColumns writes the rows, part by part, and who has what.
+// partColumns writes the rows, part by part.
 func (k *concluder) partColumns(order []uint32) {
-	c, total := k.c, 0
-	for _, p := range order {
-		total += (len(k.parts.list(p)) - partHead) / rowSize
-	}
-	reserve(total, &c.accPart, &c.accSet, &c.accGrant, &c.accRuling)
-	reserve(len(order), &c.partAbroad)
-	c.partOff = make(u32s, 1, len(order)+1)
+	c := k.c
+	c.partOff = make(u32s, len(order)+1)
 	for i, p := range order {
-		list := k.parts.list(p)
-		c.partAbroad = append(c.partAbroad, uint8(list[0]))
-		for row := range slices.Chunk(list[partHead:], rowSize) {
-			c.accPart = append(c.accPart, uint32(i))
-			c.accGrant, c.accRuling, c.accSet = append(c.accGrant, row[0]), append(c.accRuling, row[1]), append(c.accSet, row[2])
-		}
-		c.partOff = append(c.partOff, uint32(len(c.accPart)))
+		c.partOff[i+1] = c.partOff[i] + uint32(len(k.parts.list(p))-partHead)/rowSize
 	}
+	total := c.partOff[len(order)]
+	c.accPart, c.accSet, c.accGrant, c.accRuling = make(u32s, total), make(u32s, total), make(u32s, total), make(u32s, total)
+	c.partAbroad = make(u8s, len(order))
+	halves(len(order), func(from, to int) {
+		for i := from; i < to; i++ {
+			list, at := k.parts.list(order[i]), c.partOff[i]
+			c.partAbroad[i] = uint8(list[0])
+			for _, row := range triples(list[partHead:]) {
+				c.accPart[at], c.accGrant[at], c.accRuling[at], c.accSet[at] = uint32(i), row[0], row[1], row[2]
+				at++
+			}
+		}
+	})
 	k.parts = nil
-	c.accByOff, c.accBy = inverse(max(0, len(c.setOff)-1), c.accSet)
+	k.later.add(len(c.accSet), func() { c.accByOff, c.accBy = inverse(max(0, len(c.setOff)-1), c.accSet) })
 }
 
 // classColumns writes the parts and the home of each class. Lists of parts are
 // numbered by the first class that has each.
-func (k *concluder) classColumns(classes []classRow, parts, sets []uint32) {
+func (k *concluder) classColumns(classes []classRow, parts []uint32, sets ranked) {
 	c := k.c
 	number := slices.Repeat([]uint32{uint32(None)}, k.partLists.len())
 	reserve(len(classes), &c.classParts, &c.classHome)
@@ -145,12 +128,12 @@ func (k *concluder) classColumns(classes []classRow, parts, sets []uint32) {
 		c.classParts = append(c.classParts, *at)
 		home := uint32(None)
 		if class.home != 0 {
-			home = sets[class.home]
+			home = sets.of(class.home)
 		}
 		c.classHome = append(c.classHome, home)
 	}
-	c.partsByOff, c.partsBy = holders(len(c.partOff)-1, c.partsOff, c.partsItem)
-	c.classByOff, c.classBy = inverse(len(c.partsOff)-1, c.classParts)
+	k.later.add(len(c.partsItem), func() { c.partsByOff, c.partsBy = holders(len(c.partOff)-1, c.partsOff, c.partsItem) })
+	k.later.add(len(c.classParts), func() { c.classByOff, c.classBy = inverse(len(c.partsOff)-1, c.classParts) })
 }
 
 // holders lists, for each item below n, the lists that hold it, in order.

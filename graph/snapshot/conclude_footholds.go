@@ -5,6 +5,8 @@ import (
 	"iter"
 	"math/bits"
 	"slices"
+
+	"github.com/clewgraph/clew/graph"
 )
 
 // footholds numbers every foothold that a conclusion names, in the order of
@@ -22,8 +24,24 @@ func (k *concluder) footholds(nodes uint32) {
 	for f := range k.members.all() {
 		k.mark(f)
 	}
+	for f := range used(k.stay.feet) {
+		k.mark(k.stay.footNow(f))
+	}
 	k.footholdColumns()
+	k.footNow = make([]uint32, len(k.stay.feet))
+	for f := range used(k.stay.feet) {
+		k.footNow[f] = k.foothold(k.stay.footNow(f))
+	}
 }
+
+// footNow returns where a foothold of last stands.
+func (c *carried) footNow(f uint32) Foothold {
+	at := c.last.Foothold(FootholdIndex(f))
+	return Foothold{c.m.Nodes[at.Node], at.Hold}
+}
+
+// A bit for each way to hold a node.
+func holdBit(h graph.Hold) uint32 { return 1 << h }
 
 func (k *concluder) mark(f Foothold) { k.holds[f.Node] |= holdBit(f.Hold) }
 
@@ -58,7 +76,11 @@ func (k *concluder) adminColumns(r newNumbers) {
 	type row struct{ from, scope, through, ruling uint32 }
 	list := make([]row, 0, k.admins.n)
 	for a := range k.admins.all() {
-		list = append(list, row{k.foothold(a.from), a.scope, r.lists[a.through], r.rulings[a.ruling]})
+		list = append(list, row{k.foothold(a.from), a.scope, r.lists.more[a.through], r.rulings.more[a.ruling]})
+	}
+	for _, a := range k.stay.admins {
+		s := k.stay.last
+		list = append(list, row{k.footNow[s.admFrom[a]], uint32(k.stay.m.Nodes[s.admScope[a]]), r.lists.stay[s.admThrough[a]], r.rulings.stay[s.admRuling[a]]})
 	}
 	slices.SortFunc(list, func(a, b row) int {
 		return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.scope, b.scope), cmp.Compare(a.through, b.through), cmp.Compare(a.ruling, b.ruling))
@@ -78,8 +100,9 @@ func (k *concluder) adminColumns(r newNumbers) {
 func (k *concluder) memberColumns() (sorted []classRow) {
 	c := k.c
 	c.footClass = slices.Repeat(u32s{uint32(None)}, len(c.footNode))
-	members := k.joinAll()
-	rank, classes := slices.Repeat([]uint32{uint32(None)}, k.classes.n), slices.Collect(k.classes.all())
+	members := k.joinAll() + k.joinStaying()
+	classes := k.stay.appendClasses(slices.Collect(k.classes.all()))
+	rank := slices.Repeat([]uint32{uint32(None)}, len(classes))
 	for f, class := range c.footClass {
 		if class == uint32(None) {
 			continue
@@ -108,6 +131,34 @@ func (k *concluder) joinAll() (members int) {
 		number++
 	}
 	return members
+}
+
+// joinStaying gives the members of classes that stay theirs, whose numbers
+// follow those of new ones.
+func (k *concluder) joinStaying() (members int) {
+	for f, class := range k.stay.last.footClass {
+		if k.stay.starts[f] && class != uint32(None) && k.join(k.stay.footNow(uint32(f)), uint32(k.classes.n)+class) {
+			members++
+		}
+	}
+	return members
+}
+
+// appendClasses appends the classes of last, all of them, so that their numbers
+// follow on.
+func (c *carried) appendClasses(list []classRow) []classRow {
+	list = slices.Grow(list, len(c.classes))
+	for class, stays := range c.classes {
+		row := classRow{}
+		if stays {
+			row.parts = c.last.classParts[class] | ofLast
+			if home := c.homeOf(uint32(class)); home != uint32(None) {
+				row.home = c.sets[home]
+			}
+		}
+		list = append(list, row)
+	}
+	return list
 }
 
 // join gives a foothold its class; it is false where it has that already.

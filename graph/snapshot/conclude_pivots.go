@@ -20,10 +20,15 @@ func (k *concluder) pivotColumns(r newNumbers) {
 		}
 	})
 	leaps = distinct(off, leaps)
-	k.leapColumns(steps, off, leaps)
+	relations := k.relationColumn(r, steps)
+	if len(k.stay.last.pivotTo) == 0 {
+		k.leapColumns(relations, steps, off, leaps)
+	} else {
+		k.spliceLeaps(newPivots{k, r, relations, steps, off, leaps})
+	}
 	c := k.c
-	c.pivotOutOff, c.pivotOut = off, counted(len(leaps))
-	c.pivotInOff, c.pivotIn = inverse(len(off)-1, c.pivotTo)
+	c.pivotOut = counted(len(c.pivotTo))
+	k.later.add(len(c.pivotTo), func() { c.pivotInOff, c.pivotIn = inverse(len(c.footNode), c.pivotTo) })
 }
 
 // leaps returns the pivots in the order of where they start, and where those
@@ -41,7 +46,7 @@ func (k *concluder) leaps(r newNumbers, rank []uint32) (off u32s, out []leap) {
 	next := slices.Clone(off)
 	for p := range k.pivots.all() {
 		at := &next[start(p)]
-		out[*at] = leap{k.foothold(Foothold{Index(p.to), steps[p.step].to}), rank[p.step], r.rulings[p.ruling]}
+		out[*at] = leap{k.foothold(Foothold{Index(p.to), steps[p.step].to}), rank[p.step], r.rulings.more[p.ruling]}
 		*at++
 	}
 	return off, out
@@ -68,20 +73,41 @@ func distinct[R comparable](off u32s, list []R) []R {
 	return list[:n]
 }
 
-func (k *concluder) leapColumns(steps []step, off u32s, leaps []leap) {
-	c, relations := k.c, k.stepRelations(steps)
-	reserve(len(leaps), &c.pivotFrom, &c.pivotTo, &c.pivotAction, &c.pivotTechnique, &c.pivotRuling)
-	reserve(len(leaps), &c.pivotRelation, &c.pivotVerdict)
+func (k *concluder) leapColumns(relations dictionary, steps []step, off u32s, leaps []leap) {
+	c := k.c
+	c.reservePivots(len(leaps))
 	for from := range uint32(len(off) - 1) {
-		for _, l := range leaps[off[from]:off[from+1]] {
-			s := steps[l.step]
-			c.pivotFrom = append(c.pivotFrom, from)
-			c.pivotTo = append(c.pivotTo, l.to)
-			c.pivotRelation = append(c.pivotRelation, relations.code(s.relation))
-			c.pivotAction = append(c.pivotAction, s.action)
-			c.pivotTechnique = append(c.pivotTechnique, s.technique)
-			c.pivotRuling = append(c.pivotRuling, l.ruling)
-			c.pivotVerdict = append(c.pivotVerdict, c.rulingVerdict[l.ruling])
+		for at := off[from]; at < off[from+1]; at++ {
+			c.putPivot(at, from, leaps[at].jump(relations, steps))
 		}
 	}
+	c.pivotOutOff = off
+}
+
+// A jump is a pivot without where it starts, in the numbers of columns. Jumps
+// stand in order.
+type jump struct{ to, relation, technique, action, ruling uint32 }
+
+func (l leap) jump(relations dictionary, steps []step) jump {
+	s := steps[l.step]
+	return jump{l.to, uint32(relations.code(s.relation)), s.technique, s.action, l.ruling}
+}
+
+func compareJump(a, b jump) int {
+	return cmp.Or(cmp.Compare(a.to, b.to), cmp.Compare(a.relation, b.relation), cmp.Compare(a.technique, b.technique),
+		cmp.Compare(a.action, b.action), cmp.Compare(a.ruling, b.ruling))
+}
+
+// reservePivots makes room for n pivots.
+func (c *columns) reservePivots(n int) {
+	for _, column := range []*u32s{&c.pivotFrom, &c.pivotTo, &c.pivotAction, &c.pivotTechnique, &c.pivotRuling} {
+		*column = make(u32s, n)
+	}
+	c.pivotRelation, c.pivotVerdict = make(u8s, n), make(u8s, n)
+}
+
+func (c *columns) putPivot(at, from uint32, j jump) {
+	c.pivotFrom[at], c.pivotTo[at], c.pivotRuling[at] = from, j.to, j.ruling
+	c.pivotTechnique[at], c.pivotAction[at], c.pivotRelation[at] = j.technique, j.action, uint8(j.relation)
+	c.pivotVerdict[at] = c.rulingVerdict[j.ruling]
 }

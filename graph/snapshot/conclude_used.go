@@ -29,6 +29,9 @@ func (k *concluder) marked(parts []uint32) (u inUse) {
 			u.grants[row[0]], u.rulings[row[1]] = true, true
 		}
 	}
+	for _, ruling := range k.bent {
+		u.rulings[ruling] = true
+	}
 	k.markTexts(&u)
 	return u
 }

@@ -17,6 +17,8 @@ var (
 	ErrConflict = errors.New("facts conflict")
 	// ErrInvalid: a fact or conclusion that no snapshot can hold.
 	ErrInvalid = errors.New("invalid record")
+	// ErrStale: a conclusion that was to stay speaks of what is gone.
+	ErrStale = errors.New("conclusion does not stay")
 )
 
 // A ConflictError names two descriptions of one thing that differ. It wraps
@@ -49,4 +51,8 @@ func invalid(format string, args ...any) error {
 
 func corrupt(format string, args ...any) error {
 	return fmt.Errorf("%w: %s", ErrCorrupt, fmt.Sprintf(format, args...))
+}
+
+func stale(format string, args ...any) error {
+	return fmt.Errorf("%w: %s, which is gone", ErrStale, fmt.Sprintf(format, args...))
 }

@@ -171,17 +171,8 @@ func (c *columns) contentHash() [32]byte {
 
 // write writes the columns as a file. Empty columns are left out.
 func (c *columns) write(w io.Writer) (int64, error) {
-	c = c.inFile()
-	var sections []section
-	for _, col := range c.schema() {
-		if data := col.bytes(); len(data) > 0 {
-			sections = append(sections, section{name: col.name, data: data})
-		}
-	}
-	_ = beside(len(sections), func(i int) error {
-		sections[i].sum = crc32.Checksum(sections[i].data, castagnoli)
-		return nil
-	})
+	sections := c.inFile().sections()
+	checksum(sections)
 	out := &counter{w: w}
 	out.put(head(sections))
 	for _, sec := range sections {
@@ -189,6 +180,24 @@ func (c *columns) write(w io.Writer) (int64, error) {
 		out.put(make([]byte, pad(len(sec.data))))
 	}
 	return out.n, out.err
+}
+
+// sections lists the columns that are not empty.
+func (c *columns) sections() (out []section) {
+	for _, col := range c.schema() {
+		if data := col.bytes(); len(data) > 0 {
+			out = append(out, section{name: col.name, data: data})
+		}
+	}
+	return out
+}
+
+// checksum fills in the checksums of sections.
+func checksum(sections []section) {
+	_ = beside(len(sections), func(i int) error {
+		sections[i].sum = crc32.Checksum(sections[i].data, castagnoli)
+		return nil
+	})
 }
 
 // head lays out header and table.

@@ -36,8 +36,11 @@ func (s *Snapshot) indexLayers() {
 	s.layers.ids, s.layers.of = map[graph.LayerID]uint32{}, map[uint32]graph.LayerID{}
 	last := uint32(None)
 	for _, id := range s.attLayer {
-		if id != last {
-			last = id
+		if id == last {
+			continue
+		}
+		last = id
+		if _, known := s.layers.of[id]; !known {
 			layer := graph.LayerID(s.str.text(id))
 			s.layers.ids[layer], s.layers.of[id] = id, layer
 		}

@@ -50,6 +50,11 @@ func rowsOfKey(rows []uint32, index []uint64, key uint32) []uint32 {
 	return rows
 }
 
+// Complete reports whether nothing that was asked for failed.
+func (s *Snapshot) Complete() bool {
+	return !slices.ContainsFunc(s.covStatus, func(status uint8) bool { return status >= uint8(graph.Failed) })
+}
+
 // FailureOf returns the first thing that failed about a node and affects a
 // layer; ok is false where nothing did.
 func (s *Snapshot) FailureOf(i Index, layer graph.LayerID) (c graph.Coverage, ok bool) {

@@ -100,17 +100,26 @@ func (s *Snapshot) Canonical(a AttachmentIndex) AttachmentIndex {
 	return AttachmentIndex(s.canonical.of[a])
 }
 
-// indexCanonical goes over all attachments once.
+// indexCanonical goes over all attachments once. Almost every document stands at
+// one layer, and needs no look at a table.
 func (s *Snapshot) indexCanonical() {
-	least := make(map[speech]uint32, s.NumDocuments())
+	byDoc, least := slices.Repeat([]uint32{uint32(None)}, s.NumDocuments()), map[speech]uint32{}
 	s.canonical.of = make([]uint32, min(int(s.attachments), len(s.attTo)))
-	for row := range s.canonical.of {
-		said := s.speechOf(uint32(row))
-		first, known := least[said]
-		if !known {
-			first = uint32(row)
-			least[said] = first
+	for i := range s.canonical.of {
+		row := uint32(i)
+		if doc := s.docOf(row); uint64(doc) < uint64(len(byDoc)) {
+			if byDoc[doc] == uint32(None) {
+				byDoc[doc] = row
+			}
+			if first := byDoc[doc]; s.attLayer.at(first) == s.attLayer.at(row) {
+				s.canonical.of[i] = first
+				continue
+			}
 		}
-		s.canonical.of[row] = first
+		said := s.speechOf(row)
+		if _, known := least[said]; !known {
+			least[said] = row
+		}
+		s.canonical.of[i] = least[said]
 	}
 }

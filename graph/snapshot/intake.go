@@ -30,6 +30,8 @@ type intake struct {
 	classes rows[classRow]
 	members rows[Foothold] // of the classes, one after the other
 
+	carried *carried // what stays of the last snapshot, nil if nothing was asked to
+
 	nodes, attachments uint32 // one more than the greatest that was named
 	scratch, partRows  []uint32
 	rawRows            []rawRow

@@ -105,24 +105,17 @@ func (t *listTable) id(items []uint32) uint32 {
 // freeze maps the items by itemRank (nil: as they are) and sorts the lists
 // into columns. rank maps old numbers to new ones.
 func (t *listTable) freeze(itemRank []uint32) (off, items u32s, rank []uint32) {
-	return t.freezeUsed(itemRank, nil)
-}
-
-// freezeUsed is freeze of the lists that are marked; nil: of all.
-func (t *listTable) freezeUsed(itemRank []uint32, marks []bool) (off, items u32s, rank []uint32) {
 	t.slots = slots{}
 	if itemRank != nil {
 		remapAll(t.items, itemRank)
 	}
-	kept := numbersUsed(t.len(), marks)
-	order := sortedLists(len(kept), func(i uint32) []uint32 { return t.list(kept[i]) })
-	off, items, rank = make(u32s, 1, len(order)+1), make(u32s, 0, len(t.items)), make([]uint32, t.len())
-	for place, i := range order {
-		items = append(items, t.list(kept[i])...)
+	order := sortedLists(t.len(), t.list)
+	off, items = make(u32s, 1, len(order)+1), make(u32s, 0, len(t.items))
+	for _, id := range order {
+		items = append(items, t.list(id)...)
 		off = append(off, uint32(len(items)))
-		rank[kept[i]] = uint32(place)
 	}
-	return off, items, rank
+	return off, items, ranks(order)
 }
 
 // ordered returns the numbers below n sorted by compare.

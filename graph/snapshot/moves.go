@@ -15,5 +15,5 @@ type Moves struct {
 }
 
 // Moves returns, after Facts, what became of the facts that CarryForward
-// forwarded; ok is false unless they were spliced.
+// carried; ok is false unless they were spliced.
 func (b *Builder) Moves() (m *Moves, ok bool) { return b.moves, b.moves != nil }

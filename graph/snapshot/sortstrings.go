@@ -15,6 +15,7 @@ func sortedStrings(n int, text func(uint32) []byte) []uint32 {
 }
 
 // sortedLists is sortedStrings for lists of numbers, each number four bytes.
+// Lists may be equal.
 func sortedLists(n int, list func(uint32) []uint32) []uint32 {
 	return sortedBy(n, func(k *stringKey, depth int) { k.loadItems(list(k.id), depth/itemSize) })
 }
@@ -64,6 +65,9 @@ type sorter struct {
 // it goes on itself: long strings that begin alike must not fill the stack.
 func (s *sorter) sort(keys []stringKey, depth int) {
 	for s.order(keys, depth); len(keys) > 1 && compareKey(keys[0], keys[len(keys)-1]) == 0; s.order(keys, depth) {
+		if keys[0].left <= partSize {
+			return // they are equal to the end
+		}
 		depth += partSize
 	}
 	for start := 0; start < len(keys); {

@@ -1,0 +1,95 @@
+package snapshot
+
+import (
+	"crypto/sha256"
+	"io"
+	"slices"
+	"sync"
+)
+
+// WriteFile writes what WriteTo does, and returns the SHA-256 of all of it.
+// Disks are slower than hashing: where everything stands in the file is known
+// before its hashes are, so that it is written while they are taken. What speaks
+// of hashes, with it the header at the start, is written last: a file that was
+// cut short is no snapshot. w is called by one goroutine at a time.
+func (b *Builder) WriteFile(w io.WriterAt) (sum [sha256.Size]byte, err error) {
+	s, err := b.Snapshot()
+	if err != nil {
+		return sum, err
+	}
+	c := *s.inFile()
+	return c.writeEarly(w)
+}
+
+// chunkSize is how much is written in one go.
+const chunkSize = 8 << 20
+
+func (c *columns) writeEarly(w io.WriterAt) (sum [sha256.Size]byte, err error) {
+	c.hash = make(u8s, sha256.Size) // filled in below: its place counts
+	sections := c.sections()
+	rest := 1 + slices.IndexFunc(sections, func(sec section) bool { return sec.name == "meta.hash" })
+	start := headerSize + entrySize*len(sections) + sizeOf(sections[:rest])
+	var body sync.WaitGroup
+	late, list := &placer{w: w, at: int64(start)}, slices.Clone(sections[rest:]) // sums are filled in meanwhile
+	body.Go(func() { late.sections(list) })
+	content := c.contentHash()
+	copy(c.hash, content[:])
+	checksum(sections)
+	sum = fileHash(sections)
+	body.Wait()
+	first := &placer{w: w, err: late.err}
+	first.front(sections[:rest], head(sections))
+	return sum, first.err
+}
+
+// sizeOf returns how much of a file sections take.
+func sizeOf(sections []section) (n int) {
+	for _, sec := range sections {
+		n += len(sec.data) + pad(len(sec.data))
+	}
+	return n
+}
+
+// fileHash is the SHA-256 of the file that sections make.
+func fileHash(sections []section) [sha256.Size]byte {
+	h := sha256.New()
+	h.Write(head(sections))
+	for _, sec := range sections {
+		h.Write(sec.data)
+		h.Write(make([]byte, pad(len(sec.data))))
+	}
+	return [sha256.Size]byte(h.Sum(nil))
+}
+
+// A placer writes one thing after the other until the first error.
+type placer struct {
+	w   io.WriterAt
+	at  int64
+	err error
+}
+
+func (p *placer) put(data []byte) {
+	for chunk := range slices.Chunk(data, chunkSize) {
+		if p.err != nil {
+			return
+		}
+		var n int
+		n, p.err = p.w.WriteAt(chunk, p.at)
+		p.at += int64(n)
+	}
+}
+
+func (p *placer) sections(list []section) {
+	for _, sec := range list {
+		p.put(sec.data)
+		p.put(make([]byte, pad(len(sec.data))))
+	}
+}
+
+// front writes the start of a file in one go.
+func (p *placer) front(list []section, head []byte) {
+	for _, sec := range list {
+		head = append(append(head, sec.data...), make([]byte, pad(len(sec.data)))...)
+	}
+	p.put(head)
+}
