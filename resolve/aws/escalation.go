@@ -5,7 +5,6 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/clewgraph/clew/graph"
 	"github.com/clewgraph/clew/graph/snapshot"
@@ -25,7 +24,6 @@ func escalation(ctx context.Context, w *resolve.Work) error {
 	e := estateOf(w)
 	s := &spread{
 		e: e, out: w.Out, matcher: e.matcher(), administers: map[snapshot.Foothold]bool{}, seen: map[snapshot.Foothold]reason{},
-		limits: map[string]snapshot.Ruling{},
 	}
 	for a := range w.Out.Administrations() {
 		if len(a.Through) == 0 && a.Ruling.Verdict == graph.Allowed {
@@ -60,9 +58,6 @@ type spread struct {
 	administers map[snapshot.Foothold]bool
 	seen        map[snapshot.Foothold]reason
 	frontier    []snapshot.Foothold
-
-	mu     sync.Mutex
-	limits map[string]snapshot.Ruling // what comparisons came to, by what bounds whom
 }
 
 // A reason is why a foothold is looked at.
@@ -205,7 +200,8 @@ func (s *spread) from(scene *escalate.Scene, f snapshot.Foothold) (found finding
 		return found
 	}
 	if changed {
-		if ruling := s.compare(f); ruling.Verdict != graph.Denied {
+		a := &administrator{estate: s.e, p: s.e.actor(f), hold: s.e.heldAs(f)}
+		if ruling := a.compared(); ruling.Verdict != graph.Denied {
 			found.became = &snapshot.Administration{From: f, Scope: s.e.principal(f.Node).account.node, Ruling: ruling}
 		}
 	}
@@ -213,26 +209,6 @@ func (s *spread) from(scene *escalate.Scene, f snapshot.Foothold) (found finding
 		scene.From(f, found.add)
 	}
 	return found
-}
-
-// compare decides whether a principal with a policy of its choice administers
-// its account, once for all whom the same documents bound.
-func (s *spread) compare(f snapshot.Foothold) snapshot.Ruling {
-	a := &administrator{estate: s.e, p: s.e.actor(f), hold: s.e.heldAs(f)}
-	key, ok := s.e.documentsKey(a.p, a.hold)
-	if !ok {
-		return a.compare()
-	}
-	s.mu.Lock()
-	ruling, known := s.limits[key]
-	s.mu.Unlock()
-	if !known {
-		ruling = a.compare()
-		s.mu.Lock()
-		s.limits[key] = ruling
-		s.mu.Unlock()
-	}
-	return ruling
 }
 
 // add writes a match down.
