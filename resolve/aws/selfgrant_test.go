@@ -78,3 +78,25 @@ func TestComparisonsAreShared(t *testing.T) {
 		t.Errorf("%d comparisons were shared: the draws say too little", shared)
 	}
 }
+
+// TestResourceCeilingsThatAskWho: a role that a resource control policy forbids
+// something does not administer its account, though another role that is bound by
+// the same documents does.
+func TestResourceCeilingsThatAskWho(t *testing.T) {
+	everything := sentence{Effect: "Allow", Action: []string{"*"}, Resource: []string{"*"}}
+	fence := sentence{Effect: "Deny", Principal: "*", Action: []string{"s3:*"}, Resource: []string{"*"},
+		Condition: map[string]map[string][]string{"StringEquals": {"aws:PrincipalTag/team": {"red"}}}}
+	k := &sketch{sheets: []sheet{
+		{to: "account:" + home, layer: LayerRCP, name: "fence", sentences: []sentence{fence}},
+		{to: alice, layer: LayerIdentity, name: "all", sentences: []sentence{everything}},
+		{to: amy, layer: LayerIdentity, name: "all", sentences: []sentence{everything}},
+	}}
+	e := k.build(t)
+	for ref, want := range map[graph.Ref]graph.Verdict{amy: graph.Allowed, alice: graph.Denied} {
+		node, _ := e.s.Find(ref)
+		a := &administrator{estate: e, p: e.principal(node), hold: graph.WithOwnPolicy}
+		if got := a.compared().Verdict; got != want {
+			t.Errorf("%s: got %v, want %v", ref, got, want)
+		}
+	}
+}
