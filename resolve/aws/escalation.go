@@ -195,7 +195,7 @@ func (s *spread) from(scene *escalate.Scene, f snapshot.Foothold) (found finding
 	if hub {
 		abroad := s.e.namedAbroad(strings.TrimPrefix(string(s.e.s.Ref(f.Node)), "account:"))
 		scene.Gains(f, func(to snapshot.Foothold) bool {
-			return to.Hold == graph.WithOwnPolicy && !abroad[string(s.e.s.Ref(to.Node))]
+			return to.Hold == graph.WithOwnPolicy && !abroad[to.Node]
 		}, found.add)
 		return found
 	}

@@ -17,6 +17,7 @@ type Matcher struct {
 	ev       Evaluator
 	plans    []*plan
 	untold   []*plan // those whose uses nothing else concludes
+	common   []*plan // of those, the ones that are not of management accounts alone
 	kinds    []Kind
 	byType   map[typeKey][]snapshot.Index
 	managing map[string]bool // accounts that manage an organization
@@ -46,6 +47,7 @@ func NewMatcher(s *snapshot.Snapshot, ev Evaluator, techniques []Technique) *Mat
 		}
 	}
 	m.untold = slices.DeleteFunc(slices.Clone(m.plans), func(p *plan) bool { return p.Told != "" })
+	m.common = slices.DeleteFunc(slices.Clone(m.untold), (*plan).governs)
 	m.kinds = p.kinds
 	for i := range snapshot.Index(s.NumNodes()) {
 		if account := m.AccountOf(i); account != snapshot.None && m.counts(i) {

@@ -211,6 +211,11 @@ func (p *plan) place(f planFact) {
 	}
 }
 
+// governs reports whether the technique is one of management accounts alone.
+func (p *plan) governs() bool {
+	return slices.ContainsFunc(p.start.cheap, func(f planFact) bool { return f.Kind == IsManagement })
+}
+
 // stageOf is the stage of a variable, or of the actor.
 func (p *plan) stageOf(v int) *stage {
 	if v < 0 {

@@ -14,6 +14,7 @@ type Scene struct {
 	m       *Matcher
 	account snapshot.Index
 	room    Room
+	plans   []*plan             // of techniques that the account could be the place of
 	things  map[int][]candidate // by planVar.cast
 	casts   map[int]*cast
 	trusted map[trusting][]candidate
@@ -56,7 +57,11 @@ type askerKey struct {
 
 // Scene prepares the matching in one account.
 func (m *Matcher) Scene(account snapshot.Index) *Scene {
-	return &Scene{m: m, account: account, room: m.ev.Room(m.kinds), things: map[int][]candidate{}, trusted: map[trusting][]candidate{}, casts: map[int]*cast{}, idle: map[*plan]bool{},
+	plans := m.common
+	if look := (view{m: m, account: account}); account != snapshot.None && look.isManagement() {
+		plans = m.untold
+	}
+	return &Scene{m: m, account: account, plans: plans, room: m.ev.Room(m.kinds), things: map[int][]candidate{}, trusted: map[trusting][]candidate{}, casts: map[int]*cast{}, idle: map[*plan]bool{},
 		facts: map[ownFact]ownAnswer{}, listed: map[string]bool{}, askers: map[askerKey]Asker{}}
 }
 
@@ -190,7 +195,8 @@ func (s *Scene) leadsTo(v *planVar, node snapshot.Index) []snapshot.Index {
 func (s *Scene) ofVar(v *planVar, list []snapshot.Index) []snapshot.Index {
 	slices.Sort(list)
 	return slices.DeleteFunc(slices.Compact(list), func(node snapshot.Index) bool {
-		return s.m.s.Type(node) != v.Type || !s.m.counts(node) || !v.Across && s.m.AccountOf(node) != s.account
+		abroad := !v.Across && s.m.AccountOf(node) != s.account
+		return s.m.s.Type(node) != v.Type || abroad || !s.m.counts(node) // last: AWS's own policies stand in lists of every account
 	})
 }
 
@@ -255,7 +261,7 @@ func (s *Scene) asker(node snapshot.Index, service string) Asker {
 func (s *Scene) From(f snapshot.Foothold, found func(Match)) {
 	a := s.actor(f)
 	a.worthwhile = true
-	for _, p := range s.m.untold {
+	for _, p := range s.plans {
 		a.match(p, found)
 	}
 }
@@ -268,7 +274,7 @@ func (s *Scene) Gains(f snapshot.Foothold, had func(snapshot.Foothold) bool, fou
 	a := s.actor(f)
 	sure := map[snapshot.Foothold]bool{}
 	a.had = func(to snapshot.Foothold) bool { return to == f || sure[to] || had(to) }
-	for _, p := range s.m.untold {
+	for _, p := range s.plans {
 		if p.Yields.Data != "" || a.hasAll(p) {
 			continue
 		}
