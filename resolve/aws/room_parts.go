@@ -199,15 +199,33 @@ func cut(parts []compile.Set, by compile.Set) []compile.Set {
 }
 
 // Parts cuts things into those about which answers to some questions are equally
-// sure. It is false where statements look closer at things.
+// sure, those apart that nothing could allow. It is false where statements look
+// closer at things than to tell that together.
 func (a *asker) Parts(asks []escalate.Asking, list *escalate.Things) ([][]int, bool) {
 	if a.r == nil || len(list.Nodes) == 0 {
 		return nil, false
 	}
 	x := a.axisOf(list)
-	if slices.ContainsFunc(asks, func(ask escalate.Asking) bool { return !ask.Aside && !a.reaches(x, ask) }) {
-		return nil, true
+	within := a.within(x, asks)
+	if within != nil && (x.things == nil || within.Len() <= fewReached) && 2*within.Len() <= len(x.nodes) {
+		return x.places(singles(within)), true // as most: the others are not read for it
 	}
+	parts, ok := a.alike(x, asks)
+	switch {
+	case within == nil:
+		return x.places(parts), ok
+	case ok:
+		return x.places(inside(parts, within)), true
+	}
+	return x.places(singles(within)), true
+}
+
+// fewReached are asked about one by one, also where the things have been read.
+const fewReached = 4
+
+// alike cuts an axis into things about which answers to some questions are
+// equally sure.
+func (a *asker) alike(x *axis, asks []escalate.Asking) ([]compile.Set, bool) {
 	if x.read(a.room); x.mixed {
 		return nil, false
 	}
@@ -221,51 +239,7 @@ func (a *asker) Parts(asks []escalate.Asking, list *escalate.Things) ([][]int, b
 			parts = cut(parts, x.cover(covered{s, ask.Part}))
 		}
 	}
-	return x.places(parts), true
-}
-
-// reaches is false where whatever could allow something covers none of the
-// things.
-func (a *asker) reaches(x *axis, ask escalate.Asking) bool {
-	k := ask.Kind
-	if a.may == nil || k.Given || a.anyoneMay().Has(k.Number) || !a.whole(x, ask) {
-		return true
-	}
-	act := &a.kind(k).action
-	if speaks(a.e.grantors().naming(a.r.principal), act) {
-		return true
-	}
-	return slices.ContainsFunc(a.r.principal.identity, func(b bound) bool {
-		return a.grantedBy(b.doc).Has(k.Number) && x.reachedBy(b.doc, act, ask.Part)
-	})
-}
-
-// whole reports whether a question is about things, or a part of them, as they
-// are named: not about whatever a bucket holds.
-func (a *asker) whole(x *axis, ask escalate.Asking) bool {
-	if ask.Part != "" {
-		return true
-	}
-	one := &resource{arn: x.refs[0], types: typesOf(x.refs[0])}
-	one.parts, _ = ParseARN(one.arn)
-	a.r.action, a.r.resource = a.kind(ask.Kind).action, one
-	return a.r.fit() != fitsParts
-}
-
-// reachedBy reports whether some Allow of a document, on an action, could cover
-// one of the things.
-func (x *axis) reachedBy(doc *Document, act *action, part string) bool {
-	for i := range doc.Statements {
-		s := &doc.Statements[i]
-		if s.Deny || !s.matchesAction(act.service, act.name) {
-			continue
-		}
-		open := slices.ContainsFunc(s.compiled.resources, func(p resourcePattern) bool { return p.parts != nil })
-		if !s.HasResources || s.NotResources || open || !x.cover(covered{s, part}).Empty() {
-			return true
-		}
-	}
-	return false
+	return parts, true
 }
 
 // grouping is how things, or parts of them, fall together for a question.

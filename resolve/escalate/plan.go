@@ -73,6 +73,8 @@ type planNeed struct {
 	kind int
 	bare int // kind of the same without what is given
 	who  int // variable, or noVar for a service
+	// abroad: it is on a thing of another account.
+	abroad bool
 	on   place
 	more []moreValue // what is stated about variables
 }
@@ -264,6 +266,7 @@ func (p *planner) need(t *Technique, n *Need) planNeed {
 			stated = append(stated, policy.Value{Key: key, Values: []string{value}})
 		}
 	}
+	made.abroad = made.on.of >= 0 && slices.ContainsFunc(t.Facts, func(f Fact) bool { return f.Kind == OtherAccount && t.indexOf(f.A) == made.on.of })
 	made.kind, made.bare = p.kind(n.Action, stated, n.Given), p.kind(n.Action, stated, false)
 	return made
 }
