@@ -115,8 +115,11 @@ func (s *spread) round(ctx context.Context) error {
 	err := parallel(ctx, len(scenes), func(i int) {
 		scene := s.matcher.Scene(scenes[i].account)
 		leads[i].reached = map[snapshot.Foothold]reason{}
+		var found finding
 		for _, at := range scenes[i].batch {
-			s.hand(s.from(scene, batch[at]), &leads[i])
+			found = finding{gains: found.gains[:0]}
+			s.from(scene, batch[at], &found)
+			s.hand(&found, &leads[i])
 		}
 	})
 	for i := range leads {
@@ -126,7 +129,7 @@ func (s *spread) round(ctx context.Context) error {
 }
 
 // hand hands over what one foothold leads to.
-func (s *spread) hand(found finding, to *lead) {
+func (s *spread) hand(found *finding, to *lead) {
 	s.out.AddPivots(found.assumed)
 	s.out.AddPivots(found.gains)
 	if found.became != nil {
@@ -178,9 +181,9 @@ func compareFootholds(a, b snapshot.Foothold) int {
 }
 
 // from finds what one foothold leads to.
-func (s *spread) from(scene *escalate.Scene, f snapshot.Foothold) (found finding) {
+func (s *spread) from(scene *escalate.Scene, f snapshot.Foothold, found *finding) {
 	if s.administers[f] {
-		return found // the account's foothold speaks for it
+		return // the account's foothold speaks for it
 	}
 	hub := s.e.s.Kind(f.Node) == graph.KindAccount
 	changed := f.Hold == graph.WithOwnPolicy || f.Hold.Without() != 0
@@ -190,14 +193,14 @@ func (s *spread) from(scene *escalate.Scene, f snapshot.Foothold) (found finding
 	if s.seen[f] == byAdministrator && !hub {
 		account := s.e.ownerOf(f.Node)
 		found.assumed = slices.DeleteFunc(found.assumed, func(p snapshot.Pivot) bool { return s.e.ownerOf(p.To.Node) == account })
-		return found
+		return
 	}
 	if hub {
 		abroad := s.e.namedAbroad(strings.TrimPrefix(string(s.e.s.Ref(f.Node)), "account:"))
 		scene.Gains(f, func(to snapshot.Foothold) bool {
 			return to.Hold == graph.WithOwnPolicy && !abroad[to.Node]
 		}, found.add)
-		return found
+		return
 	}
 	if changed {
 		a := &administrator{estate: s.e, p: s.e.actor(f), hold: s.e.heldAs(f)}
@@ -208,7 +211,6 @@ func (s *spread) from(scene *escalate.Scene, f snapshot.Foothold) (found finding
 	if found.became == nil || found.became.Ruling.Verdict != graph.Allowed {
 		scene.From(f, found.add)
 	}
-	return found
 }
 
 // add writes a match down.

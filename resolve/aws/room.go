@@ -22,6 +22,7 @@ type room struct {
 	things map[snapshot.Index]*roomThing
 	sets   map[string]*thingSet // by type
 	alike  map[string]uint32    // numbers of what things have in common
+	text   []byte               // of one of those, used again
 	axes   map[*escalate.Things]*axis
 
 	testing map[listFor]bool // whether policies of one ask for tags
@@ -71,10 +72,25 @@ type sampleKey struct {
 // An askedKind is what a principal learned by asking one sort of question.
 type askedKind struct {
 	kind   *roomKind
-	sort   *thingSet          // of the things that it was asked of first
-	things []*snapshot.Ruling // by their places in it
+	sort   *thingSet  // of the things that it was asked of first
+	things []*answers // by their places in it
 	refs   map[graph.Ref]*snapshot.Ruling
 	groups *groups
+}
+
+// Answers are those about some things, by their places: most askers ask of few.
+type answers [32]*snapshot.Ruling
+
+// at is where the answer about a thing stands.
+func (k *askedKind) at(t *roomThing) **snapshot.Ruling {
+	page := t.at / len(answers{})
+	if page >= len(k.things) {
+		k.things = append(k.things, make([]*answers, t.among.size/len(answers{})+1-len(k.things))...)
+	}
+	if k.things[page] == nil {
+		k.things[page] = &answers{}
+	}
+	return &k.things[page][t.at%len(answers{})]
 }
 
 var denied = &snapshot.Ruling{}
@@ -149,13 +165,11 @@ func (a *asker) Of(k *escalate.Kind, more []policy.Value, node snapshot.Index) *
 	if asked.sort != t.among {
 		return a.ofThing(asked, t)
 	}
-	if more := t.among.size - len(asked.things); t.at >= len(asked.things) {
-		asked.things = append(asked.things, make([]*snapshot.Ruling, more)...)
+	known := asked.at(t)
+	if *known == nil {
+		*known = a.ofThing(asked, t)
 	}
-	if asked.things[t.at] == nil {
-		asked.things[t.at] = a.ofThing(asked, t)
-	}
-	return asked.things[t.at]
+	return *known
 }
 
 // About decides a question about a reference, or "*".

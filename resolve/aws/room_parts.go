@@ -53,8 +53,9 @@ func (m *room) axisOf(list *escalate.Things) *axis {
 func (m *room) newAxis(nodes []snapshot.Index) *axis {
 	x := &axis{bases: map[string]*base{}, covers: map[covered]compile.Set{}}
 	refs := make([]string, len(nodes))
+	x.nodes, x.refs, x.at = make([]snapshot.Index, 0, len(nodes)), make([]string, 0, len(nodes)), make([]int, len(nodes))
 	for place, node := range nodes {
-		refs[place], x.at = string(m.e.s.Ref(node)), append(x.at, place)
+		refs[place], x.at[place] = string(m.e.s.Ref(node)), place
 	}
 	slices.SortFunc(x.at, func(a, b int) int { return strings.Compare(refs[a], refs[b]) })
 	for _, place := range x.at {
@@ -262,9 +263,11 @@ func (a *asker) asksInside(kind *roomKind, t *roomThing) bool {
 
 // places are parts as places in the list, in its order.
 func (x *axis) places(parts []compile.Set) [][]int {
-	out := make([][]int, len(parts))
+	out, all := make([][]int, len(parts)), make([]int, 0, len(x.at))
 	for i, part := range parts {
-		part.Each(func(position int) { out[i] = append(out[i], x.at[position]) })
+		from := len(all)
+		part.Each(func(position int) { all = append(all, x.at[position]) })
+		out[i] = all[from:len(all):len(all)]
 		slices.Sort(out[i])
 	}
 	slices.SortFunc(out, func(a, b []int) int { return cmp.Compare(a[0], b[0]) })

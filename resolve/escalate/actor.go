@@ -19,9 +19,13 @@ type actor struct {
 	b          binding                      // used again for each technique
 }
 
+// actor lets whoever holds f act in the scene, in place of who did before.
 func (s *Scene) actor(f snapshot.Foothold) *actor {
-	a := &actor{Scene: s, from: f, asks: s.room.Asker(f)}
-	a.b.best = map[snapshot.Foothold]int{}
+	a := &s.acting
+	*a = actor{Scene: s, from: f, asks: s.room.Asker(f), b: a.b}
+	if a.b.best == nil {
+		a.b.best = map[snapshot.Foothold]int{}
+	}
 	return a
 }
 

@@ -39,7 +39,7 @@ type typeKey struct {
 // NewMatcher prepares techniques for a snapshot.
 func NewMatcher(s *snapshot.Snapshot, ev Evaluator, techniques []Technique) *Matcher {
 	m := &Matcher{s: s, ev: ev, byType: map[typeKey][]snapshot.Index{}, listed: map[string]bool{}, across: map[int][]snapshot.Index{}, managing: map[string]bool{}}
-	p := &planner{numbers: map[string]int{}, casts: map[string]int{}}
+	p := &planner{numbers: map[string]int{}, casts: map[string]int{}, facts: map[Fact]uint32{}}
 	p.kind(assumeRole, nil, false)
 	for i := range techniques {
 		if techniques[i].Status != Fixed {

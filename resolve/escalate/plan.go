@@ -57,7 +57,8 @@ type stage struct {
 // A planFact is a fact of variables a and b.
 type planFact struct {
 	*Fact
-	a, b int
+	a, b   int
+	number uint32 // equal for facts that ask the same of a thing
 }
 
 // A link is a fact that names what a variable can be.
@@ -75,8 +76,8 @@ type planNeed struct {
 	who  int // variable, or noVar for a service
 	// abroad: it is on a thing of another account.
 	abroad bool
-	on   place
-	more []moreValue // what is stated about variables
+	on     place
+	more   []moreValue // what is stated about variables
 }
 
 // A place is what a need is on.
@@ -109,6 +110,18 @@ type planner struct {
 	kinds   []Kind
 	numbers map[string]int
 	casts   map[string]int
+	facts   map[Fact]uint32
+}
+
+// factNumber numbers what a fact asks of its things.
+func (p *planner) factNumber(f *Fact) uint32 {
+	key := Fact{Kind: f.Kind, Value: f.Value, Listing: f.Listing}
+	n, ok := p.facts[key]
+	if !ok {
+		n = uint32(len(p.facts))
+		p.facts[key] = n
+	}
+	return n
 }
 
 func (p *planner) plan(t *Technique) *plan {
@@ -135,7 +148,7 @@ func (p *planner) plan(t *Technique) *plan {
 	}
 	for i := range t.Facts {
 		f := &t.Facts[i]
-		made.place(planFact{f, t.indexOf(f.A), t.indexOf(f.B)})
+		made.place(planFact{f, t.indexOf(f.A), t.indexOf(f.B), p.factNumber(f)})
 	}
 	for i := range made.vars {
 		made.together(i)

@@ -22,13 +22,13 @@ type Scene struct {
 	facts   map[ownFact]ownAnswer
 	listed  map[string]bool
 	askers  map[askerKey]Asker
+	acting  actor
 }
 
 // An ownFact is a fact of one thing, whoever acts; several techniques ask it.
 type ownFact struct {
-	kind           FactKind
-	value, listing string
-	node           snapshot.Index
+	number uint32
+	node   snapshot.Index
 }
 
 type ownAnswer struct {
@@ -40,8 +40,32 @@ type ownAnswer struct {
 // that this hangs on, and what services may do to it.
 type candidate struct {
 	thing
+	hangs *hanging // nil: on nothing
+}
+
+// A hanging is what the use of a thing hangs on, whoever acts: few have any.
+type hanging struct {
 	missing []string
 	others  []*snapshot.Ruling // as planVar.others
+}
+
+// onNothing is of things whose use hangs on nothing.
+var onNothing hanging
+
+// on is what the use of the thing hangs on. It is not to be changed.
+func (c *candidate) on() *hanging {
+	if c.hangs == nil {
+		return &onNothing
+	}
+	return c.hangs
+}
+
+// more is on, to be added to.
+func (c *candidate) more() *hanging {
+	if c.hangs == nil {
+		c.hangs = &hanging{}
+	}
+	return c.hangs
 }
 
 // trusting is a variable that stands for what a service runs as.
@@ -70,8 +94,12 @@ func (m *Matcher) Scene(account snapshot.Index) *Scene {
 func (s *Scene) candidates(p *plan, v *planVar) []candidate {
 	list, ok := s.things[v.cast]
 	if !ok {
-		for _, node := range s.m.ofType(s.account, v) {
+		nodes := s.m.ofType(s.account, v)
+		for _, node := range nodes {
 			if c, fits := s.candidate(p, v, node); fits {
+				if list == nil {
+					list = make([]candidate, 0, len(nodes))
+				}
 				list = append(list, c)
 			}
 		}
@@ -89,7 +117,7 @@ func (s *Scene) candidate(p *plan, v *planVar, node snapshot.Index) (candidate, 
 			return c, false
 		}
 		for _, text := range answer.missing {
-			c.missing = withText(c.missing, text)
+			c.more().missing = withText(c.more().missing, text)
 		}
 	}
 	for _, i := range v.others {
@@ -98,7 +126,7 @@ func (s *Scene) candidate(p *plan, v *planVar, node snapshot.Index) (candidate, 
 		if ruling.Verdict == graph.Denied {
 			return c, false
 		}
-		c.others = append(c.others, ruling)
+		c.more().others = append(c.more().others, ruling)
 	}
 	for _, to := range v.leads {
 		if !s.m.s.Mentioned(node) && len(s.leadsTo(&p.vars[to], node)) == 0 {
@@ -160,7 +188,7 @@ func (s *Scene) trusts(role snapshot.Index, service string) bool {
 
 // own looks at a fact of one thing.
 func (s *Scene) own(f planFact, node snapshot.Index) ownAnswer {
-	key := ownFact{f.Kind, f.Value, f.Listing, node}
+	key := ownFact{f.number, node}
 	answer, ok := s.facts[key]
 	if !ok {
 		look := view{m: s.m, account: s.account}
