@@ -77,26 +77,53 @@ func (x *axis) read(m *room) {
 	}
 }
 
-// base cuts the axis for callers of an account; for "", for whom every policy
-// may name.
-func (x *axis) base(account string) *base {
-	b, ok := x.bases[account]
+// base cuts the axis for callers of an account that ask for some actions; for
+// nil, for whom every policy may name.
+func (x *axis) base(account *account, acts []*action) *base {
+	key := baseKey(account, acts)
+	b, ok := x.bases[key]
 	if ok {
 		return b
 	}
 	b = &base{named: map[string]compile.Set{}}
-	x.bases[account] = b
+	x.bases[key] = b
 	groups := map[uint32]compile.Set{}
-	for i, t := range x.things {
-		alike, there := t.quiet, t.names[account]
-		if account == "" || t.loud || there != nil && there.widely {
-			alike = t.spoken
-		} else if there != nil {
-			x.name(b, there.values, i)
-		}
-		b.parts = x.group(b.parts, groups, alike, i)
+	for i := range x.things {
+		b.parts = x.group(b.parts, groups, x.alikeFor(b, account, acts, i), i)
 	}
 	return b
+}
+
+// baseKey is equal for the same callers and actions.
+func baseKey(a *account, acts []*action) string {
+	if a == nil {
+		return ""
+	}
+	key := a.id
+	for _, act := range acts {
+		key += " " + act.folded
+	}
+	return key
+}
+
+// alikeFor is the number of what a thing is alike with, for callers that its
+// policies do not name; those that they do are noted.
+func (x *axis) alikeFor(b *base, account *account, acts []*action, i int) uint32 {
+	t := x.things[i]
+	switch {
+	case account == nil:
+		return t.spoken
+	case !slices.ContainsFunc(acts, func(act *action) bool { return !t.silentOn(account, act) }):
+		return t.quiet
+	}
+	there := t.names[account.id]
+	if t.loud || there != nil && there.widely {
+		return t.spoken
+	}
+	if there != nil {
+		x.name(b, there.values, i)
+	}
+	return t.quiet
 }
 
 // name notes the callers that a thing's policies name.
@@ -123,12 +150,13 @@ func (x *axis) group(parts []compile.Set, groups map[uint32]compile.Set, alike u
 	return parts
 }
 
-// partsFor cuts the axis for a caller: by what policies of things say of it.
-func (x *axis) partsFor(p *principal) []compile.Set {
+// partsFor cuts the axis for a caller that asks for some actions: by what policies
+// of things say of it.
+func (x *axis) partsFor(p *principal, acts []*action) []compile.Set {
 	if p.kind > kindRole {
-		return slices.Clone(x.base("").parts)
+		return slices.Clone(x.base(nil, nil).parts)
 	}
-	b := x.base(p.account.id)
+	b := x.base(p.account, acts)
 	named := b.named[p.ref]
 	if named == nil {
 		return slices.Clone(b.parts)
@@ -230,7 +258,13 @@ func (a *asker) alike(x *axis, asks []escalate.Asking) ([]compile.Set, bool) {
 	if x.read(a.room); x.mixed {
 		return nil, false
 	}
-	parts := x.partsFor(a.r.principal)
+	var acts []*action
+	for _, ask := range asks {
+		if !ask.Kind.Given { // who is given something has the policy speak as it likes
+			acts = append(acts, &a.kind(ask.Kind).action)
+		}
+	}
+	parts := x.partsFor(a.r.principal, acts)
 	for _, ask := range asks {
 		g := a.grouping(a.of(ask.Kind, ask.More), x.things[0], ask.Part)
 		if g.apart || g.owner != x.owner {

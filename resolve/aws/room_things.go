@@ -162,6 +162,19 @@ func (t *roomThing) name(n *PrincipalName) {
 	there.values = append(there.values, n.Value)
 }
 
+// silentOn reports whether the policies of a thing have no word on an action of
+// callers of its own account: what they say else, to others and of other actions,
+// is then nothing to the decision. Of roles' trust it is not told: who assumes one
+// may need to be let do something else besides.
+func (t *roomThing) silentOn(a *account, act *action) bool {
+	if t.layer != numResource || t.owner == nil || t.owner != a || t.gap != nil {
+		return false
+	}
+	return !slices.ContainsFunc(t.policies, func(b bound) bool {
+		return b.doc == nil || slices.ContainsFunc(b.doc.Statements, func(s Statement) bool { return s.matchesAction(act.service, act.name) })
+	})
+}
+
 // quietTo reports whether no policy of the thing has a word on whoever asks, a
 // user or role of some account.
 func (t *roomThing) quietTo(p *principal) bool {

@@ -29,11 +29,7 @@ func (m *room) mayDo(p *principal, hold graph.Hold) compile.Set {
 		may.Union(m.grantedBy(doc))
 	}
 	for _, given := range m.e.grantors().naming(p) {
-		for k := range m.list {
-			if given.covers(&m.sorts.actions[k]) {
-				may.Add(k)
-			}
-		}
+		may.Union(m.sorts.of(given, given.covers))
 	}
 	return may
 }
