@@ -74,7 +74,7 @@ func (a *administrator) could(g gift, left int) bool {
 		return ruling.Verdict != graph.Denied
 	}
 	next := a.given(g)
-	return next.compare().Verdict != graph.Denied || left > 1 && next.couldGive(left-1)
+	return next.compared().Verdict != graph.Denied || left > 1 && next.couldGive(left-1)
 }
 
 // couldGive reports whether byGift comes to anything but DENIED.
