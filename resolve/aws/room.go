@@ -28,6 +28,9 @@ type room struct {
 	testing map[listFor]bool // whether policies of one ask for tags
 	sorts   *questionSorts
 	granted map[*Document]compile.Set
+
+	acting asker // whoever acts, and its request
+	asking request
 }
 
 // A roomKind is a sort of question, read once.
@@ -97,16 +100,33 @@ var denied = &snapshot.Ruling{}
 
 // Asker returns whoever asks the questions of a foothold.
 func (m *room) Asker(f snapshot.Foothold) escalate.Asker {
-	r := &request{estate: m.e, hold: m.e.heldAs(f), resource: &resource{}}
 	if f.Node == snapshot.None {
 		return m.askerOf(nil)
 	}
+	r := &request{}
+	m.hold(r, f)
+	return m.askerOf(r)
+}
+
+// Actor is Asker for whoever acts: estates have millions, one after another.
+func (m *room) Actor(f snapshot.Foothold) escalate.Asker {
+	a, r := &m.acting, &m.asking
+	may, asked := a.may[:0], a.asked
+	clear(asked)
+	*r = request{values: r.values[:0], matched: r.matched[:0]}
+	m.hold(r, f)
+	*a = asker{room: m, r: r, asked: asked, may: m.mayDo(may, r.principal, r.hold)}
+	return a
+}
+
+// hold makes a request one of whoever holds a foothold.
+func (m *room) hold(r *request, f snapshot.Foothold) {
+	r.estate, r.hold, r.resource = m.e, m.e.heldAs(f), &noResource
 	if m.e.s.Kind(f.Node) == graph.KindAccount {
 		r.becomeAdministrator(f.Node)
 	} else {
 		r.principal = m.e.actor(f)
 	}
-	return m.askerOf(r)
 }
 
 // Service returns whoever asks for a service.
@@ -121,7 +141,7 @@ func (m *room) Service(name graph.Ref) escalate.Asker {
 func (m *room) askerOf(r *request) escalate.Asker {
 	a := &asker{room: m, r: r}
 	if r != nil {
-		a.may = m.mayDo(r.principal, r.hold)
+		a.may = m.mayDo(nil, r.principal, r.hold)
 	}
 	return a
 }

@@ -14,13 +14,13 @@ import (
 // This file finds, before anything is decided, which sorts of question could be
 // answered with anything but DENIED: by what documents grant at all.
 
-// mayDo are the sorts of question, by number, that a principal could be granted;
-// nil for those who may be granted anything.
-func (m *room) mayDo(p *principal, hold graph.Hold) compile.Set {
+// mayDo are the sorts of question, by number, that a principal could be granted,
+// in place of what a set held; nil for those who may be granted anything.
+func (m *room) mayDo(may compile.Set, p *principal, hold graph.Hold) compile.Set {
 	if hold == graph.WithOwnPolicy || p.kind == kindRoot || p.kind == kindExternal || p.uncollected || p.idGap != nil {
 		return nil
 	}
-	may := m.anyoneMay().Clone()
+	may = append(may[:0], m.anyoneMay()...)
 	for i := range p.identity {
 		doc := p.identity[i].doc
 		if doc == nil {

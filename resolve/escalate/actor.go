@@ -22,7 +22,7 @@ type actor struct {
 // actor lets whoever holds f act in the scene, in place of who did before.
 func (s *Scene) actor(f snapshot.Foothold) *actor {
 	a := &s.acting
-	*a = actor{Scene: s, from: f, asks: s.room.Asker(f), b: a.b}
+	*a = actor{Scene: s, from: f, asks: s.room.Actor(f), b: a.b}
 	if a.b.best == nil {
 		a.b.best = map[snapshot.Foothold]int{}
 	}

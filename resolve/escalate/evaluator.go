@@ -49,6 +49,8 @@ type Asking struct {
 type Room interface {
 	// Asker returns whoever asks the questions of a foothold.
 	Asker(snapshot.Foothold) Asker
+	// Actor is Asker, in place of the last actor, which asks no more.
+	Actor(snapshot.Foothold) Asker
 	// Service returns whoever asks for a service. It answers DENIED to
 	// everything where no document names it.
 	Service(graph.Ref) Asker
