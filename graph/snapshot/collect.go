@@ -60,13 +60,14 @@ func (c *Conclusions) AddPivots(list []Pivot) {
 	}
 }
 
-func (in *intake) pivot(p *Pivot) {
-	step := step{in.text(string(p.Relation)), in.text(p.Action), in.text(p.Technique), p.From.Hold, p.To.Hold}
-	number, known := in.steps.id(step)
+// pivot takes one.
+func (k *intake) pivot(p *Pivot) {
+	step := step{k.text(string(p.Relation)), k.text(p.Action), k.text(p.Technique), p.From.Hold, p.To.Hold}
+	number, known := k.steps.id(step)
 	if !known && !slices.Contains(graph.Relations, p.Relation) {
-		in.fail("pivot of relation %q", p.Relation)
+		k.fail("pivot of relation %q", p.Relation)
 	}
-	in.pivots.add(pivotRow{in.held(p.From), in.held(p.To), number, in.ruling(&p.Ruling)})
+	k.pivots.add(pivotRow{k.held(p.From), k.held(p.To), number, k.ruling(&p.Ruling)})
 }
 
 // AddAdministration takes an administration.
