@@ -44,19 +44,30 @@ func (c *Conclusions) take() *intake {
 func (c *Conclusions) AddPivot(p Pivot) {
 	in := c.lock()
 	defer c.mu.Unlock()
-	step := step{in.text(string(p.Relation)), in.text(p.Action), in.text(p.Technique), p.From.Hold, p.To.Hold}
-	number, known := in.steps.id(step)
-	if !known && !slices.Contains(graph.Relations, p.Relation) {
-		in.fail("pivot of relation %q", p.Relation)
-	}
-	in.pivots.add(pivotRow{in.held(p.From), in.held(p.To), number, in.ruling(&p.Ruling)})
+	in.pivot(&p)
 }
 
-// AddPivots takes pivots.
+// AddPivots takes pivots. The list itself, not what it shares, is the caller's
+// again once it is taken.
 func (c *Conclusions) AddPivots(list []Pivot) {
-	for _, p := range list {
-		c.AddPivot(p)
+	if len(list) == 0 {
+		return
 	}
+	in := c.lock()
+	defer c.mu.Unlock()
+	for i := range list {
+		in.pivot(&list[i])
+	}
+}
+
+// pivot takes one.
+func (k *intake) pivot(p *Pivot) {
+	step := step{k.text(string(p.Relation)), k.text(p.Action), k.text(p.Technique), p.From.Hold, p.To.Hold}
+	number, known := k.steps.id(step)
+	if !known && !slices.Contains(graph.Relations, p.Relation) {
+		k.fail("pivot of relation %q", p.Relation)
+	}
+	k.pivots.add(pivotRow{k.held(p.From), k.held(p.To), number, k.ruling(&p.Ruling)})
 }
 
 // AddAdministration takes an administration.

@@ -65,6 +65,18 @@ type administrator struct {
 	named   []*resource
 }
 
+// maxComparisons bounds how many comparisons are remembered.
+const maxComparisons = 1 << 15
+
+// compared is compare, worked out once for all whom the same documents bound.
+func (a *administrator) compared() snapshot.Ruling {
+	key, ok := a.estate.documentsKey(a.p, a.hold)
+	if !ok {
+		return a.compare()
+	}
+	return a.estate.comparisons.within(maxComparisons, key, a.compare)
+}
+
 // compare holds the principal against an unbounded one, action by action.
 func (a *administrator) compare() snapshot.Ruling {
 	c, lists := a.comparison()

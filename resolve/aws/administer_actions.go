@@ -28,26 +28,24 @@ func each(lists [][]bound, visit func(*Statement)) {
 	}
 }
 
-// compareActions compares action by action, but for those that the principal's
-// own documents allow outright: of these only the ceilings are left to differ,
-// so one action stands for all that no ceiling tells apart, and none is
-// compared of which no ceiling tells callers apart.
+// compareActions compares one action for all that no document in play tells apart.
+// Of those that the principal's own documents allow outright only the ceilings are
+// left to differ, and none is compared of which no ceiling tells callers apart.
 func (a *administrator) compareActions(c *comparison, lists [][]bound) {
 	own, same := a.outright(lists), a.untold(c)
-	ceilings, done := a.ceilings(), map[string]bool{}
+	ceilings := a.ceilings()
+	bare, all := newTeller(ceilings...), newTeller(append(ceilings, lists...)...)
+	done := [2]map[string]bool{{}, {}}
 	for id := range reference.NumActions() {
-		if own.Has(id) && same.Has(id) {
+		teller, known := all, done[0]
+		if own.Has(id) {
+			teller, known = bare, done[1]
+		}
+		if own.Has(id) && same.Has(id) || known[string(teller.of(id))] {
 			continue
 		}
-		act := actionOf(reference.ActionID(id))
-		if own.Has(id) {
-			key := signature(act, ceilings)
-			if done[key] {
-				continue
-			}
-			done[key] = true
-		}
-		if c.each(a.probesOf(act, lists)); c.ruling.Verdict == graph.Denied {
+		known[string(teller.key)] = true
+		if c.each(a.probesOf(actionOf(reference.ActionID(id)), lists)); c.ruling.Verdict == graph.Denied {
 			return
 		}
 	}

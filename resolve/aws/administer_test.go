@@ -14,6 +14,9 @@ const allowAll = `{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Ac
 // compareEvery is compare without leaving any action out.
 func (a *administrator) compareEvery() snapshot.Ruling {
 	c, lists := a.comparison()
+	for _, text := range first {
+		c.each(a.probesOf(parseAction(text), lists))
+	}
 	for id := range reference.ActionID(reference.NumActions()) {
 		if c.each(a.probesOf(actionOf(id), lists)); c.ruling.Verdict == graph.Denied {
 			return snapshot.Ruling{}

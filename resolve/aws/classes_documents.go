@@ -37,17 +37,23 @@ func (e *Estate) documentsKey(p *principal, hold graph.Hold) (key string, ok boo
 	if !add("identity", identity) || !add("boundary", p.boundary) {
 		return "", false
 	}
-	for _, l := range p.account.scp.levels {
-		for i := range l.policies {
-			if doc := l.policies[i].doc; doc != nil {
-				look.document(doc)
-			}
-		}
-	}
+	look.ceiling(&p.account.scp)
+	look.ceiling(&p.account.rcp)
 	look.seal()
 	slices.Sort(documents)
 	head := fmt.Sprint(p.account.id, p.kind, p.serviceLinked, p.trust, hold == graph.WithOwnPolicy, p.partition)
 	return string(e.outcomes([]byte(head+strings.Join(slices.Compact(documents), "\n")), r, look)), true
+}
+
+// ceiling adds what the policies of a ceiling look at.
+func (l *look) ceiling(c *ceiling) {
+	for i := range c.levels {
+		for _, b := range c.levels[i].policies {
+			if b.doc != nil {
+				l.document(b.doc)
+			}
+		}
+	}
 }
 
 // roleOfSession returns "account/NAME" of an assumed-role ARN.

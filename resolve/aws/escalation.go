@@ -5,7 +5,6 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/clewgraph/clew/graph"
 	"github.com/clewgraph/clew/graph/snapshot"
@@ -25,7 +24,6 @@ func escalation(ctx context.Context, w *resolve.Work) error {
 	e := estateOf(w)
 	s := &spread{
 		e: e, out: w.Out, matcher: e.matcher(), administers: map[snapshot.Foothold]bool{}, seen: map[snapshot.Foothold]reason{},
-		limits: map[string]snapshot.Ruling{},
 	}
 	for a := range w.Out.Administrations() {
 		if len(a.Through) == 0 && a.Ruling.Verdict == graph.Allowed {
@@ -60,9 +58,6 @@ type spread struct {
 	administers map[snapshot.Foothold]bool
 	seen        map[snapshot.Foothold]reason
 	frontier    []snapshot.Foothold
-
-	mu     sync.Mutex
-	limits map[string]snapshot.Ruling // what comparisons came to, by what bounds whom
 }
 
 // A reason is why a foothold is looked at.
@@ -120,8 +115,11 @@ func (s *spread) round(ctx context.Context) error {
 	err := parallel(ctx, len(scenes), func(i int) {
 		scene := s.matcher.Scene(scenes[i].account)
 		leads[i].reached = map[snapshot.Foothold]reason{}
+		var found finding
 		for _, at := range scenes[i].batch {
-			s.hand(s.from(scene, batch[at]), &leads[i])
+			found = finding{gains: found.gains[:0]}
+			s.from(scene, batch[at], &found)
+			s.hand(&found, &leads[i])
 		}
 	})
 	for i := range leads {
@@ -131,7 +129,7 @@ func (s *spread) round(ctx context.Context) error {
 }
 
 // hand hands over what one foothold leads to.
-func (s *spread) hand(found finding, to *lead) {
+func (s *spread) hand(found *finding, to *lead) {
 	s.out.AddPivots(found.assumed)
 	s.out.AddPivots(found.gains)
 	if found.became != nil {
@@ -183,9 +181,9 @@ func compareFootholds(a, b snapshot.Foothold) int {
 }
 
 // from finds what one foothold leads to.
-func (s *spread) from(scene *escalate.Scene, f snapshot.Foothold) (found finding) {
+func (s *spread) from(scene *escalate.Scene, f snapshot.Foothold, found *finding) {
 	if s.administers[f] {
-		return found // the account's foothold speaks for it
+		return // the account's foothold speaks for it
 	}
 	hub := s.e.s.Kind(f.Node) == graph.KindAccount
 	changed := f.Hold == graph.WithOwnPolicy || f.Hold.Without() != 0
@@ -195,44 +193,24 @@ func (s *spread) from(scene *escalate.Scene, f snapshot.Foothold) (found finding
 	if s.seen[f] == byAdministrator && !hub {
 		account := s.e.ownerOf(f.Node)
 		found.assumed = slices.DeleteFunc(found.assumed, func(p snapshot.Pivot) bool { return s.e.ownerOf(p.To.Node) == account })
-		return found
+		return
 	}
 	if hub {
 		abroad := s.e.namedAbroad(strings.TrimPrefix(string(s.e.s.Ref(f.Node)), "account:"))
 		scene.Gains(f, func(to snapshot.Foothold) bool {
-			return to.Hold == graph.WithOwnPolicy && !abroad[string(s.e.s.Ref(to.Node))]
+			return to.Hold == graph.WithOwnPolicy && !abroad[to.Node]
 		}, found.add)
-		return found
+		return
 	}
 	if changed {
-		if ruling := s.compare(f); ruling.Verdict != graph.Denied {
+		a := &administrator{estate: s.e, p: s.e.actor(f), hold: s.e.heldAs(f)}
+		if ruling := a.compared(); ruling.Verdict != graph.Denied {
 			found.became = &snapshot.Administration{From: f, Scope: s.e.principal(f.Node).account.node, Ruling: ruling}
 		}
 	}
 	if found.became == nil || found.became.Ruling.Verdict != graph.Allowed {
 		scene.From(f, found.add)
 	}
-	return found
-}
-
-// compare decides whether a principal with a policy of its choice administers
-// its account, once for all whom the same documents bound.
-func (s *spread) compare(f snapshot.Foothold) snapshot.Ruling {
-	a := &administrator{estate: s.e, p: s.e.actor(f), hold: s.e.heldAs(f)}
-	key, ok := s.e.documentsKey(a.p, a.hold)
-	if !ok {
-		return a.compare()
-	}
-	s.mu.Lock()
-	ruling, known := s.limits[key]
-	s.mu.Unlock()
-	if !known {
-		ruling = a.compare()
-		s.mu.Lock()
-		s.limits[key] = ruling
-		s.mu.Unlock()
-	}
-	return ruling
 }
 
 // add writes a match down.

@@ -14,15 +14,18 @@ import (
 // which roles they may assume, and which of them have access of their own.
 
 // namedAbroad are the principals of an account that things of other accounts
-// name.
-func (e *Estate) namedAbroad(account string) map[string]bool {
-	named := map[string]bool{}
-	for _, node := range slices.Concat(e.lending().byName[account], e.assumption().named[account]) {
-		if e.ownerOf(node) == account {
+// name, itself or by a session of theirs.
+func (e *Estate) namedAbroad(account string) map[snapshot.Index]bool {
+	named := map[snapshot.Index]bool{}
+	for _, value := range e.lending().callers[account] {
+		e.addNamed(named, value)
+	}
+	for _, role := range e.assumption().named[account] {
+		if e.ownerOf(role) == account {
 			continue
 		}
-		for _, b := range e.resourceByNode(node).policies {
-			e.addNamed(named, b.doc, account)
+		for _, b := range e.attached(role, LayerTrust) {
+			e.addTrusted(named, b.doc, account)
 		}
 	}
 	// A trust that could mean everyone may name some as well.
@@ -31,28 +34,30 @@ func (e *Estate) namedAbroad(account string) map[string]bool {
 			continue
 		}
 		if slices.ContainsFunc(roles, func(role snapshot.Index) bool { return e.ownerOf(role) != account }) {
-			e.addNamed(named, doc, account)
+			e.addTrusted(named, doc, account)
 		}
 	}
 	return named
 }
 
-// addNamed adds the principals of an account that a document names, itself or by
-// a session of theirs.
-func (e *Estate) addNamed(named map[string]bool, doc *Document, account string) {
+// addTrusted adds the principals of an account that a document names.
+func (e *Estate) addTrusted(named map[snapshot.Index]bool, doc *Document, account string) {
 	if doc == nil {
 		return
 	}
 	for i := range doc.Statements {
 		for _, n := range doc.Statements[i].Principals {
-			if accountNamed(n.Value) != account {
-				continue
-			}
-			named[n.Value] = true
-			for _, node := range e.named(n.Value) {
-				named[string(e.s.Ref(node))] = true
+			if accountNamed(n.Value) == account {
+				e.addNamed(named, n.Value)
 			}
 		}
+	}
+}
+
+// addNamed adds the principals that one entry of a Principal element means.
+func (e *Estate) addNamed(named map[snapshot.Index]bool, value string) {
+	for _, node := range e.named(value) {
+		named[node] = true
 	}
 }
 

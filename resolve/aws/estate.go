@@ -70,6 +70,8 @@ type Estate struct {
 	doorsOnce sync.Once
 	doors     doors // what lets outsiders in
 
+	comparisons memo[string, snapshot.Ruling] // with everything, by what bounds whom
+
 	groupsOnce sync.Once
 	groups     map[string][]snapshot.Index // by account
 

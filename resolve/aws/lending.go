@@ -15,6 +15,7 @@ type lending struct {
 	everyone []snapshot.Index
 	byOwner  map[string][]snapshot.Index // of those
 	byName   map[string][]snapshot.Index // by account named; "" for services and federated subjects
+	callers  map[string][]string         // whom they name of an account of others, as they write it
 }
 
 // A commons is what is lent to everyone, and what may be done to it, worked out
@@ -58,7 +59,7 @@ func (e *Estate) lending() *lending {
 				found[i] = e.lend(nodes[i])
 			}
 		})
-		e.lent.byOwner, e.lent.byName = map[string][]snapshot.Index{}, map[string][]snapshot.Index{}
+		e.lent.byOwner, e.lent.byName, e.lent.callers = map[string][]snapshot.Index{}, map[string][]snapshot.Index{}, map[string][]string{}
 		for i, node := range nodes {
 			e.lent.add(node, &found[i])
 		}
@@ -103,6 +104,7 @@ type loan struct {
 	owner    string
 	everyone bool
 	named    []string // accounts
+	callers  []string // that are named of accounts other than the owner's
 }
 
 // lend finds whom the policies of a thing could name.
@@ -128,7 +130,26 @@ func (e *Estate) lend(node snapshot.Index) (l loan) {
 	}
 	slices.Sort(l.named)
 	l.named = slices.Clip(slices.Compact(l.named))
+	for i := range b.policies {
+		l.meet(b.policies[i].doc)
+	}
 	return l
+}
+
+// meet notes the callers that a document names of the accounts that a thing is
+// lent to.
+func (l *loan) meet(d *Document) {
+	if d == nil || len(l.named) == 0 {
+		return
+	}
+	for i := range d.Statements {
+		for _, n := range d.Statements[i].Principals {
+			account := accountNamed(n.Value)
+			if _, lent := slices.BinarySearch(l.named, account); lent && account != "" && account != l.owner && !slices.Contains(l.callers, n.Value) {
+				l.callers = append(l.callers, n.Value)
+			}
+		}
+	}
 }
 
 // hear notes whom a document could grant something; whom it denies something is
@@ -156,6 +177,10 @@ func (l *lending) add(node snapshot.Index, found *loan) {
 		if account != found.owner {
 			l.byName[account] = append(l.byName[account], node)
 		}
+	}
+	for _, value := range found.callers {
+		account := accountNamed(value)
+		l.callers[account] = append(l.callers[account], value)
 	}
 }
 

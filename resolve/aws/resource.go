@@ -57,6 +57,15 @@ func (e *Estate) resourceByNode(node snapshot.Index) *resource {
 	return r
 }
 
+// resourceHere is resourceByNode for who keeps it: one to which nothing is
+// attached is read as cheaply as it is kept.
+func (e *Estate) resourceHere(node snapshot.Index) *resource {
+	if len(e.s.Attachments(node)) == 0 {
+		return e.readResource(string(e.s.Ref(node)), node)
+	}
+	return e.resourceByNode(node)
+}
+
 // resourceByARN returns the view of whatever arn names. What a bucket holds
 // has the bucket's owner and policies.
 func (e *Estate) resourceByARN(arn string) *resource {

@@ -57,7 +57,8 @@ var decisive = []string{"kms-key", "region", "abac", "endpoint-types"}
 // attrsRead are those of a node's attributes that decisions read. Most things
 // have none, and most buckets a region alone, of which there are few.
 func (e *Estate) attrsRead(all []graph.Attr) map[string]string {
-	kept := make([]graph.Attr, 0, len(decisive))
+	var room [8]graph.Attr
+	kept := room[:0]
 	for _, a := range all {
 		if slices.Contains(decisive, a.Key) {
 			kept = append(kept, a)

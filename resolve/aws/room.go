@@ -22,11 +22,15 @@ type room struct {
 	things map[snapshot.Index]*roomThing
 	sets   map[string]*thingSet // by type
 	alike  map[string]uint32    // numbers of what things have in common
+	text   []byte               // of one of those, used again
 	axes   map[*escalate.Things]*axis
 
 	testing map[listFor]bool // whether policies of one ask for tags
 	sorts   *questionSorts
 	granted map[*Document]compile.Set
+
+	acting asker // whoever acts, and its request
+	asking request
 }
 
 // A roomKind is a sort of question, read once.
@@ -71,26 +75,58 @@ type sampleKey struct {
 // An askedKind is what a principal learned by asking one sort of question.
 type askedKind struct {
 	kind   *roomKind
-	sort   *thingSet          // of the things that it was asked of first
-	things []*snapshot.Ruling // by their places in it
+	sort   *thingSet  // of the things that it was asked of first
+	things []*answers // by their places in it
 	refs   map[graph.Ref]*snapshot.Ruling
 	groups *groups
+}
+
+// Answers are those about some things, by their places: most askers ask of few.
+type answers [32]*snapshot.Ruling
+
+// at is where the answer about a thing stands.
+func (k *askedKind) at(t *roomThing) **snapshot.Ruling {
+	page := t.at / len(answers{})
+	if page >= len(k.things) {
+		k.things = append(k.things, make([]*answers, t.among.size/len(answers{})+1-len(k.things))...)
+	}
+	if k.things[page] == nil {
+		k.things[page] = &answers{}
+	}
+	return &k.things[page][t.at%len(answers{})]
 }
 
 var denied = &snapshot.Ruling{}
 
 // Asker returns whoever asks the questions of a foothold.
 func (m *room) Asker(f snapshot.Foothold) escalate.Asker {
-	r := &request{estate: m.e, hold: m.e.heldAs(f), resource: &resource{}}
 	if f.Node == snapshot.None {
 		return m.askerOf(nil)
 	}
+	r := &request{}
+	m.hold(r, f)
+	return m.askerOf(r)
+}
+
+// Actor is Asker for whoever acts: estates have millions, one after another.
+func (m *room) Actor(f snapshot.Foothold) escalate.Asker {
+	a, r := &m.acting, &m.asking
+	may, asked := a.may[:0], a.asked
+	clear(asked)
+	*r = request{values: r.values[:0], matched: r.matched[:0]}
+	m.hold(r, f)
+	*a = asker{room: m, r: r, asked: asked, may: m.mayDo(may, r.principal, r.hold)}
+	return a
+}
+
+// hold makes a request one of whoever holds a foothold.
+func (m *room) hold(r *request, f snapshot.Foothold) {
+	r.estate, r.hold, r.resource = m.e, m.e.heldAs(f), &noResource
 	if m.e.s.Kind(f.Node) == graph.KindAccount {
 		r.becomeAdministrator(f.Node)
 	} else {
 		r.principal = m.e.actor(f)
 	}
-	return m.askerOf(r)
 }
 
 // Service returns whoever asks for a service.
@@ -105,7 +141,7 @@ func (m *room) Service(name graph.Ref) escalate.Asker {
 func (m *room) askerOf(r *request) escalate.Asker {
 	a := &asker{room: m, r: r}
 	if r != nil {
-		a.may = m.mayDo(r.principal, r.hold)
+		a.may = m.mayDo(nil, r.principal, r.hold)
 	}
 	return a
 }
@@ -149,13 +185,11 @@ func (a *asker) Of(k *escalate.Kind, more []policy.Value, node snapshot.Index) *
 	if asked.sort != t.among {
 		return a.ofThing(asked, t)
 	}
-	if more := t.among.size - len(asked.things); t.at >= len(asked.things) {
-		asked.things = append(asked.things, make([]*snapshot.Ruling, more)...)
+	known := asked.at(t)
+	if *known == nil {
+		*known = a.ofThing(asked, t)
 	}
-	if asked.things[t.at] == nil {
-		asked.things[t.at] = a.ofThing(asked, t)
-	}
-	return asked.things[t.at]
+	return *known
 }
 
 // About decides a question about a reference, or "*".

@@ -77,7 +77,7 @@ func (w answer) on(b *resource) *snapshot.Ruling {
 // groupOf is the group that a thing belongs to, the zero group if it is alone.
 func (a *asker) groupOf(asked *askedKind, t *roomThing) (g group) {
 	kind, alike := asked.kind, t.spoken
-	if kind.given || t.layer == numTrust && kind.action.service != "sts" || t.quietTo(a.r.principal) {
+	if kind.given || t.layer == numTrust && kind.action.service != "sts" || t.quietTo(a.r.principal) || t.silentOn(a.r.principal.account, &kind.action) {
 		alike = t.quiet
 	}
 	if alike == 0 {

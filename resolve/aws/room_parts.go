@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/clewgraph/clew/graph/snapshot"
 	"github.com/clewgraph/clew/resolve/compile"
 	"github.com/clewgraph/clew/resolve/escalate"
 )
@@ -14,120 +13,13 @@ import (
 // apart, as sets: one question of each part tells how sure the answer is for
 // all of it.
 
-// An axis is a list of things, in the order of their references, with what
-// cuts it. The things themselves are read when something reaches one.
-type axis struct {
-	nodes  []snapshot.Index
-	refs   []string
-	at     []int // by position, the place in the list
-	things []*roomThing
-	owner  *account // of all of them
-	mixed  bool     // they are of several accounts
-	bases  map[string]*base
-	covers map[covered]compile.Set
-}
-
-// A covered is a statement with the part of things that is asked about.
-type covered struct {
-	*Statement
-	part string
-}
-
-// A base is an axis cut by what its things have in common, for callers of one
-// account that none of their policies names.
-type base struct {
-	parts []compile.Set
-	named map[string]compile.Set // things whose policies name a caller
-}
-
-// axisOf returns what is to know of a list of things, read once.
-func (m *room) axisOf(list *escalate.Things) *axis {
-	x, ok := m.axes[list]
-	if !ok {
-		x = m.newAxis(list.Nodes)
-		m.axes[list] = x
-	}
-	return x
-}
-
-func (m *room) newAxis(nodes []snapshot.Index) *axis {
-	x := &axis{bases: map[string]*base{}, covers: map[covered]compile.Set{}}
-	refs := make([]string, len(nodes))
-	for place, node := range nodes {
-		refs[place], x.at = string(m.e.s.Ref(node)), append(x.at, place)
-	}
-	slices.SortFunc(x.at, func(a, b int) int { return strings.Compare(refs[a], refs[b]) })
-	for _, place := range x.at {
-		x.nodes, x.refs = append(x.nodes, nodes[place]), append(x.refs, refs[place])
-	}
-	return x
-}
-
-// read takes the things.
-func (x *axis) read(m *room) {
-	if x.things != nil {
-		return
-	}
-	x.things = make([]*roomThing, len(x.nodes))
-	for i, node := range x.nodes {
-		x.things[i] = m.thing(node)
-		x.owner = x.things[0].owner
-		x.mixed = x.mixed || x.things[i].owner != x.owner
-	}
-}
-
-// base cuts the axis for callers of an account; for "", for whom every policy
-// may name.
-func (x *axis) base(account string) *base {
-	b, ok := x.bases[account]
-	if ok {
-		return b
-	}
-	b = &base{named: map[string]compile.Set{}}
-	x.bases[account] = b
-	groups := map[uint32]compile.Set{}
-	for i, t := range x.things {
-		alike, there := t.quiet, t.names[account]
-		if account == "" || t.loud || there != nil && there.widely {
-			alike = t.spoken
-		} else if there != nil {
-			x.name(b, there.values, i)
-		}
-		b.parts = x.group(b.parts, groups, alike, i)
-	}
-	return b
-}
-
-// name notes the callers that a thing's policies name.
-func (x *axis) name(b *base, callers []string, i int) {
-	for _, caller := range callers {
-		if b.named[caller] == nil {
-			b.named[caller] = compile.NewSet(len(x.nodes))
-		}
-		b.named[caller].Add(i)
-	}
-}
-
-// group adds a thing to those with which it is alike; 0 is alike to none.
-func (x *axis) group(parts []compile.Set, groups map[uint32]compile.Set, alike uint32, i int) []compile.Set {
-	set := groups[alike]
-	if set == nil {
-		set = compile.NewSet(len(x.nodes))
-		parts = append(parts, set)
-		if alike != 0 {
-			groups[alike] = set
-		}
-	}
-	set.Add(i)
-	return parts
-}
-
-// partsFor cuts the axis for a caller: by what policies of things say of it.
-func (x *axis) partsFor(p *principal) []compile.Set {
+// partsFor cuts the axis for a caller that asks for some actions: by what policies
+// of things say of it.
+func (x *axis) partsFor(p *principal, acts []*action) []compile.Set {
 	if p.kind > kindRole {
-		return slices.Clone(x.base("").parts)
+		return slices.Clone(x.base(nil, nil).parts)
 	}
-	b := x.base(p.account.id)
+	b := x.base(p.account, acts)
 	named := b.named[p.ref]
 	if named == nil {
 		return slices.Clone(b.parts)
@@ -199,19 +91,43 @@ func cut(parts []compile.Set, by compile.Set) []compile.Set {
 }
 
 // Parts cuts things into those about which answers to some questions are equally
-// sure. It is false where statements look closer at things.
+// sure, those apart that nothing could allow. It is false where statements look
+// closer at things than to tell that together.
 func (a *asker) Parts(asks []escalate.Asking, list *escalate.Things) ([][]int, bool) {
 	if a.r == nil || len(list.Nodes) == 0 {
 		return nil, false
 	}
 	x := a.axisOf(list)
-	if slices.ContainsFunc(asks, func(ask escalate.Asking) bool { return !ask.Aside && !a.reaches(x, ask) }) {
-		return nil, true
+	within := a.within(x, asks)
+	if within != nil && (x.things == nil || within.Len() <= fewReached) && 2*within.Len() <= len(x.nodes) {
+		return x.places(singles(within)), true // as most: the others are not read for it
 	}
+	parts, ok := a.alike(x, asks)
+	switch {
+	case within == nil:
+		return x.places(parts), ok
+	case ok:
+		return x.places(inside(parts, within)), true
+	}
+	return x.places(singles(within)), true
+}
+
+// fewReached are asked about one by one, also where the things have been read.
+const fewReached = 4
+
+// alike cuts an axis into things about which answers to some questions are
+// equally sure.
+func (a *asker) alike(x *axis, asks []escalate.Asking) ([]compile.Set, bool) {
 	if x.read(a.room); x.mixed {
 		return nil, false
 	}
-	parts := x.partsFor(a.r.principal)
+	var acts []*action
+	for _, ask := range asks {
+		if !ask.Kind.Given { // who is given something has the policy speak as it likes
+			acts = append(acts, &a.kind(ask.Kind).action)
+		}
+	}
+	parts := x.partsFor(a.r.principal, acts)
 	for _, ask := range asks {
 		g := a.grouping(a.of(ask.Kind, ask.More), x.things[0], ask.Part)
 		if g.apart || g.owner != x.owner {
@@ -221,51 +137,7 @@ func (a *asker) Parts(asks []escalate.Asking, list *escalate.Things) ([][]int, b
 			parts = cut(parts, x.cover(covered{s, ask.Part}))
 		}
 	}
-	return x.places(parts), true
-}
-
-// reaches is false where whatever could allow something covers none of the
-// things.
-func (a *asker) reaches(x *axis, ask escalate.Asking) bool {
-	k := ask.Kind
-	if a.may == nil || k.Given || a.anyoneMay().Has(k.Number) || !a.whole(x, ask) {
-		return true
-	}
-	act := &a.kind(k).action
-	if speaks(a.e.grantors().naming(a.r.principal), act) {
-		return true
-	}
-	return slices.ContainsFunc(a.r.principal.identity, func(b bound) bool {
-		return a.grantedBy(b.doc).Has(k.Number) && x.reachedBy(b.doc, act, ask.Part)
-	})
-}
-
-// whole reports whether a question is about things, or a part of them, as they
-// are named: not about whatever a bucket holds.
-func (a *asker) whole(x *axis, ask escalate.Asking) bool {
-	if ask.Part != "" {
-		return true
-	}
-	one := &resource{arn: x.refs[0], types: typesOf(x.refs[0])}
-	one.parts, _ = ParseARN(one.arn)
-	a.r.action, a.r.resource = a.kind(ask.Kind).action, one
-	return a.r.fit() != fitsParts
-}
-
-// reachedBy reports whether some Allow of a document, on an action, could cover
-// one of the things.
-func (x *axis) reachedBy(doc *Document, act *action, part string) bool {
-	for i := range doc.Statements {
-		s := &doc.Statements[i]
-		if s.Deny || !s.matchesAction(act.service, act.name) {
-			continue
-		}
-		open := slices.ContainsFunc(s.compiled.resources, func(p resourcePattern) bool { return p.parts != nil })
-		if !s.HasResources || s.NotResources || open || !x.cover(covered{s, part}).Empty() {
-			return true
-		}
-	}
-	return false
+	return parts, true
 }
 
 // grouping is how things, or parts of them, fall together for a question.
@@ -288,9 +160,11 @@ func (a *asker) asksInside(kind *roomKind, t *roomThing) bool {
 
 // places are parts as places in the list, in its order.
 func (x *axis) places(parts []compile.Set) [][]int {
-	out := make([][]int, len(parts))
+	out, all := make([][]int, len(parts)), make([]int, 0, len(x.at))
 	for i, part := range parts {
-		part.Each(func(position int) { out[i] = append(out[i], x.at[position]) })
+		from := len(all)
+		part.Each(func(position int) { all = append(all, x.at[position]) })
+		out[i] = all[from:len(all):len(all)]
 		slices.Sort(out[i])
 	}
 	slices.SortFunc(out, func(a, b []int) int { return cmp.Compare(a[0], b[0]) })

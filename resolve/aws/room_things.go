@@ -37,7 +37,7 @@ type namedThere struct {
 func (m *room) thing(node snapshot.Index) *roomThing {
 	t, ok := m.things[node]
 	if !ok {
-		t = &roomThing{resource: m.e.resourceByNode(node)}
+		t = &roomThing{resource: m.e.resourceHere(node)}
 		_, t.asks = ParseARN(t.arn)
 		t.readNames()
 		if t.among = m.sets[t.typ]; t.among == nil {
@@ -47,10 +47,10 @@ func (m *room) thing(node snapshot.Index) *roomThing {
 		t.at = t.among.size
 		t.among.size++
 		if t.asks && !t.alone() {
-			likeness := t.likeness()
-			t.quiet = m.number(likeness)
-			if texts, ok := t.texts(); ok {
-				t.spoken = m.number(likeness + texts)
+			m.text = t.likeness(m.text[:0])
+			t.quiet = m.number(m.text)
+			if ok := t.texts(&m.text); ok {
+				t.spoken = m.number(m.text)
 			}
 		}
 		m.things[node] = t
@@ -59,11 +59,11 @@ func (m *room) thing(node snapshot.Index) *roomThing {
 }
 
 // number is equal for equal texts.
-func (m *room) number(likeness string) uint32 {
-	n, ok := m.alike[likeness]
+func (m *room) number(likeness []byte) uint32 {
+	n, ok := m.alike[string(likeness)]
 	if !ok {
 		n = uint32(len(m.alike) + 1)
-		m.alike[likeness] = n
+		m.alike[string(likeness)] = n
 	}
 	return n
 }
@@ -75,13 +75,12 @@ func (t *roomThing) alone() bool {
 		t.parts.Account == "aws" || strings.HasPrefix(t.parts.Resource, "role/aws-")
 }
 
-// likeness is what decisions read of a thing beside its name and policies.
-func (t *roomThing) likeness() string {
+// likeness adds what decisions read of a thing beside its name and policies.
+func (t *roomThing) likeness(text []byte) []byte {
 	p, owner := &t.parts, ""
 	if t.owner != nil {
 		owner = t.owner.id
 	}
-	text := make([]byte, 0, 128)
 	for _, field := range []string{t.typ, p.Partition, p.Service, p.Region, p.Account, owner, t.attrs["region"], t.attrs["kms-key"]} {
 		text = append(append(text, field...), 0)
 	}
@@ -98,23 +97,23 @@ func (t *roomThing) likeness() string {
 	for _, typ := range t.types {
 		text = strconv.AppendUint(append(text, ' '), uint64(typ), 10)
 	}
-	return string(text)
+	return text
 }
 
-// texts tells the policies of a thing from others; ok is false where they look
-// closer at it, or are not all there.
-func (t *roomThing) texts() (texts string, ok bool) {
+// texts adds what tells the policies of a thing from others; ok is false where
+// they look closer at it, or are not all there.
+func (t *roomThing) texts(text *[]byte) (ok bool) {
 	if t.gap != nil {
-		return "", false
+		return false
 	}
 	for i := range t.policies {
 		doc := t.policies[i].doc
 		if doc == nil || t.policies[i].when() != nil || slices.ContainsFunc(doc.Statements, tellsApart) {
-			return "", false
+			return false
 		}
-		texts += fmt.Sprintf(" %p", doc) // a text is read once
+		*text = fmt.Appendf(*text, " %p", doc) // a text is read once
 	}
-	return texts, true
+	return true
 }
 
 // tellsApart reports whether a statement of a thing's own policy looks at which
@@ -126,7 +125,7 @@ func tellsApart(s Statement) bool {
 
 // readNames notes whom the policies of a thing can speak of.
 func (t *roomThing) readNames() {
-	t.loud, t.names = t.gap != nil, map[string]*namedThere{}
+	t.loud = t.gap != nil
 	for i := range t.policies {
 		doc := t.policies[i].doc
 		if doc == nil {
@@ -154,10 +153,26 @@ func (t *roomThing) name(n *PrincipalName) {
 	there := t.names[account]
 	if there == nil {
 		there = &namedThere{}
+		if t.names == nil {
+			t.names = map[string]*namedThere{}
+		}
 		t.names[account] = there
 	}
 	there.widely = there.widely || arn.Service != "iam" || arn.Resource == "root"
 	there.values = append(there.values, n.Value)
+}
+
+// silentOn reports whether the policies of a thing have no word on an action of
+// callers of its own account: what they say else, to others and of other actions,
+// is then nothing to the decision. Of roles' trust it is not told: who assumes one
+// may need to be let do something else besides.
+func (t *roomThing) silentOn(a *account, act *action) bool {
+	if t.layer != numResource || t.owner == nil || t.owner != a || t.gap != nil {
+		return false
+	}
+	return !slices.ContainsFunc(t.policies, func(b bound) bool {
+		return b.doc == nil || slices.ContainsFunc(b.doc.Statements, func(s Statement) bool { return s.matchesAction(act.service, act.name) })
+	})
 }
 
 // quietTo reports whether no policy of the thing has a word on whoever asks, a

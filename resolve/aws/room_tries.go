@@ -14,13 +14,13 @@ import (
 // This file finds, before anything is decided, which sorts of question could be
 // answered with anything but DENIED: by what documents grant at all.
 
-// mayDo are the sorts of question, by number, that a principal could be granted;
-// nil for those who may be granted anything.
-func (m *room) mayDo(p *principal, hold graph.Hold) compile.Set {
+// mayDo are the sorts of question, by number, that a principal could be granted,
+// in place of what a set held; nil for those who may be granted anything.
+func (m *room) mayDo(may compile.Set, p *principal, hold graph.Hold) compile.Set {
 	if hold == graph.WithOwnPolicy || p.kind == kindRoot || p.kind == kindExternal || p.uncollected || p.idGap != nil {
 		return nil
 	}
-	may := m.anyoneMay().Clone()
+	may = append(may[:0], m.anyoneMay()...)
 	for i := range p.identity {
 		doc := p.identity[i].doc
 		if doc == nil {
@@ -29,11 +29,7 @@ func (m *room) mayDo(p *principal, hold graph.Hold) compile.Set {
 		may.Union(m.grantedBy(doc))
 	}
 	for _, given := range m.e.grantors().naming(p) {
-		for k := range m.list {
-			if given.covers(&m.sorts.actions[k]) {
-				may.Add(k)
-			}
-		}
+		may.Union(m.sorts.of(given, given.covers))
 	}
 	return may
 }
@@ -178,7 +174,14 @@ func servicesOfTypes(uses []reference.ResourceUse) (list []string) {
 	return list
 }
 
-// Tries is false where nothing could allow an action to the principal.
-func (a *asker) Tries(k *escalate.Kind) bool {
+// Tries is false where nothing could allow an action to the principal. A policy
+// that grants it is enough in the thing's own account, and for those who have no
+// policies of their own; over account borders both sides have to grant.
+//
+// Source: IAM user guide, "Cross-account policy evaluation logic".
+func (a *asker) Tries(k *escalate.Kind, abroad bool) bool {
+	if a.r != nil && k.Given && (!abroad || !a.r.principal.hasIdentity()) {
+		return true
+	}
 	return a.r != nil && (a.may == nil || a.may.Has(k.Number))
 }

@@ -47,10 +47,7 @@ func (a *administrator) after(g gift, left int) (snapshot.Ruling, []string) {
 	if g.identity == nil {
 		return a.afterwards()
 	}
-	changed := *a.p
-	changed.identity = g.identity
-	changed.keepDenies()
-	next := &administrator{estate: a.estate, p: &changed, hold: a.hold}
+	next := a.given(g)
 	ruling := next.compare()
 	if ruling.Verdict == graph.Allowed || left == 1 {
 		return ruling, nil
@@ -59,6 +56,32 @@ func (a *administrator) after(g gift, left int) (snapshot.Ruling, []string) {
 		return more, through
 	}
 	return ruling, nil
+}
+
+// given is the principal with the identity policies that a gift gives it.
+func (a *administrator) given(g gift) *administrator {
+	changed := *a.p
+	changed.identity = g.identity
+	changed.keepDenies()
+	return &administrator{estate: a.estate, p: &changed, hold: a.hold}
+}
+
+// could reports whether after comes to anything but DENIED: the first way that
+// may do is enough to tell.
+func (a *administrator) could(g gift, left int) bool {
+	if g.identity == nil {
+		ruling, _ := a.afterwards()
+		return ruling.Verdict != graph.Denied
+	}
+	next := a.given(g)
+	return next.compared().Verdict != graph.Denied || left > 1 && next.couldGive(left-1)
+}
+
+// couldGive reports whether byGift comes to anything but DENIED.
+func (a *administrator) couldGive(left int) bool {
+	return slices.ContainsFunc(a.gifts(), func(g gift) bool {
+		return a.ask(g).Verdict != graph.Denied && a.could(g, left)
+	})
 }
 
 // gifts are the actions by which the principal's own policies grow, those that
@@ -102,12 +125,18 @@ func (a *administrator) otherVersions(i int, node snapshot.Index) []gift {
 
 // otherGroups are the groups of the account that a user could join.
 func (a *administrator) otherGroups() []gift {
+	return a.joining(a.estate.groupsOf(a.p.account.id))
+}
+
+// joining are the gifts of a user that joins one of some groups: one that it is
+// not in, and that has policies.
+func (a *administrator) joining(groups []snapshot.Index) []gift {
 	if a.p.kind != kindUser {
 		return nil
 	}
 	member := a.estate.s.Out(a.p.node, graph.MemberOf)
 	var list []gift
-	for _, group := range a.estate.groupsOf(a.p.account.id) {
+	for _, group := range groups {
 		if slices.Contains(member, group) {
 			continue
 		}
@@ -155,7 +184,7 @@ func (a *administrator) ask(g gift) snapshot.Ruling {
 func (a *administrator) afterwards() (snapshot.Ruling, []string) {
 	_, removals := a.unremovable()
 	own := &administrator{estate: a.estate, p: a.p, hold: graph.WithOwnPolicy}
-	return own.compare(), removals
+	return own.compared(), removals
 }
 
 // unremovable returns the identity documents with denies that the principal
@@ -234,15 +263,18 @@ func (e *Estate) Enough(f snapshot.Foothold, node snapshot.Index) bool {
 		return false // it has everything already
 	}
 	a := &administrator{estate: e, p: e.actor(f), hold: e.heldAs(f)}
-	for _, g := range append(a.versionsOf(node), a.otherGroups()...) {
-		if g.on != node {
-			continue
-		}
-		if ruling, _ := a.after(g, maxGifts); ruling.Verdict != graph.Denied {
-			return true
-		}
+	return slices.ContainsFunc(a.changes(node), func(g gift) bool { return a.could(g, maxGifts) })
+}
+
+// changes are the gifts that one policy, or one group, makes.
+func (a *administrator) changes(node snapshot.Index) []gift {
+	if a.estate.s.Kind(node) != graph.KindGroup {
+		return a.versionsOf(node)
 	}
-	return false
+	if !slices.Contains(a.estate.groupsOf(a.p.account.id), node) {
+		return nil
+	}
+	return a.joining([]snapshot.Index{node})
 }
 
 // versionsOf are the gifts that other versions of one attached policy make.

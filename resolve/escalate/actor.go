@@ -19,9 +19,13 @@ type actor struct {
 	b          binding                      // used again for each technique
 }
 
+// actor lets whoever holds f act in the scene, in place of who did before.
 func (s *Scene) actor(f snapshot.Foothold) *actor {
-	a := &actor{Scene: s, from: f, asks: s.room.Asker(f)}
-	a.b.best = map[snapshot.Foothold]int{}
+	a := &s.acting
+	*a = actor{Scene: s, from: f, asks: s.room.Actor(f), b: a.b}
+	if a.b.best == nil {
+		a.b.best = map[snapshot.Foothold]int{}
+	}
 	return a
 }
 
@@ -45,7 +49,7 @@ func (a *actor) match(p *plan, found func(Match)) {
 // tries reports whether something could allow each of the actor's actions.
 func (a *actor) tries(p *plan) bool {
 	for i := range p.needs {
-		if n := &p.needs[i]; n.Who == "" && !n.Given && !a.asks.Tries(&a.m.kinds[n.kind]) {
+		if n := &p.needs[i]; n.Who == "" && !a.asks.Tries(&a.m.kinds[n.kind], n.abroad) {
 			return false
 		}
 	}

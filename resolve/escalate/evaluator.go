@@ -49,6 +49,8 @@ type Asking struct {
 type Room interface {
 	// Asker returns whoever asks the questions of a foothold.
 	Asker(snapshot.Foothold) Asker
+	// Actor is Asker, in place of the last actor, which asks no more.
+	Actor(snapshot.Foothold) Asker
 	// Service returns whoever asks for a service. It answers DENIED to
 	// everything where no document names it.
 	Service(graph.Ref) Asker
@@ -57,8 +59,9 @@ type Room interface {
 // An Asker asks for one principal. Rulings are shared: they must not change.
 type Asker interface {
 	// Tries is false where nothing could allow the action to the principal on
-	// any resource that it acts on: a first, cheap look.
-	Tries(*Kind) bool
+	// any resource that it acts on: a first, cheap look. What is given counts
+	// where it alone would do: abroad, on things of other accounts, it does not.
+	Tries(k *Kind, abroad bool) bool
 	// Samples returns references of things of a type that do not exist yet and
 	// that the principal could name in a request for the action: one that no
 	// policy names, and those that its policies do name. k may be nil: the
@@ -75,7 +78,8 @@ type Asker interface {
 	Of(k *Kind, more []policy.Value, thing snapshot.Index) *snapshot.Ruling
 	// Parts cuts a list of things into those about which the answers to some
 	// questions are equally sure, whatever is evidence for them: by places in
-	// the list, in order. ok is false where that is not told so cheaply.
+	// the list, in order, those apart about which nothing could be allowed. ok is
+	// false where that is not told so cheaply.
 	Parts(asks []Asking, list *Things) (parts [][]int, ok bool)
 	// About is Of for a reference, or "*".
 	About(k *Kind, more []policy.Value, ref graph.Ref) *snapshot.Ruling

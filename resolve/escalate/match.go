@@ -57,7 +57,9 @@ func (b *binding) start(a *actor, p *plan) {
 	b.actor, b.p, b.found = a, p, b.found[:0]
 	b.bound = slices.Grow(b.bound[:0], len(p.vars))
 	b.asked = slices.Grow(b.asked[:0], len(p.needs))[:len(p.needs)]
-	clear(b.best)
+	if len(b.best) > 0 {
+		clear(b.best)
+	}
 }
 
 // next binds variable v and those after it. Needs and facts are looked at as
@@ -100,7 +102,7 @@ func (b *binding) bind(v int, c *candidate) {
 		if c.node == snapshot.None && c.as().limit == nil && !variable.New {
 			b.lack(variable.Listing)
 		}
-		for _, text := range c.missing {
+		for _, text := range c.on().missing {
 			b.miss(text)
 		}
 		if b.suits(variable, c) && b.passes(&variable.stage) {
@@ -117,7 +119,7 @@ func (b *binding) suits(v *planVar, c *candidate) bool {
 		return b.all(v.own) && b.ask(v.others) != graph.Denied
 	}
 	for at, i := range v.others {
-		b.asked[i] = c.others[at]
+		b.asked[i] = c.on().others[at]
 	}
 	return true
 }

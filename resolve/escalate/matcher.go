@@ -17,6 +17,7 @@ type Matcher struct {
 	ev       Evaluator
 	plans    []*plan
 	untold   []*plan // those whose uses nothing else concludes
+	common   []*plan // of those, the ones that are not of management accounts alone
 	kinds    []Kind
 	byType   map[typeKey][]snapshot.Index
 	managing map[string]bool // accounts that manage an organization
@@ -38,7 +39,7 @@ type typeKey struct {
 // NewMatcher prepares techniques for a snapshot.
 func NewMatcher(s *snapshot.Snapshot, ev Evaluator, techniques []Technique) *Matcher {
 	m := &Matcher{s: s, ev: ev, byType: map[typeKey][]snapshot.Index{}, listed: map[string]bool{}, across: map[int][]snapshot.Index{}, managing: map[string]bool{}}
-	p := &planner{numbers: map[string]int{}, casts: map[string]int{}}
+	p := &planner{numbers: map[string]int{}, casts: map[string]int{}, facts: map[Fact]uint32{}}
 	p.kind(assumeRole, nil, false)
 	for i := range techniques {
 		if techniques[i].Status != Fixed {
@@ -46,6 +47,7 @@ func NewMatcher(s *snapshot.Snapshot, ev Evaluator, techniques []Technique) *Mat
 		}
 	}
 	m.untold = slices.DeleteFunc(slices.Clone(m.plans), func(p *plan) bool { return p.Told != "" })
+	m.common = slices.DeleteFunc(slices.Clone(m.untold), (*plan).governs)
 	m.kinds = p.kinds
 	for i := range snapshot.Index(s.NumNodes()) {
 		if account := m.AccountOf(i); account != snapshot.None && m.counts(i) {

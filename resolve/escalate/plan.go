@@ -57,7 +57,8 @@ type stage struct {
 // A planFact is a fact of variables a and b.
 type planFact struct {
 	*Fact
-	a, b int
+	a, b   int
+	number uint32 // equal for facts that ask the same of a thing
 }
 
 // A link is a fact that names what a variable can be.
@@ -73,8 +74,10 @@ type planNeed struct {
 	kind int
 	bare int // kind of the same without what is given
 	who  int // variable, or noVar for a service
-	on   place
-	more []moreValue // what is stated about variables
+	// abroad: it is on a thing of another account.
+	abroad bool
+	on     place
+	more   []moreValue // what is stated about variables
 }
 
 // A place is what a need is on.
@@ -107,6 +110,18 @@ type planner struct {
 	kinds   []Kind
 	numbers map[string]int
 	casts   map[string]int
+	facts   map[Fact]uint32
+}
+
+// factNumber numbers what a fact asks of its things.
+func (p *planner) factNumber(f *Fact) uint32 {
+	key := Fact{Kind: f.Kind, Value: f.Value, Listing: f.Listing}
+	n, ok := p.facts[key]
+	if !ok {
+		n = uint32(len(p.facts))
+		p.facts[key] = n
+	}
+	return n
 }
 
 func (p *planner) plan(t *Technique) *plan {
@@ -133,7 +148,7 @@ func (p *planner) plan(t *Technique) *plan {
 	}
 	for i := range t.Facts {
 		f := &t.Facts[i]
-		made.place(planFact{f, t.indexOf(f.A), t.indexOf(f.B)})
+		made.place(planFact{f, t.indexOf(f.A), t.indexOf(f.B), p.factNumber(f)})
 	}
 	for i := range made.vars {
 		made.together(i)
@@ -211,6 +226,11 @@ func (p *plan) place(f planFact) {
 	}
 }
 
+// governs reports whether the technique is one of management accounts alone.
+func (p *plan) governs() bool {
+	return slices.ContainsFunc(p.start.cheap, func(f planFact) bool { return f.Kind == IsManagement })
+}
+
 // stageOf is the stage of a variable, or of the actor.
 func (p *plan) stageOf(v int) *stage {
 	if v < 0 {
@@ -259,6 +279,7 @@ func (p *planner) need(t *Technique, n *Need) planNeed {
 			stated = append(stated, policy.Value{Key: key, Values: []string{value}})
 		}
 	}
+	made.abroad = made.on.of >= 0 && slices.ContainsFunc(t.Facts, func(f Fact) bool { return f.Kind == OtherAccount && t.indexOf(f.A) == made.on.of })
 	made.kind, made.bare = p.kind(n.Action, stated, n.Given), p.kind(n.Action, stated, false)
 	return made
 }

@@ -14,6 +14,7 @@ type Scene struct {
 	m       *Matcher
 	account snapshot.Index
 	room    Room
+	plans   []*plan             // of techniques that the account could be the place of
 	things  map[int][]candidate // by planVar.cast
 	casts   map[int]*cast
 	trusted map[trusting][]candidate
@@ -21,13 +22,13 @@ type Scene struct {
 	facts   map[ownFact]ownAnswer
 	listed  map[string]bool
 	askers  map[askerKey]Asker
+	acting  actor
 }
 
 // An ownFact is a fact of one thing, whoever acts; several techniques ask it.
 type ownFact struct {
-	kind           FactKind
-	value, listing string
-	node           snapshot.Index
+	number uint32
+	node   snapshot.Index
 }
 
 type ownAnswer struct {
@@ -39,8 +40,32 @@ type ownAnswer struct {
 // that this hangs on, and what services may do to it.
 type candidate struct {
 	thing
+	hangs *hanging // nil: on nothing
+}
+
+// A hanging is what the use of a thing hangs on, whoever acts: few have any.
+type hanging struct {
 	missing []string
 	others  []*snapshot.Ruling // as planVar.others
+}
+
+// onNothing is of things whose use hangs on nothing.
+var onNothing hanging
+
+// on is what the use of the thing hangs on. It is not to be changed.
+func (c *candidate) on() *hanging {
+	if c.hangs == nil {
+		return &onNothing
+	}
+	return c.hangs
+}
+
+// more is on, to be added to.
+func (c *candidate) more() *hanging {
+	if c.hangs == nil {
+		c.hangs = &hanging{}
+	}
+	return c.hangs
 }
 
 // trusting is a variable that stands for what a service runs as.
@@ -56,7 +81,11 @@ type askerKey struct {
 
 // Scene prepares the matching in one account.
 func (m *Matcher) Scene(account snapshot.Index) *Scene {
-	return &Scene{m: m, account: account, room: m.ev.Room(m.kinds), things: map[int][]candidate{}, trusted: map[trusting][]candidate{}, casts: map[int]*cast{}, idle: map[*plan]bool{},
+	plans := m.common
+	if look := (view{m: m, account: account}); account != snapshot.None && look.isManagement() {
+		plans = m.untold
+	}
+	return &Scene{m: m, account: account, plans: plans, room: m.ev.Room(m.kinds), things: map[int][]candidate{}, trusted: map[trusting][]candidate{}, casts: map[int]*cast{}, idle: map[*plan]bool{},
 		facts: map[ownFact]ownAnswer{}, listed: map[string]bool{}, askers: map[askerKey]Asker{}}
 }
 
@@ -65,8 +94,12 @@ func (m *Matcher) Scene(account snapshot.Index) *Scene {
 func (s *Scene) candidates(p *plan, v *planVar) []candidate {
 	list, ok := s.things[v.cast]
 	if !ok {
-		for _, node := range s.m.ofType(s.account, v) {
+		nodes := s.m.ofType(s.account, v)
+		for _, node := range nodes {
 			if c, fits := s.candidate(p, v, node); fits {
+				if list == nil {
+					list = make([]candidate, 0, len(nodes))
+				}
 				list = append(list, c)
 			}
 		}
@@ -84,7 +117,7 @@ func (s *Scene) candidate(p *plan, v *planVar, node snapshot.Index) (candidate, 
 			return c, false
 		}
 		for _, text := range answer.missing {
-			c.missing = withText(c.missing, text)
+			c.more().missing = withText(c.more().missing, text)
 		}
 	}
 	for _, i := range v.others {
@@ -93,7 +126,7 @@ func (s *Scene) candidate(p *plan, v *planVar, node snapshot.Index) (candidate, 
 		if ruling.Verdict == graph.Denied {
 			return c, false
 		}
-		c.others = append(c.others, ruling)
+		c.more().others = append(c.more().others, ruling)
 	}
 	for _, to := range v.leads {
 		if !s.m.s.Mentioned(node) && len(s.leadsTo(&p.vars[to], node)) == 0 {
@@ -155,7 +188,7 @@ func (s *Scene) trusts(role snapshot.Index, service string) bool {
 
 // own looks at a fact of one thing.
 func (s *Scene) own(f planFact, node snapshot.Index) ownAnswer {
-	key := ownFact{f.Kind, f.Value, f.Listing, node}
+	key := ownFact{f.number, node}
 	answer, ok := s.facts[key]
 	if !ok {
 		look := view{m: s.m, account: s.account}
@@ -190,7 +223,8 @@ func (s *Scene) leadsTo(v *planVar, node snapshot.Index) []snapshot.Index {
 func (s *Scene) ofVar(v *planVar, list []snapshot.Index) []snapshot.Index {
 	slices.Sort(list)
 	return slices.DeleteFunc(slices.Compact(list), func(node snapshot.Index) bool {
-		return s.m.s.Type(node) != v.Type || !s.m.counts(node) || !v.Across && s.m.AccountOf(node) != s.account
+		abroad := !v.Across && s.m.AccountOf(node) != s.account
+		return s.m.s.Type(node) != v.Type || abroad || !s.m.counts(node) // last: AWS's own policies stand in lists of every account
 	})
 }
 
@@ -255,7 +289,7 @@ func (s *Scene) asker(node snapshot.Index, service string) Asker {
 func (s *Scene) From(f snapshot.Foothold, found func(Match)) {
 	a := s.actor(f)
 	a.worthwhile = true
-	for _, p := range s.m.untold {
+	for _, p := range s.plans {
 		a.match(p, found)
 	}
 }
@@ -268,7 +302,7 @@ func (s *Scene) Gains(f snapshot.Foothold, had func(snapshot.Foothold) bool, fou
 	a := s.actor(f)
 	sure := map[snapshot.Foothold]bool{}
 	a.had = func(to snapshot.Foothold) bool { return to == f || sure[to] || had(to) }
-	for _, p := range s.m.untold {
+	for _, p := range s.plans {
 		if p.Yields.Data != "" || a.hasAll(p) {
 			continue
 		}

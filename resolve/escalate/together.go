@@ -51,10 +51,10 @@ func (s *Scene) cast(p *plan, v *planVar) *cast {
 // documents, what services may do to it, what it runs as.
 func (s *Scene) sort(v *planVar, c *candidate, sorts map[string]int) int {
 	key := make([]byte, 0, 16)
-	for _, text := range c.missing {
+	for _, text := range c.on().missing {
 		key = append(append(key, text...), 0)
 	}
-	for _, ruling := range c.others {
+	for _, ruling := range c.on().others {
 		key = append(key, byte(ruling.Verdict))
 	}
 	if v.lone {
@@ -122,7 +122,7 @@ func (b *binding) worthwhileOf(v int, c *candidate) bool {
 	if !b.suits(&b.p.vars[v], c) || b.ask(b.p.vars[v].needs) == graph.Denied {
 		return false
 	}
-	if !b.worthwhile || len(b.p.giving) == 0 || v+1 < len(b.p.vars) || len(c.missing) > 0 {
+	if !b.worthwhile || len(b.p.giving) == 0 || v+1 < len(b.p.vars) || len(c.on().missing) > 0 {
 		return true
 	}
 	h := hit{Match: Match{Ruling: snapshot.Ruling{Verdict: b.verdict()}}, bound: b.bound}

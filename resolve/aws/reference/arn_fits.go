@@ -56,6 +56,9 @@ func fitsResource(template, text, exclude string) bool {
 			if i == len(text) || strings.IndexByte(exclude, text[i]) >= 0 {
 				return false
 			}
+			if rest == "" {
+				return !holdsAny(text[i:], exclude) // as most end
+			}
 			i++
 			template, after, mark, open = rest, rest, i, true
 			continue
@@ -73,4 +76,14 @@ func fitsResource(template, text, exclude string) bool {
 		mark++
 		template, i = after, mark
 	}
+}
+
+// holdsAny reports whether a text holds one of a few characters.
+func holdsAny(text, few string) bool {
+	for i := range len(few) {
+		if strings.IndexByte(text, few[i]) >= 0 {
+			return true
+		}
+	}
+	return false
 }
