@@ -10,9 +10,6 @@ import (
 // canSpill: nothing is gained by a file that is read into memory.
 const canSpill = false
 
-// leave does nothing: there is no map.
-func leave([]byte) {}
-
 // mapFile reads f into memory where there is no map.
 func mapFile(f *os.File) ([]byte, func() error, error) {
 	data, err := io.ReadAll(f)

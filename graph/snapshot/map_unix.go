@@ -10,10 +10,6 @@ import (
 // canSpill: a file without a name can be mapped.
 const canSpill = true
 
-// leave lets go of the memory that holds what was read of a map. It is read from
-// the file again where it is needed.
-func leave(data []byte) { _ = syscall.Madvise(data, syscall.MADV_DONTNEED) } // advice
-
 // mapFile maps f read-only. A file that is published is never written again,
 // so that the map cannot lose its ground.
 func mapFile(f *os.File) ([]byte, func() error, error) {
