@@ -77,6 +77,9 @@ func (v *vicinity) keyOf(number, n int) (key []byte, shared bool) {
 	}
 	key = binary.LittleEndian.AppendUint32(v.key[:0], uint32(number))
 	key = append(append(key, c.head...), '\x00')
+	if h.asksAtHome(c.principal.account.id) {
+		key = append(key, c.principal.account.id...)
+	}
 	key = v.documents(key, c.identity, c.heardIdentity, n)
 	key = append(key, '\x01', byte(len(c.boundary)))
 	key = v.documents(key, c.boundary, c.heardBoundary, n)

@@ -20,6 +20,8 @@ type hearing struct {
 	needs compile.Set // actions that are asked of other things besides
 	named map[string]bool
 	look  *look
+
+	owners map[string]bool // abroad, where something is asked besides: accounts of the things
 }
 
 // hear works the hearing out. encrypted: some thing needs a key.
@@ -46,6 +48,9 @@ func (h *holding) hear(e *Estate, encrypted bool) {
 	if encrypted {
 		h.hearKeys(e)
 	}
+	if h.abroad && !h.needs.Empty() {
+		h.noteOwners()
+	}
 	if h.owner != nil {
 		for i := range h.owner.rcp.levels {
 			h.listenAll(h.owner.rcp.levels[i].policies)
@@ -54,10 +59,28 @@ func (h *holding) hear(e *Estate, encrypted bool) {
 	h.look.seal()
 }
 
+// noteOwners notes whose the things are.
+func (h *holding) noteOwners() {
+	h.owners = map[string]bool{}
+	for _, b := range h.things {
+		if b.owner != nil {
+			h.owners[b.owner.id] = true
+		}
+	}
+}
+
 // grantsAll reports whether the things' own policies, all of which came, have to
 // grant whatever is allowed there.
 func (h *holding) grantsAll() bool {
 	return h.abroad && len(h.gaps) == 0 && h.things[0].typ != typeAPI
+}
+
+// asksAtHome reports whether some things of what accounts lend are an account's
+// own, and something is asked besides, where the thing is. What comes of that is
+// nothing to its callers, to whom others tell what they may do at home; but it is
+// not what callers of other accounts would hear.
+func (h *holding) asksAtHome(account string) bool {
+	return h.abroad && !h.needs.Empty() && h.owners[account]
 }
 
 // idle reports whether nothing there can be allowed to anybody.

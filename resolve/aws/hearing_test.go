@@ -53,3 +53,54 @@ resource torn arn:aws:s3:::torn type=s3:bucket account=222222222222
 		}
 	}
 }
+
+// TestOwnersAmongOthers: what callers of other accounts may do to a thing that
+// anybody could be let in to does not hang on whether a caller of the account
+// that holds it, who has the same policies, is looked at before them.
+func TestOwnersAmongOthers(t *testing.T) {
+	const archives = `{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": ["events:*", "kms:*", "kinesis:*"], "Resource": "*"}]}`
+	sc := &scenario{alias: map[string]graph.Ref{"internet": graph.Internet}, files: map[string][]byte{
+		"setup": []byte(`account 111111111111 in=root
+account 222222222222 in=root
+user other arn:aws:iam::111111111111:user/other
+user owner arn:aws:iam::222222222222:user/owner
+resource torn arn:aws:kms:eu-west-1:222222222222:key/torn type=kms:key account=222222222222
+`),
+		"identity/other.json": []byte(archives),
+		"identity/owner.json": []byte(archives),
+		"resource/torn.json":  []byte(`{"Version": "2012-10-17", "Statement": [{"Effect": "Perhaps"}]}`),
+	}}
+	snap, err := sc.build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var told []map[string]map[string]graph.Verdict
+	for _, order := range [][]string{{"other", "owner"}, {"owner", "other"}} {
+		e := NewEstate(snap)
+		var footholds []snapshot.Foothold
+		for _, user := range order {
+			footholds = append(footholds, e.foothold(mustFind(t, e, sc.ref(user))))
+		}
+		may := map[string]map[string]graph.Verdict{}
+		for taken, i := takeClasses(e, footholds), 0; i < len(taken.classes); i++ {
+			got := map[string]graph.Verdict{}
+			for _, a := range taken.access(taken.classes[i]) {
+				for _, action := range a.Actions {
+					got[action] = a.Ruling.Verdict
+				}
+			}
+			for _, member := range taken.classes[i].Members {
+				may[snap.Name(member.Node)] = got
+			}
+		}
+		told = append(told, may)
+	}
+	for user, may := range told[0] {
+		if !maps.Equal(may, told[1][user]) {
+			t.Errorf("%s may %v where it is first or second, else %v", user, may, told[1][user])
+		}
+		if len(may) == 0 {
+			t.Errorf("%s may nothing: this says too little", user)
+		}
+	}
+}
