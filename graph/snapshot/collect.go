@@ -78,6 +78,24 @@ func (c *Conclusions) AddAdministration(a Administration) {
 	in.admins.add(adminRow{a.From, in.node(a.Scope), in.list(a.Through), in.ruling(&a.Ruling)})
 }
 
+// AddCommons takes things whose own policies could let anybody in, or whom no
+// account holds. Whoever resolves again looks there first.
+func (c *Conclusions) AddCommons(list []Index) {
+	in := c.lock()
+	defer c.mu.Unlock()
+	for _, node := range list {
+		in.commons = append(in.commons, in.node(node))
+	}
+}
+
+// SetMaker says which program concludes: some bytes that differ for programs
+// that may conclude otherwise. They are no part of the content.
+func (c *Conclusions) SetMaker(program []byte) {
+	in := c.lock()
+	defer c.mu.Unlock()
+	in.maker = slices.Clone(program)
+}
+
 // AddPart takes rows that classes may share, and returns their number. What no
 // class has is left out.
 func (c *Conclusions) AddPart(p AccessPart) PartIndex {

@@ -1,5 +1,7 @@
 package snapshot
 
+import "slices"
+
 // Conclude takes the conclusions about what Facts returned; their indexes are
 // those of that Snapshot. It takes them over: in holds none afterwards. A
 // second call replaces what the first was given. Errors wrap ErrInvalid.
@@ -53,6 +55,7 @@ func (k *concluder) freeze(nodes uint32) {
 	if k.err != nil {
 		return
 	}
+	k.commonColumn()
 	k.takeBent()
 	k.footholds(nodes)
 	if len(k.c.footNode) == 0 {
@@ -71,6 +74,13 @@ func (k *concluder) freeze(nodes uint32) {
 		k.accessColumns(ranks, classes, parts, marks.grants)
 	}
 	k.later.do()
+}
+
+// commonColumn writes the things that anybody could be let in to, in order.
+func (k *concluder) commonColumn() {
+	slices.Sort(k.commons)
+	k.c.commons = slices.Compact(k.commons)
+	k.c.maker = k.maker
 }
 
 // takeBent has the intake number what stays of last but must be told anew.

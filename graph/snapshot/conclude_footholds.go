@@ -137,7 +137,7 @@ func (k *concluder) joinAll() (members int) {
 // follow those of new ones.
 func (k *concluder) joinStaying() (members int) {
 	for f, class := range k.stay.last.footClass {
-		if k.stay.starts[f] && class != uint32(None) && k.join(k.stay.footNow(uint32(f)), uint32(k.classes.n)+class) {
+		if k.stay.members[f] && class != uint32(None) && k.join(k.stay.footNow(uint32(f)), uint32(k.classes.n)+class) {
 			members++
 		}
 	}

@@ -33,6 +33,10 @@
 // its rows, every part its classes, so that who gets to one node is found
 // without reading the rows that do not.
 //
+// Commons are things that anybody could be let in to, or whom no account holds.
+// They stand beside the conclusions because a change of one is before everybody:
+// whoever concludes again what little changed looks there.
+//
 // # File
 //
 // All numbers are little-endian. The file is

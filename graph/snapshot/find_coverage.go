@@ -1,6 +1,7 @@
 package snapshot
 
 import (
+	"iter"
 	"slices"
 	"sync"
 
@@ -104,4 +105,41 @@ func (s *Snapshot) CoverageNodes() []Index {
 		}
 	}
 	return out
+}
+
+// CoverageAmong yields what names some nodes, what is known of the layers of those
+// that are scopes, and all that was listed of some scopes, in the order of Coverage.
+func (s *Snapshot) CoverageAmong(about, listed func(Index) bool) iter.Seq[graph.Coverage] {
+	return func(yield func(graph.Coverage) bool) {
+		scopes := map[uint32]Index{}
+		for row := range uint32(len(s.covListing)) {
+			if !s.coverageIsAmong(row, about, listed, scopes) {
+				continue
+			}
+			for _, c := range s.appendCoverage(nil, row) {
+				if !yield(c) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// coverageIsAmong remembers in scopes the nodes of scopes, by their strings.
+func (s *Snapshot) coverageIsAmong(row uint32, about, listed func(Index) bool, scopes map[uint32]Index) bool {
+	of := s.covEnd(row)
+	if of < s.n && about(Index(of)) {
+		return true
+	}
+	text := s.listScope.at(s.covListing.at(row))
+	scope, known := scopes[text]
+	if !known {
+		var ok bool
+		if scope, ok = s.Find(graph.Ref(s.str.text(text))); !ok {
+			scope = None
+		}
+		scopes[text] = scope
+	}
+	ofLayers := of == uint32(None) && len(s.list(s.covAffects.at(row))) > 0
+	return scope != None && (listed(scope) || ofLayers && about(scope))
 }

@@ -29,6 +29,8 @@ type intake struct {
 	admins  rows[adminRow]
 	classes rows[classRow]
 	members rows[Foothold] // of the classes, one after the other
+	commons []uint32
+	maker   []byte
 
 	carried *carried // what stays of the last snapshot, nil if nothing was asked to
 

@@ -13,6 +13,21 @@ type FootholdIndex uint32
 // A PivotIndex is the dense number of a pivot.
 type PivotIndex uint32
 
+// Commons returns the things that anybody could be let in to, in order.
+func (s *Snapshot) Commons() []Index {
+	list := make([]Index, 0, len(s.commons))
+	for _, node := range s.commons {
+		if node < s.n {
+			list = append(list, Index(node))
+		}
+	}
+	return list
+}
+
+// Maker returns what SetMaker said of who drew the conclusions; nothing where
+// nobody said.
+func (s *Snapshot) Maker() []byte { return s.maker }
+
 // NumFootholds returns how many footholds conclusions name. They are sorted by
 // node and hold.
 func (s *Snapshot) NumFootholds() int { return len(s.footNode) }

@@ -24,7 +24,21 @@ func (s *Snapshot) Node(i Index) graph.Node {
 	return s.nodeRow(uint32(i))
 }
 
+// Bare is Node without its Origin, which takes as long to read as the rest.
+func (s *Snapshot) Bare(i Index) graph.Node {
+	if uint32(i) >= s.n {
+		return graph.Node{}
+	}
+	return s.bareRow(uint32(i))
+}
+
 func (s *Snapshot) nodeRow(row uint32) graph.Node {
+	n := s.bareRow(row)
+	n.Origin, _ = s.firstOrigin(s.nodeOrigins.at(row))
+	return n
+}
+
+func (s *Snapshot) bareRow(row uint32) graph.Node {
 	n := graph.Node{
 		Provider:  graph.Provider(word(s.providers, s.nodeProvider.at(row))),
 		Ref:       graph.Ref(s.str.text(s.nodeRef.at(row))),
@@ -39,7 +53,6 @@ func (s *Snapshot) nodeRow(row uint32) graph.Node {
 	for _, a := range s.attrs(s.nodeTags.at(row)) {
 		n.Tags = append(n.Tags, graph.Tag(a))
 	}
-	n.Origin, _ = s.firstOrigin(s.nodeOrigins.at(row))
 	return n
 }
 
@@ -188,7 +201,21 @@ func (s *Snapshot) Attachment(a AttachmentIndex) graph.Attachment {
 	return s.attachmentRow(uint32(a))
 }
 
+// BareAttachment is Attachment without its Origin and Pointer, as Bare is Node.
+func (s *Snapshot) BareAttachment(a AttachmentIndex) graph.Attachment {
+	if uint32(a) >= s.attachments {
+		return graph.Attachment{}
+	}
+	return s.bareAttachment(uint32(a))
+}
+
 func (s *Snapshot) attachmentRow(row uint32) graph.Attachment {
+	a := s.bareAttachment(row)
+	a.Origin, a.Pointer = s.firstOrigin(s.attOrigins.at(row))
+	return a
+}
+
+func (s *Snapshot) bareAttachment(row uint32) graph.Attachment {
 	a := graph.Attachment{
 		To:      s.endRef(s.attTo.at(row)),
 		Layer:   graph.LayerID(s.str.text(s.attLayer.at(row))),
@@ -200,7 +227,6 @@ func (s *Snapshot) attachmentRow(row uint32) graph.Attachment {
 	if doc := s.docOf(row); doc != uint32(None) {
 		a.Document = s.docs.bytes(doc)
 	}
-	a.Origin, a.Pointer = s.firstOrigin(s.attOrigins.at(row))
 	return a
 }
 

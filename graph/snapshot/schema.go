@@ -72,6 +72,7 @@ const (
 	gBool    // 0 and 1
 	gNative  // nodes that have a native id
 	gName    // nodes that have a name
+	gCommon  // things that anybody could be let in to
 	gMember  // nodes that stand in a described scope
 	gGroup   // runs of nodes of one type in one scope
 	numGroups
@@ -135,6 +136,8 @@ type conclusions struct {
 	pivotOutOff, pivotOut, pivotInOff, pivotIn      u32s
 
 	admFrom, admScope, admThrough, admRuling, admBy u32s
+	commons                                         u32s
+	maker                                           u8s // meta: the program
 
 	classOff, classFoot, classParts, classHome u32s
 	partsOff, partsItem, partsByOff, partsBy   u32s
@@ -294,6 +297,9 @@ func (c *columns) conclusionSchema() []column {
 		{name: "admin.through", field: &c.admThrough, rows: gAdmin, to: gCList},
 		{name: "admin.ruling", field: &c.admRuling, rows: gAdmin, to: gRuling},
 		{name: "admin.by", field: &c.admBy, rows: gAdmin, to: gAdmin},
+
+		{name: "meta.maker", field: &c.maker},
+		{name: "common.node", field: &c.commons, rows: gCommon, to: gNode},
 
 		{name: "class.off", field: &c.classOff, rows: gClass, plus: 1, to: gClassItem},
 		{name: "class.foothold", field: &c.classFoot, rows: gClassItem, to: gFoothold},

@@ -40,7 +40,7 @@ func (s *splicer) boundNow() int {
 	return int(s.before.attachments) - s.att.goneBelow(int(s.before.attachments)) + s.bound
 }
 
-// do does the parts of a stretch of work on every core.
+// do does the parts of some work on every core.
 func do(work []func()) {
 	_ = beside(len(work), func(i int) error {
 		work[i]()

@@ -8,12 +8,22 @@ type Keep struct {
 	// From says whether what starts at a node of last stays: pivots,
 	// administrations, membership of a class. At what is gone nothing starts.
 	From func(Index) bool
+	// Class says whether a node stays in its classes; nil: as From says.
+	Class func(Index) bool
 	// Pivot says, besides, whether a pivot stays; nil: all.
 	Pivot func(from, to Index) bool
 	// Canonical says of which layers the evidence in rows of parts stands at
 	// Snapshot.Canonical, and so moves with that; nil: of none. The evidence of
 	// pivots and administrations is their own.
 	Canonical func(graph.LayerID) bool
+}
+
+// member reports whether a node that is not gone stays in its classes.
+func (k *Keep) member(node Index) bool {
+	if k.Class == nil {
+		return k.From(node)
+	}
+	return k.Class(node)
 }
 
 // Carry takes over the conclusions of last that keep says stay, about facts as

@@ -15,6 +15,7 @@ type carried struct {
 	m    *Moves
 
 	starts  []bool // by foothold: what starts there stays
+	members []bool // by foothold: it stays in its class
 	dropped []bool // by pivot: it goes though others of its start stay; nil: none
 	admins  []uint32
 	classes []bool
@@ -36,7 +37,7 @@ type carried struct {
 
 func newCarried(last *Snapshot, m *Moves) *carried {
 	return &carried{
-		last: last, m: m, starts: make([]bool, len(last.footNode)), feet: make([]bool, len(last.footNode)),
+		last: last, m: m, starts: make([]bool, len(last.footNode)), members: make([]bool, len(last.footNode)), feet: make([]bool, len(last.footNode)),
 		classes: make([]bool, last.NumClasses()), parts: make([]bool, last.NumParts()),
 		lists: make([]bool, max(0, len(last.partsOff)-1)), abroad: make([]bool, max(0, len(last.partsOff)-1)),
 		uses: inUse{
@@ -56,7 +57,7 @@ func (c *carried) find(facts *Snapshot, keep Keep) error {
 			of = heirs(c.last, facts, c.m, keep.Canonical)
 			return nil
 		}
-		c.findStarts(keep.From)
+		c.findStarts(keep)
 		c.findPivots(keep.Pivot)
 		c.findAdmins()
 		c.findClasses()
@@ -97,15 +98,19 @@ func marking(n int, all [][]bool, do func(marks [][]bool, from, to int)) {
 	})
 }
 
-// findStarts asks at which footholds what starts stays.
-func (c *carried) findStarts(from func(Index) bool) {
+// findStarts asks at which footholds what starts stays, and which stay in their
+// classes.
+func (c *carried) findStarts(keep Keep) {
 	halves(len(c.starts), func(low, high int) {
-		node, stays := None, false
+		node, starts, member := None, false, false
 		for f := low; f < high; f++ {
 			if at := Index(c.last.footNode[f]); at != node {
-				node, stays = at, c.m.Nodes[at] != None && from(at)
+				node, starts, member = at, false, false
+				if c.m.Nodes[at] != None {
+					starts, member = keep.From(at), keep.member(at)
+				}
 			}
-			c.starts[f] = stays
+			c.starts[f], c.members[f] = starts, member
 		}
 	})
 }
@@ -166,7 +171,7 @@ func (c *carried) findAdmins() {
 func (c *carried) findClasses() {
 	s := c.last
 	for f, class := range s.footClass {
-		if c.starts[f] && class != uint32(None) {
+		if c.members[f] && class != uint32(None) {
 			c.feet[f], c.classes[class] = true, true
 			c.lists[s.classParts[class]] = true
 		}

@@ -84,7 +84,7 @@ func (c *carried) eachClass() iter.Seq2[[]Foothold, []PartIndex] {
 		for class := range used(c.classes) {
 			var held []Foothold
 			for _, f := range c.last.ClassMembers(class) {
-				if at := c.last.Foothold(f); c.starts[f] {
+				if at := c.last.Foothold(f); c.members[f] {
 					held = append(held, Foothold{c.m.Nodes[at.Node], at.Hold})
 				}
 			}
