@@ -30,7 +30,7 @@ type entry struct {
 	ID          string
 	TakenAt     time.Time
 	ContentHash string
-	FileHash    string // SHA-256 of the file
+	FileHash    string // tells the file from any other
 	Accounts    int
 	Nodes       int
 	Edges       int

@@ -2,8 +2,8 @@ package embedded
 
 import (
 	"context"
-	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -42,14 +42,13 @@ func (s *Store) update(ctx context.Context, dir string, make func(*snapshot.Snap
 	}
 	next := snapshot.NewBuilder()
 	next.SpillTo(dir, spillFrom)
-	if err := fill(dir, p, next, make); err != nil {
-		return graph.SnapshotInfo{}, err
-	}
-	if err := ctx.Err(); err != nil {
-		return graph.SnapshotInfo{}, err
-	}
 	tmp := filepath.Join(dir, fmt.Sprintf("%012d%s", p.Next, tmpSuffix))
-	e, err := s.write(tmp, next)
+	e, err := s.write(tmp, next, func() error {
+		if err := fill(dir, p, next, make); err != nil {
+			return err
+		}
+		return ctx.Err()
+	})
 	if err != nil {
 		return graph.SnapshotInfo{}, err
 	}
@@ -77,17 +76,20 @@ func fill(dir string, p pointer, next *snapshot.Builder, make func(*snapshot.Sna
 	return err
 }
 
-// write writes what next holds to a file and describes it.
-func (s *Store) write(path string, next *snapshot.Builder) (entry, error) {
-	if _, err := next.Facts(); err != nil {
-		return entry{}, err // not the store's fault: the facts conflict
+// write writes what next holds once it is filled, and describes it. What can be
+// written before it is all there is. Where it cannot be filled no file is left.
+func (s *Store) write(path string, next *snapshot.Builder, fill func() error) (entry, error) {
+	file := &eagerFile{path: path, step: s.step}
+	next.WriteAhead(file)
+	if err := fill(); err != nil {
+		next.Drop()
+		return entry{}, errors.Join(err, file.remove())
 	}
-	var sum [sha256.Size]byte
-	err := s.writeSynced(path, func(f *os.File) (err error) {
-		sum, err = next.WriteFile(&eagerFile{File: f, first: func() { s.step("flush " + filepath.Base(path)) }})
-		return err
-	})
-	if err != nil {
+	sum, err := next.WriteFile(file)
+	if err == nil {
+		err = file.sync()
+	}
+	if err := errors.Join(err, file.close()); err != nil {
 		return entry{}, unavailable("write snapshot", err)
 	}
 	e, err := describe(path)

@@ -1,30 +1,78 @@
 package embedded
 
-import "os"
+import (
+	"os"
+	"path/filepath"
+)
 
-// An eagerFile has the disk begin with what is written one piece after the other,
-// so that Sync has little left to wait for.
+// An eagerFile is made when something is first written to it. It has the disk
+// begin with what is written one piece after the other, so that there is little
+// left to wait for in the end.
 type eagerFile struct {
-	*os.File
-	begun, end int64  // of what was written
-	first      func() // called before the start of the file is written, which comes last
+	path       string
+	step       func(string) // of Store
+	file       *os.File     // nil until something is written
+	begun, end int64        // of what was written
 }
 
 // enough is how much is brought to the disk in one go.
 const enough = 8 << 20
 
 func (f *eagerFile) WriteAt(data []byte, at int64) (int, error) {
-	if at == 0 {
-		f.first()
+	if err := f.make(); err != nil {
+		return 0, err
 	}
-	n, err := f.File.WriteAt(data, at)
+	if at == 0 {
+		f.step("flush " + filepath.Base(f.path)) // the start is written last
+	}
+	n, err := f.file.WriteAt(data, at)
 	if at != f.end {
 		f.begun = at
 	}
 	f.end = at + int64(n)
 	if f.end-f.begun >= enough {
-		writeBack(f.File, f.begun, f.end-f.begun)
+		writeBack(f.file, f.begun, f.end-f.begun)
 		f.begun = f.end
 	}
 	return n, err
+}
+
+func (f *eagerFile) make() (err error) {
+	if f.file == nil {
+		f.step("create " + filepath.Base(f.path))
+		f.file, err = os.OpenFile(f.path, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	}
+	return err
+}
+
+// Truncate implements snapshot.File.
+func (f *eagerFile) Truncate(size int64) error {
+	if f.file == nil {
+		return nil
+	}
+	return f.file.Truncate(size)
+}
+
+// sync brings to the disk what is not there yet.
+func (f *eagerFile) sync() error {
+	f.step("sync " + filepath.Base(f.path))
+	return f.file.Sync()
+}
+
+func (f *eagerFile) close() error {
+	if f.file == nil {
+		return nil
+	}
+	return f.file.Close()
+}
+
+// remove closes the file and leaves none.
+func (f *eagerFile) remove() error {
+	if f.file == nil {
+		return nil
+	}
+	if err := f.close(); err != nil {
+		return err
+	}
+	return os.Remove(f.path)
 }

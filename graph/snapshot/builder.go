@@ -34,6 +34,8 @@ type Builder struct {
 	spillFrom int
 
 	forwarded *forwarded
+	aheadTo   File
+	ahead     *ahead // of facts that are written ahead
 	manner    manner
 
 	facts *Snapshot

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"hash/crc32"
 	"io"
-	"slices"
 	"strings"
 )
 
@@ -143,27 +142,30 @@ const pieceSize = 1 << 20
 // contentHash hashes every column that is part of the content.
 func (c *columns) contentHash() [32]byte {
 	c = c.inFile()
-	var pieces [][]byte
-	var content []column
-	for _, col := range c.schema() {
-		if strings.HasPrefix(col.name, "x.") || strings.HasPrefix(col.name, "meta.") || col.missing() {
+	sections, sums := c.sections(), pieceSums{}
+	for _, sec := range sections {
+		if isContent(sec.name) {
+			sums.add(sec)
+		}
+	}
+	return contentOf(sections, sums)
+}
+
+// isContent tells the sections that are part of the content.
+func isContent(name string) bool {
+	return !strings.HasPrefix(name, "x.") && !strings.HasPrefix(name, "meta.")
+}
+
+// contentOf is the hash of the content of sections, given those of their pieces.
+func contentOf(sections []section, sums pieceSums) [32]byte {
+	h := sha256.New()
+	for _, sec := range sections {
+		if !isContent(sec.name) {
 			continue
 		}
-		content = append(content, col)
-		pieces = slices.AppendSeq(pieces, slices.Chunk(col.bytes(), pieceSize))
-	}
-	sums := make([][32]byte, len(pieces))
-	_ = beside(len(pieces), func(i int) error {
-		sums[i] = sha256.Sum256(pieces[i])
-		return nil
-	})
-	h := sha256.New()
-	for _, col := range content {
-		size := len(col.bytes())
-		fmt.Fprintf(h, "%s %d\n", col.name, size)
-		for range (size + pieceSize - 1) / pieceSize {
-			h.Write(sums[0][:])
-			sums = sums[1:]
+		fmt.Fprintf(h, "%s %d\n", sec.name, len(sec.data))
+		for _, sum := range sums[sec.name] {
+			h.Write(sum[:])
 		}
 	}
 	return [32]byte(h.Sum(nil))

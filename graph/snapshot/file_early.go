@@ -5,37 +5,48 @@ import (
 	"io"
 	"slices"
 	"sync"
+	"sync/atomic"
 )
 
-// WriteFile writes what WriteTo does, and returns the SHA-256 of all of it.
-// Disks are slower than hashing: where everything stands in the file is known
-// before its hashes are, so that it is written while they are taken. What speaks
-// of hashes, with it the header at the start, is written last: a file that was
-// cut short is no snapshot. w is called by one goroutine at a time.
+// WriteFile writes what WriteTo does, and returns a hash that tells it from any
+// other file. Disks are slower than hashing: where everything stands in the file
+// is known before its hashes are, so that it is written while they are taken, and
+// what WriteAhead has written already is not written again. What speaks of hashes,
+// with it the header at the start, is written last: a file that was cut short is
+// no snapshot. w is called by one goroutine at a time.
 func (b *Builder) WriteFile(w io.WriterAt) (sum [sha256.Size]byte, err error) {
 	s, err := b.Snapshot()
 	if err != nil {
 		return sum, err
 	}
 	c := *s.inFile()
-	return c.writeEarly(w)
+	return c.writeEarly(w, b.ahead)
 }
 
 // chunkSize is how much is written in one go.
 const chunkSize = 8 << 20
 
-func (c *columns) writeEarly(w io.WriterAt) (sum [sha256.Size]byte, err error) {
+func (c *columns) writeEarly(w io.WriterAt, a *ahead) (sum [sha256.Size]byte, err error) {
 	c.hash = make(u8s, sha256.Size) // filled in below: its place counts
 	sections := c.sections()
-	rest := 1 + slices.IndexFunc(sections, func(sec section) bool { return sec.name == "meta.hash" })
+	rest := 1 + slices.IndexFunc(sections, func(sec section) bool { return sec.name == lastOfFile })
 	start := headerSize + entrySize*len(sections) + sizeOf(sections[:rest])
+	written, sums, err := a.end(sections[rest:], start)
+	if err != nil {
+		return sum, err
+	}
 	var body sync.WaitGroup
-	late, list := &placer{w: w, at: int64(start)}, slices.Clone(sections[rest:]) // sums are filled in meanwhile
+	list := slices.Clone(sections[rest+written:]) // sums are filled in meanwhile
+	late := &placer{w: w, at: int64(start + sizeOf(sections[rest:rest+written]))}
 	body.Go(func() { late.sections(list) })
-	content := c.contentHash()
+	for _, sec := range list {
+		sums.add(sec)
+	}
+	content := contentOf(sections, sums)
 	copy(c.hash, content[:])
-	checksum(sections)
-	sum = fileHash(sections)
+	checksum(sections[:rest])
+	checksum(sections[rest+written:])
+	sum = fileHash(sections, sums)
 	body.Wait()
 	first := &placer{w: w, err: late.err}
 	first.front(sections[:rest], head(sections))
@@ -50,27 +61,34 @@ func sizeOf(sections []section) (n int) {
 	return n
 }
 
-// fileHash is the SHA-256 of the file that sections make.
-func fileHash(sections []section) [sha256.Size]byte {
+// fileHash tells the file that sections make from any other: it is the hash of
+// what stands before their bodies, and of those of the bodies' pieces.
+func fileHash(sections []section, sums pieceSums) [sha256.Size]byte {
 	h := sha256.New()
 	h.Write(head(sections))
 	for _, sec := range sections {
-		h.Write(sec.data)
-		h.Write(make([]byte, pad(len(sec.data))))
+		if pieces, hashed := sums[sec.name]; hashed {
+			for _, sum := range pieces {
+				h.Write(sum[:])
+			}
+			continue
+		}
+		h.Write(sec.data) // what is filled in last
 	}
 	return [sha256.Size]byte(h.Sum(nil))
 }
 
 // A placer writes one thing after the other until the first error.
 type placer struct {
-	w   io.WriterAt
-	at  int64
-	err error
+	w    io.WriterAt
+	at   int64
+	err  error
+	stop *atomic.Bool // ends it, where it is not nil
 }
 
 func (p *placer) put(data []byte) {
 	for chunk := range slices.Chunk(data, chunkSize) {
-		if p.err != nil {
+		if p.err != nil || p.stop != nil && p.stop.Load() {
 			return
 		}
 		var n int

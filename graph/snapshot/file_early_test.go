@@ -30,9 +30,15 @@ func (p *page) WriteAt(data []byte, at int64) (int, error) {
 	return copy(p.data[at:], data), nil
 }
 
-// A file that is written early is the same file, and is told its hash.
+func (p *page) Truncate(size int64) error {
+	p.data = p.data[:size]
+	return nil
+}
+
+// A file that is written early is the same file, and is told from others.
 func TestWriteFile(t *testing.T) {
 	b := build(t, small("a", "b")...)
+	told := map[[sha256.Size]byte]bool{}
 	for _, what := range []string{"facts", "conclusions"} {
 		if what == "conclusions" {
 			conclude(t, b)
@@ -44,7 +50,8 @@ func TestWriteFile(t *testing.T) {
 		}
 		want := written(t, b)
 		equal(t, what, slices.Equal(p.data, want), true)
-		equal(t, "hash", sum, sha256.Sum256(want))
+		equal(t, "told from others", told[sum], false)
+		told[sum] = true
 		equal(t, "the start comes last", slices.Index(p.at, 0), len(p.at)-1)
 	}
 }

@@ -16,6 +16,7 @@ func (b *Builder) Facts() (*Snapshot, error) {
 	if b.facts != nil || b.err != nil {
 		return b.facts, b.err
 	}
+	conclusions := b.sectionsOfLast()
 	c, moves, why := b.splice()
 	if b.whole = why; why != "" {
 		c, b.err = b.freezeAnew()
@@ -27,11 +28,28 @@ func (b *Builder) Facts() (*Snapshot, error) {
 	if b.err = s.ready(); b.err != nil {
 		return nil, b.err
 	}
-	*b = Builder{facts: s, moves: moves, whole: why, spillDir: b.spillDir, spillFrom: b.spillFrom}
+	*b = Builder{facts: s, moves: moves, whole: why, spillDir: b.spillDir, spillFrom: b.spillFrom, aheadTo: b.aheadTo}
+	if why == "" {
+		b.goAhead(c, conclusions)
+	}
 	return s, nil
 }
 
-// freezeAnew freezes every fact, those that are forwarded as well.
+// sectionsOfLast is how many sections of conclusions the snapshot has that is
+// carried forward.
+func (b *Builder) sectionsOfLast() (n int) {
+	if b.forwarded == nil {
+		return 0
+	}
+	for _, col := range b.forwarded.last.conclusionSchema() {
+		if len(col.bytes()) > 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// freezeAnew freezes every fact, those that are carried forward as well.
 func (b *Builder) freezeAnew() (*columns, error) {
 	if err := b.carryAnew(); err != nil {
 		return nil, err

@@ -296,6 +296,8 @@ func (e *estate) step(t *testing.T, last *snapshot.Snapshot, name string, why ma
 	replaced := e.edit()
 	spliced := e.next(t, last, replaced, snapshot.Spliced, e.IntN(2) == 0)
 	anew := e.next(t, last, replaced, snapshot.Anew, true)
+	ahead := &page{until: -1}
+	spliced.WriteAhead(ahead)
 	want, err := anew.Facts()
 	got, gotErr := spliced.Facts()
 	if fmt.Sprint(err) != fmt.Sprint(gotErr) {
@@ -309,6 +311,9 @@ func (e *estate) step(t *testing.T, last *snapshot.Snapshot, name string, why ma
 	why[snapshot.WhyAnew(spliced)]++
 	if !bytes.Equal(written(t, spliced), written(t, anew)) {
 		t.Fatalf("%s: other bytes (%s)\n%s", name, snapshot.WhyAnew(spliced), differing(t, written(t, spliced), written(t, anew)))
+	}
+	if _, err := spliced.WriteFile(ahead); err != nil || !bytes.Equal(ahead.data, written(t, anew)) {
+		t.Fatalf("%s: other bytes where facts were written ahead: %v", name, err)
 	}
 	if moves, ok := spliced.Moves(); ok {
 		checkMoves(t, name, last, want, moves)

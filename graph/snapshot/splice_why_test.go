@@ -61,7 +61,7 @@ func TestNothingToSplice(t *testing.T) {
 	for name, last := range map[string]*snapshot.Snapshot{"no facts": frozen(t, snapshot.NewBuilder()), "no snapshot": nil} {
 		b := again(t, last, "x", snapshot.Spliced, small("a", "b")...)
 		equal(t, name+": nodes", frozen(t, b).NumNodes(), 6)
-		equal(t, name, snapshot.WhyAnew(b), "nothing is forwarded, or no facts are there to carry")
+		equal(t, name, snapshot.WhyAnew(b), "nothing is carried, or no facts are there to carry")
 		if _, ok := b.Moves(); ok {
 			t.Errorf("%s: there are moves", name)
 		}

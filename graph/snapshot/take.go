@@ -36,6 +36,9 @@ func (b *Builder) Unpack() (*Snapshot, error) {
 	if err != nil || len(s.str.count) == 0 {
 		return s, err
 	}
+	if b.ahead != nil {
+		b.ahead.stop.Store(true) // other memory holds it from here on
+	}
 	c, _, err := s.columns.unpacked(b.spillDir, b.spillFrom)
 	if err != nil {
 		return nil, err

@@ -1,0 +1,114 @@
+package snapshot
+
+import (
+	"crypto/sha256"
+	"io"
+	"slices"
+	"sync/atomic"
+)
+
+// A File is what a snapshot is written to: an os.File is one.
+type File interface {
+	io.WriterAt
+	Truncate(size int64) error
+}
+
+// WriteAhead has facts that are spliced written to a file as soon as they stand,
+// while what they lead to is concluded: they are most of it. WriteFile has to be
+// called with the same file, which is empty and to which nobody else writes
+// meanwhile.
+func (b *Builder) WriteAhead(to File) { b.aheadTo = to }
+
+// Drop ends what WriteAhead began, where nothing comes of it: the file can be
+// closed then.
+func (b *Builder) Drop() {
+	if b.ahead != nil {
+		b.ahead.stop.Store(true)
+		<-b.ahead.done
+	}
+}
+
+// An ahead is the sections of facts on their way into a file. Where they stand
+// there hangs on how many sections of conclusions there will be: as many as last
+// time, which is found out in the end.
+type ahead struct {
+	list  []section // all of facts that are not filled in last
+	at    int       // where the first of them stands
+	sums  pieceSums
+	file  File
+	stop  atomic.Bool // nobody needs it
+	done  chan struct{}
+	place *placer
+}
+
+// goAhead begins to write the facts; conclusions is how many sections the last
+// snapshot had of them.
+func (b *Builder) goAhead(c *columns, conclusions int) {
+	if b.aheadTo == nil {
+		return
+	}
+	c.hash = make(u8s, sha256.Size)
+	sections := c.sections()
+	rest := 1 + slices.IndexFunc(sections, func(sec section) bool { return sec.name == lastOfFile })
+	c.hash = nil
+	a := &ahead{
+		list: sections[rest:], at: headerSize + entrySize*(len(sections)+conclusions) + sizeOf(sections[:rest]),
+		done: make(chan struct{}), sums: pieceSums{},
+	}
+	a.file = b.aheadTo
+	a.place = &placer{w: a.file, at: int64(a.at), stop: &a.stop}
+	b.ahead = a
+	go a.run()
+}
+
+func (a *ahead) run() {
+	defer close(a.done)
+	a.place.sections(a.list)
+	for _, sec := range a.list {
+		if !a.stop.Load() {
+			a.sums.add(sec)
+		}
+	}
+	if !a.stop.Load() {
+		checksum(a.list)
+	}
+}
+
+// end waits for what is written ahead. It returns how many of the sections that
+// follow the first of a file stand there already, fills in their checksums, and
+// says what their pieces hash to; none where they came to stand elsewhere.
+func (a *ahead) end(rest []section, at int) (written int, sums pieceSums, err error) {
+	if a == nil {
+		return 0, pieceSums{}, nil
+	}
+	same := a.at == at && len(rest) >= len(a.list)
+	for i := range a.list {
+		same = same && a.list[i].name == rest[i].name && sameMemory(a.list[i].data, rest[i].data)
+	}
+	a.stop.Store(!same)
+	<-a.done
+	if !same {
+		return 0, pieceSums{}, a.file.Truncate(0)
+	}
+	return copy(rest, a.list), a.sums, a.place.err
+}
+
+// sameMemory reports whether two slices are one.
+func sameMemory(a, b []byte) bool { return len(a) == len(b) && (len(a) == 0 || &a[0] == &b[0]) }
+
+// lastOfFile is the section that is filled in once the others were hashed.
+const lastOfFile = "meta.hash"
+
+// pieceSums are the hashes of the pieces of sections, by name.
+type pieceSums map[string][][sha256.Size]byte
+
+// add hashes a section.
+func (s pieceSums) add(sec section) {
+	pieces := slices.Collect(slices.Chunk(sec.data, pieceSize))
+	sums := make([][sha256.Size]byte, len(pieces))
+	_ = beside(len(pieces), func(i int) error {
+		sums[i] = sha256.Sum256(pieces[i])
+		return nil
+	})
+	s[sec.name] = sums
+}
