@@ -21,6 +21,19 @@ type Summary struct {
 	Gaps []graph.Coverage
 }
 
+// Scopes are those of which something was collected, or failed to be; sorted.
+func (s *Summary) Scopes() []graph.Ref {
+	var scopes []graph.Ref
+	for _, l := range s.Listings {
+		scopes = append(scopes, l.Scope)
+	}
+	for _, g := range s.Gaps {
+		scopes = append(scopes, g.Listing.Scope)
+	}
+	slices.Sort(scopes)
+	return slices.Compact(scopes)
+}
+
 // tally passes records on and counts them.
 type tally struct {
 	next  graph.Sink

@@ -29,6 +29,10 @@ type Provider struct {
 	// Passes run in order. Each reads the facts and what the passes before it
 	// concluded.
 	Passes []Pass
+	// Redraw says what of the last snapshot stays where few facts changed; read are
+	// the scopes of which something was collected anew. Errors wrap ErrInFull where
+	// all is to be resolved anew.
+	Redraw func(before, now *snapshot.Snapshot, moves *snapshot.Moves, read []graph.Ref) (*Redraw, error)
 	// Sharing says what a snapshot's policies have in common and what keeps
 	// its principals apart. It reads every policy.
 	Sharing func(*snapshot.Snapshot) Sharing
@@ -116,15 +120,23 @@ func Run(ctx context.Context, facts *snapshot.Snapshot, providers []Provider, pr
 	out := new(snapshot.Conclusions)
 	for _, p := range providers {
 		w := &Work{Facts: facts, Evaluator: p.Open(facts), Out: out}
-		for _, pass := range p.Passes {
-			if err := ctx.Err(); err != nil {
-				return nil, fmt.Errorf("resolve %s: %w", p.Name, err)
-			}
-			progress(string(p.Name) + ": " + pass.Name)
-			if err := pass.Run(ctx, w); err != nil {
-				return nil, fmt.Errorf("resolve %s: %s: %w", p.Name, pass.Name, err)
-			}
+		if err := p.run(ctx, w, progress); err != nil {
+			return nil, err
 		}
 	}
 	return out, nil
+}
+
+// run runs the provider's passes, in order.
+func (p *Provider) run(ctx context.Context, w *Work, progress func(string)) error {
+	for _, pass := range p.Passes {
+		if err := ctx.Err(); err != nil {
+			return fmt.Errorf("resolve %s: %w", p.Name, err)
+		}
+		progress(string(p.Name) + ": " + pass.Name)
+		if err := pass.Run(ctx, w); err != nil {
+			return fmt.Errorf("resolve %s: %s: %w", p.Name, pass.Name, err)
+		}
+	}
+	return nil
 }

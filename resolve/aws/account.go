@@ -70,19 +70,19 @@ func (e *Estate) readAccount(id string) *account {
 	if !ok {
 		return a
 	}
-	record := e.s.Node(node)
+	record := e.s.Bare(node)
 	a.node, a.described = node, !record.Mentioned
 	chain := e.ancestors(node)
 	top := chain[0]
 	if e.s.Kind(top) != graph.KindOrganization {
 		return a
 	}
-	org := e.s.Node(top)
+	org := e.s.Bare(top)
 	a.org = &organization{id: org.Attr("id"), management: org.Attr("management-account"), path: org.Attr("id") + "/"}
 	a.management = a.org.management == id
 	enabled := ""
 	for _, n := range chain[1:] {
-		scope := e.s.Node(n)
+		scope := e.s.Bare(n)
 		if e.s.Kind(n) == graph.KindFolder {
 			a.org.path += scope.Attr("id") + "/"
 		}

@@ -45,7 +45,7 @@ func (e *Estate) sourceOf(b *bound) graph.Evidence {
 	if b.apart != nil && b.apart.source != nil {
 		return *b.apart.source
 	}
-	record := e.s.Attachment(b.of)
+	record := e.s.BareAttachment(b.of)
 	source := graph.Evidence{
 		Layer: record.Layer, Policy: record.Policy, Name: record.Name, Version: record.Version,
 		Inline: record.Inline, To: record.To, Document: e.s.AttachmentDocument(b.of),
@@ -66,7 +66,7 @@ func (e *Estate) bind(a snapshot.AttachmentIndex) bound {
 func (e *Estate) bindAt(a snapshot.AttachmentIndex, layer graph.LayerID) bound {
 	number, ok := e.s.DocumentNumber(a)
 	if !ok {
-		return e.bindCatalogued(e.s.Attachment(a), a)
+		return e.bindCatalogued(e.s.BareAttachment(a), a)
 	}
 	doc, err := e.documents.parsed(number)
 	if err == nil {
@@ -75,7 +75,7 @@ func (e *Estate) bindAt(a snapshot.AttachmentIndex, layer graph.LayerID) bound {
 	if err == nil {
 		return bound{doc: doc, of: a}
 	}
-	record := e.s.Attachment(a)
+	record := e.s.BareAttachment(a)
 	return bound{of: a, missing: unbound(&record, graph.ReasonParseError, err.Error())}
 }
 
@@ -133,6 +133,9 @@ func (e *Estate) bindFor(a snapshot.AttachmentIndex, layer graph.LayerID) bound 
 
 // bindHere is bindAt for a document that is not kept.
 func (e *Estate) bindHere(a snapshot.AttachmentIndex, layer graph.LayerID) bound {
+	if e.concern != nil {
+		return e.bindAt(a, layer) // an excerpt has few, and reads each again
+	}
 	if number, ok := e.s.DocumentNumber(a); ok {
 		if doc, err := e.documents.read(number); err == nil && doc.validAs(layer) == nil {
 			return bound{doc: doc, of: a}

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"slices"
 
+	"github.com/clewgraph/clew/graph"
 	"github.com/clewgraph/clew/graph/snapshot"
 	"github.com/clewgraph/clew/resolve"
 )
@@ -20,6 +21,7 @@ import (
 // from the outset.
 func accessOfCallers(ctx context.Context, w *resolve.Work) error {
 	e := estateOf(w)
+	w.Out.AddCommons(e.commons())
 	var callers []snapshot.Foothold
 	for _, node := range e.callers() {
 		callers = append(callers, e.foothold(node))
@@ -37,8 +39,9 @@ func accessOfGains(ctx context.Context, w *resolve.Work) error {
 func (e *Estate) evaluate(ctx context.Context, out *snapshot.Conclusions, footholds []snapshot.Foothold) error {
 	byAccount := map[string][]snapshot.Foothold{}
 	for _, f := range footholds {
-		account := e.homeOf(f)
-		byAccount[account] = append(byAccount[account], f)
+		if account := e.homeOf(f); e.concern.hasAccess(e, f, account) {
+			byAccount[account] = append(byAccount[account], f)
+		}
 	}
 	accounts := sorted(byAccount)
 	e.lending()
@@ -196,13 +199,16 @@ func (v *vicinity) decide(h *holding, abroad bool) snapshot.PartIndex {
 func (e *Estate) canonical(list []snapshot.EvidenceRef) []snapshot.EvidenceRef {
 	list = slices.Clone(list)
 	for i := range list {
-		if e.s.AttachmentLayer(list[i].Attachment) == LayerIdentity {
+		if isCanonical(e.s.AttachmentLayer(list[i].Attachment)) {
 			list[i].Attachment = e.s.Canonical(list[i].Attachment)
 		}
 	}
 	slices.SortFunc(list, compareEvidence)
 	return slices.Compact(list)
 }
+
+// isCanonical tells the layer whose evidence canonical moves.
+func isCanonical(layer graph.LayerID) bool { return layer == LayerIdentity }
 
 func compareEvidence(a, b snapshot.EvidenceRef) int {
 	if a.Attachment != b.Attachment {

@@ -92,7 +92,7 @@ func clusterKey(ref graph.Ref, cluster string) string {
 func (e *Estate) podEntries(access clusterAccess, a snapshot.AttachmentIndex, workloads []snapshot.Index) []snapshot.Pivot {
 	var to []snapshot.Foothold
 	for _, w := range workloads {
-		if access.gives(e.s.Node(w)) {
+		if access.gives(e.s.Bare(w)) {
 			to = append(to, snapshot.Foothold{Node: w, Hold: graph.AsCode})
 		}
 	}
@@ -168,7 +168,7 @@ func policyOfARN(arn string) string { return arn[strings.LastIndexByte(arn, '/')
 // Source: Amazon EKS user guide, "Create IAM role with trust policy required by
 // EKS Pod Identity".
 func (e *Estate) podIdentity(pods snapshot.Index) []snapshot.Pivot {
-	n, roles := e.s.Node(pods), e.rolesOf(pods)
+	n, roles := e.s.Bare(pods), e.rolesOf(pods)
 	if role, ok := e.s.Find(graph.Ref(n.Attr("limited-role"))); ok {
 		roles = append(roles, role)
 	}

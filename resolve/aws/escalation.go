@@ -36,6 +36,9 @@ func escalation(ctx context.Context, w *resolve.Work) error {
 			s.reach(e.foothold(node), byOthers)
 		}
 	}
+	for f, why := range e.concern.ledTo() {
+		s.reach(f, why)
+	}
 	for len(s.frontier) > 0 {
 		if err := s.round(ctx); err != nil {
 			return err
@@ -83,7 +86,7 @@ func (s *spread) meet(from snapshot.Foothold, account snapshot.Index, ruling sna
 
 // reach puts a foothold on the frontier, once for each reason.
 func (s *spread) reach(f snapshot.Foothold, why reason) {
-	if s.seen[f] < why {
+	if s.seen[f] < why && s.e.concern.asks(s.e, f.Node) {
 		s.seen[f] = why
 		s.frontier = append(s.frontier, f)
 	}
@@ -220,6 +223,14 @@ func (f *finding) add(m escalate.Match) {
 	})
 }
 
+// reasonOf is why a foothold is looked at to which another leads.
+func (e *Estate) reasonOf(from, to snapshot.Foothold) reason {
+	if e.s.Kind(from.Node) == graph.KindAccount && to.Hold == graph.WithOwnPolicy {
+		return byAdministrator
+	}
+	return byOthers
+}
+
 // gain notes the footholds that techniques yield and that are not looked at yet.
 // Data is no foothold: nothing starts there.
 func (s *spread) gain(gains []snapshot.Pivot, reached map[snapshot.Foothold]reason) {
@@ -231,10 +242,7 @@ func (s *spread) gain(gains []snapshot.Pivot, reached map[snapshot.Foothold]reas
 		if own && to.Hold.Without() != 0 && s.e.exceeded(to) {
 			continue
 		}
-		why := byOthers
-		if s.e.s.Kind(from.Node) == graph.KindAccount && to.Hold == graph.WithOwnPolicy {
-			why = byAdministrator
-		}
+		why := s.e.reasonOf(from, to)
 		if to.Hold != graph.DataOnly && s.e.s.Kind(to.Node) != graph.KindFederatedSubject && s.seen[to] < why {
 			reached[to] = max(reached[to], why) // whoever signs in somewhere can do nothing but assume roles
 		}

@@ -126,11 +126,17 @@ func (e *Estate) extraFootholds(out *snapshot.Conclusions) []snapshot.Foothold {
 			seen[p.From] = true
 		}
 	}
-	for p := range out.Pivots() {
-		if changed := p.To.Hold == graph.WithOwnPolicy || p.To.Hold.Without() != 0; changed && !seen[p.To] {
-			seen[p.To] = true
-			list = append(list, p.To)
+	led := func(f snapshot.Foothold) {
+		if changed := f.Hold == graph.WithOwnPolicy || f.Hold.Without() != 0; changed && !seen[f] {
+			seen[f] = true
+			list = append(list, f)
 		}
+	}
+	for p := range out.Pivots() {
+		led(p.To)
+	}
+	for f := range e.concern.ledTo() {
+		led(f)
 	}
 	slices.SortFunc(list, func(a, b snapshot.Foothold) int {
 		return strings.Compare(string(e.s.Ref(a.Node)), string(e.s.Ref(b.Node)))

@@ -20,6 +20,8 @@ type Estate struct {
 
 	off ruleSet // none but in tests
 
+	concern *concern // whom something is concluded about; nil: everybody
+
 	documents  *documents
 	principals table[principal] // by node
 
@@ -176,7 +178,7 @@ func (e *Estate) fact(a snapshot.AttachmentIndex) *bound {
 	defer e.mu.Unlock()
 	b, ok := e.facts[a]
 	if !ok {
-		record := e.s.Attachment(a)
+		record := e.s.BareAttachment(a)
 		b = &bound{of: a, apart: &apart{source: &graph.Evidence{Layer: record.Layer, Policy: record.Policy, Name: record.Name,
 			Inline: record.Inline, To: record.To, Document: e.s.AttachmentDocument(a)}}}
 		e.facts[a] = b
@@ -188,7 +190,7 @@ func (e *Estate) fact(a snapshot.AttachmentIndex) *bound {
 func (e *Estate) Document(of graph.Evidence) []byte {
 	if node, ok := e.s.Find(of.To); ok {
 		for _, a := range e.s.Attached(node, of.Layer) {
-			record := e.s.Attachment(a)
+			record := e.s.BareAttachment(a)
 			if record.Policy == of.Policy && record.Document != nil && e.s.AttachmentDocument(a) == of.Document {
 				return record.Document
 			}

@@ -72,7 +72,7 @@ func claims(pool string, amr []string) []statedKey {
 
 // poolAllows reads one of the settings of a pool.
 func (e *Estate) poolAllows(pool snapshot.Index, setting string) *policy.Formula {
-	n := e.s.Node(pool)
+	n := e.s.Bare(pool)
 	if !n.Mentioned {
 		return policy.Constant(n.Attr(setting) == "true")
 	}

@@ -131,7 +131,7 @@ func (e *Estate) outsiderTokens(r *request) []ticket {
 	if r.resource.layer != numTrust || r.principal.node == snapshot.None {
 		return nil
 	}
-	n := e.s.Node(r.principal.node)
+	n := e.s.Bare(r.principal.node)
 	switch {
 	case n.Type == typeDirectoryUser && r.action.folded == "sts:assumerolewithsaml":
 		return e.signInTokens(r.principal.node, r.resource)

@@ -112,7 +112,7 @@ func (e *Estate) principal(node snapshot.Index) *principal {
 }
 
 func (e *Estate) readPrincipal(node snapshot.Index) *principal {
-	n := e.s.Node(node)
+	n := e.s.Bare(node)
 	arn, _ := ParseARN(string(n.Ref))
 	p := &principal{
 		node: node, ref: string(n.Ref), partition: partitionOf(string(n.Ref)), name: within(string(n.Ref), n.Name),

@@ -19,6 +19,7 @@ func Provider() resolve.Provider {
 		Layers:  Layers,
 		Open:    func(s *snapshot.Snapshot) resolve.Evaluator { return NewEstate(s) },
 		Sharing: sharing,
+		Redraw:  redraw,
 		Passes: []resolve.Pass{
 			{Name: "membership and attachment", Run: bindPrincipals,
 				Doc: "binds to every user and role the documents that speak for it: its own, its groups', its boundary, its account's ceilings"},
@@ -51,7 +52,7 @@ func (e *Estate) callers() []snapshot.Index {
 	e.callersOnce.Do(func() {
 		for _, kind := range []graph.Kind{graph.KindUser, graph.KindRole, graph.KindFederatedSubject, graph.KindServicePrincipal, graph.KindAnonymous} {
 			for i := range e.s.OfKind(kind) {
-				if !e.gone(i) && !isOutsider(e.s.Type(i)) {
+				if !isOutsider(e.s.Type(i)) && e.concern.asks(e, i) && !e.gone(i) {
 					e.callerList = append(e.callerList, i)
 				}
 			}
@@ -169,7 +170,7 @@ func (e *Estate) Question(p snapshot.Pivot) (policy.Question, bool) {
 		return policy.Question{}, false
 	}
 	to := p.To.Node
-	if n := e.s.Node(to); n.Type == typeProfileSession {
+	if n := e.s.Bare(to); n.Type == typeProfileSession {
 		to, _ = e.handedRole(n) // the pivot stands on it
 	}
 	return policy.Question{

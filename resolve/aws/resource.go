@@ -49,7 +49,7 @@ func (e *Estate) resourceByNode(node snapshot.Index) *resource {
 	}
 	r = e.readResource(string(e.s.Ref(node)), node)
 	e.mu.Lock()
-	if len(e.resources) >= maxResources {
+	if len(e.resources) >= maxResources && e.concern == nil {
 		clear(e.resources) // who needs one of them reads it again
 	}
 	e.resources[node] = r

@@ -46,7 +46,7 @@ func (e *Estate) certificateTokens(certificates graph.Node, role *resource) []ti
 // profiled reports whether some profile beside an anchor lists a role.
 func (e *Estate) profiled(anchor snapshot.Index, role *resource) bool {
 	return slices.ContainsFunc(e.profilesOf(anchor), func(profile snapshot.Index) bool {
-		return slices.Contains(rolesIn(e.s.Node(profile)), role.arn)
+		return slices.Contains(rolesIn(e.s.Bare(profile)), role.arn)
 	})
 }
 
@@ -82,7 +82,7 @@ func (e *Estate) certificateEntries(certificates snapshot.Index) []snapshot.Pivo
 	}
 	var pivots []snapshot.Pivot
 	for _, profile := range e.profilesOf(anchor) {
-		for _, ref := range rolesIn(e.s.Node(profile)) {
+		for _, ref := range rolesIn(e.s.Bare(profile)) {
 			role, ok := e.s.Find(graph.Ref(ref))
 			if !ok {
 				continue

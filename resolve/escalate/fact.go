@@ -101,7 +101,7 @@ func (b *binding) attached(managed, to snapshot.Index) bool {
 	ref := b.m.s.Ref(managed)
 	for _, holder := range append([]snapshot.Index{to}, b.m.s.Out(to, graph.MemberOf)...) {
 		for _, a := range b.m.s.Attachments(holder) {
-			if record := b.m.s.Attachment(a); record.Policy == ref && strings.HasSuffix(string(record.Layer), ":identity") {
+			if record := b.m.s.BareAttachment(a); record.Policy == ref && strings.HasSuffix(string(record.Layer), ":identity") {
 				return true
 			}
 		}
@@ -187,7 +187,7 @@ func (b *view) hasFact(a thing, f planFact) bool {
 		return true
 	}
 	for _, x := range b.m.s.Attachments(a.node) {
-		if string(b.m.s.Attachment(x).Layer) == f.Value {
+		if string(b.m.s.BareAttachment(x).Layer) == f.Value {
 			return true
 		}
 	}
@@ -210,7 +210,7 @@ func (b *binding) enough(of snapshot.Index) bool {
 
 func (b *view) knowsVersions(managed snapshot.Index) bool {
 	for _, x := range b.m.s.Attachments(managed) {
-		if strings.HasSuffix(string(b.m.s.Attachment(x).Layer), ":policy-version") {
+		if strings.HasSuffix(string(b.m.s.BareAttachment(x).Layer), ":policy-version") {
 			return true
 		}
 	}

@@ -69,20 +69,20 @@ func NewMatcher(s *snapshot.Snapshot, ev Evaluator, techniques []Technique) *Mat
 // counts reports whether a variable can stand for a node: for one that
 // documents describe, or that stands in a list of all that there is.
 func (m *Matcher) counts(node snapshot.Index) bool {
-	return !m.s.Mentioned(node) || m.listedAlone(node)
+	return !m.s.Mentioned(node) || ListedAlone(m.s, node)
 }
 
 // listedBy are the services whose listings are called otherwise than what they
 // list.
 var listedBy = map[string]string{"codedeploy": "deploy", "states": "stepfunctions", "elasticmapreduce": "emr"}
 
-// listedAlone reports whether a thing that no document describes stands in a
+// ListedAlone reports whether a thing that no document describes stands in a
 // list of all that there is: some lists print references alone.
-func (m *Matcher) listedAlone(node snapshot.Index) bool {
-	service, _, _ := strings.Cut(m.s.Type(node), ":")
+func ListedAlone(s *snapshot.Snapshot, node snapshot.Index) bool {
+	service, _, _ := strings.Cut(s.Type(node), ":")
 	service = cmp.Or(listedBy[service], service)
-	return slices.ContainsFunc(m.s.NodeSources(node), func(at snapshot.SourceIndex) bool {
-		origin, _ := m.s.Source(at)
+	return slices.ContainsFunc(s.NodeSources(node), func(at snapshot.SourceIndex) bool {
+		origin, _ := s.Source(at)
 		l := origin.Listing
 		return l.Service == service && l.Subject == "" && strings.HasPrefix(l.Operation, "list-")
 	})

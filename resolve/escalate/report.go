@@ -20,7 +20,7 @@ type report struct {
 // report returns the row of a user, an empty one where no document has it.
 func (b *view) report(user snapshot.Index) (r report) {
 	for _, x := range b.m.s.Attachments(user) {
-		record := b.m.s.Attachment(x)
+		record := b.m.s.BareAttachment(x)
 		if strings.HasSuffix(string(record.Layer), ":credential-report") && json.Unmarshal(record.Document, &r) == nil {
 			return r
 		}

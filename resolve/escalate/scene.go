@@ -233,7 +233,7 @@ func (s *Scene) ofVar(v *planVar, list []snapshot.Index) []snapshot.Index {
 func (s *Scene) managedOf(node snapshot.Index) (list []snapshot.Index) {
 	for _, holder := range append([]snapshot.Index{node}, s.m.s.Out(node, graph.MemberOf)...) {
 		for _, a := range s.m.s.Attachments(holder) {
-			record := s.m.s.Attachment(a)
+			record := s.m.s.BareAttachment(a)
 			if !strings.HasSuffix(string(record.Layer), ":identity") {
 				continue
 			}
