@@ -104,7 +104,7 @@ func (a *app) demoIngest(ctx context.Context, documents string) (snapshot.Store,
 	}
 	began := time.Now()
 	source := sources["aws"]([]string{documents})
-	summary, info, err := gather(ctx, demoStore{store}, a.estate, []ingest.Source{source}, conclude, a.progress)
+	summary, _, info, err := gather(ctx, demoStore{store}, a.estate, []ingest.Source{source}, conclude, a.progress)
 	if err != nil {
 		return nil, err
 	}

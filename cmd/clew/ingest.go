@@ -28,7 +28,9 @@ func (a *app) ingestFrom(name string, source func([]string) ingest.Source) *cobr
 		Short: "Read documents of " + strings.ToUpper(name) + " from files and folders",
 		Long: `Reads documents as the provider's command line prints them, plain or gzip, and
 publishes a resolved snapshot. What the documents hold whole replaces what was
-known of it; everything else is carried forward. If anything fails, the last
+known of it; everything else is carried forward. Where that changes few accounts,
+conclusions are drawn anew about these and about whom they name, and the others
+stay: the snapshot is that of resolving everything. If anything fails, the last
 snapshot stays what it was.`,
 		Example: "  clew ingest " + name + " account.json\n  clew ingest " + name + " collection/ organization/",
 		Args:    cobra.MinimumNArgs(1),
@@ -49,11 +51,11 @@ func (a *app) runIngest(c *cobra.Command, source ingest.Source, last finish) err
 	if err != nil {
 		return err
 	}
-	summary, info, err := gather(c.Context(), store, a.estate, []ingest.Source{source}, last, a.progress)
+	summary, how, info, err := gather(c.Context(), store, a.estate, []ingest.Source{source}, last, a.progress)
 	if err != nil {
 		return err
 	}
-	raw, err := json.Marshal(collected(summary, info))
+	raw, err := json.Marshal(collected(summary, how, info))
 	if err != nil {
 		return err
 	}
@@ -61,6 +63,7 @@ func (a *app) runIngest(c *cobra.Command, source ingest.Source, last finish) err
 		raw: raw,
 		text: func(s *screen) {
 			printSummary(s, summary, 10)
+			printConcluded(s, how, info)
 			printPublished(s, info)
 		},
 		cells: func() *table { return gapTable(summary.Gaps) },
@@ -76,6 +79,11 @@ type collection struct {
 	Listings  int            `json:"listings"`
 	Things    map[string]int `json:"things"`
 	Gaps      []gapRow       `json:"gaps"`
+	// Redrawn are the accounts about which conclusions were drawn anew while those
+	// about others stayed; InFull says why all were drawn. Neither stands where
+	// nothing was concluded.
+	Redrawn []string `json:"redrawn,omitempty"`
+	InFull  string   `json:"inFull,omitempty"`
 }
 
 type gapRow struct {
@@ -87,10 +95,10 @@ type gapRow struct {
 	Detail    string          `json:"detail"`
 }
 
-func collected(sum ingest.Summary, info graph.SnapshotInfo) collection {
+func collected(sum ingest.Summary, how concluded, info graph.SnapshotInfo) collection {
 	out := collection{
 		Snapshot: info.ID, Complete: info.Complete, Documents: sum.Documents, Bytes: sum.Bytes,
-		Listings: len(sum.Listings), Things: map[string]int{}, Gaps: []gapRow{},
+		Listings: len(sum.Listings), Things: map[string]int{}, Gaps: []gapRow{}, Redrawn: how.Accounts, InFull: how.InFull,
 	}
 	for kind, n := range sum.Nodes {
 		out.Things[string(kind)] = n
@@ -99,6 +107,13 @@ func collected(sum ingest.Summary, info graph.SnapshotInfo) collection {
 		out.Gaps = append(out.Gaps, gapRow{g.Listing.Scope, operation(g), g.Listing.Region, part(g), g.Reason, g.Detail})
 	}
 	return out
+}
+
+// printConcluded says about how much conclusions were drawn, where not about all.
+func printConcluded(s *screen, how concluded, info graph.SnapshotInfo) {
+	if len(how.Accounts) > 0 {
+		s.line("resolved %s of %d; what is concluded about others stays", plural(len(how.Accounts), "account", "accounts"), info.Accounts)
+	}
 }
 
 func operation(g graph.Coverage) string { return g.Listing.Service + " " + g.Listing.Operation }

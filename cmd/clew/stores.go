@@ -54,7 +54,10 @@ func (a *app) openStore(ctx context.Context) (snapshot.Store, error) {
 	}
 	return neo4j.Open(ctx, a.dir, neo4j.Options{
 		User: user, Password: password, Cache: neo4jCache(),
-		Conclude: func(ctx context.Context, next *snapshot.Builder) error { return conclude(ctx, next, a.progress) },
+		Conclude: func(ctx context.Context, next *snapshot.Builder) error {
+			_, err := conclude(ctx, nil, next, nil, a.progress)
+			return err
+		},
 	})
 }
 
