@@ -13,8 +13,8 @@
 // the last snapshot stays. What a provider refused, cut short or garbled is no
 // error but coverage with Status Failed, so that answers can say UNKNOWN.
 //
-// A collection replaces the listings that it holds whole, which Summary.Listings
-// names; the caller carries everything else forward from the last snapshot.
+// A collection replaces the listings that it holds whole, as its coverage tells;
+// the caller carries everything else forward from the last snapshot.
 //
 // # Neighbours
 //

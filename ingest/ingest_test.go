@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"reflect"
+	"slices"
 	"testing"
 
 	"github.com/clewgraph/clew/graph"
@@ -55,7 +56,8 @@ func TestSummary(t *testing.T) {
 		{Listing: list("early"), Status: graph.Failed, Detail: "early"},
 		{Listing: list("early"), Status: graph.Collected},
 		{Listing: list("one subject"), Status: graph.Failed, Of: "it", Detail: "refused"},
-		{Listing: list("unasked"), Status: graph.NotAsked},
+		{Listing: graph.Listing{Scope: "account:4", Service: "iam", Operation: "none"}, Status: graph.NoneExists},
+		{Listing: graph.Listing{Scope: "account:3", Service: "iam", Operation: "unasked"}, Status: graph.NotAsked},
 	}
 	s := Source{Name: "s", Run: func(_ context.Context, sink graph.Sink, _ func(string)) error {
 		sink.(Meter).Read(7)
@@ -77,8 +79,8 @@ func TestSummary(t *testing.T) {
 		sum.Edges[graph.MemberOf] != 1 || sum.Attachments["l"] != 1 {
 		t.Errorf("summary %+v", sum)
 	}
-	if want := []graph.Listing{list("none"), list("whole")}; !reflect.DeepEqual(sum.Listings, want) {
-		t.Errorf("held whole: %v, want %v", sum.Listings, want)
+	if want := []graph.Ref{"account:1", "account:4"}; !slices.Equal(sum.Scopes, want) {
+		t.Errorf("scopes %v, want %v", sum.Scopes, want)
 	}
 	var gaps []string
 	for _, g := range sum.Gaps {

@@ -1,7 +1,7 @@
 package ingest
 
 import (
-	"cmp"
+	"maps"
 	"slices"
 
 	"github.com/clewgraph/clew/graph"
@@ -15,34 +15,23 @@ type Summary struct {
 	Mentioned   int                // records of nodes that are only mentioned
 	Edges       map[graph.Relation]int
 	Attachments map[graph.LayerID]int
-	// Listings are those held whole, sorted: what the collection replaces.
-	Listings []graph.Listing
 	// Gaps are the coverage records with Status Failed, in the order written.
 	Gaps []graph.Coverage
+	// Scopes are those of which something was collected, or failed to be; sorted.
+	Scopes []graph.Ref
 }
 
-// Scopes are those of which something was collected, or failed to be; sorted.
-func (s *Summary) Scopes() []graph.Ref {
-	var scopes []graph.Ref
-	for _, l := range s.Listings {
-		scopes = append(scopes, l.Scope)
-	}
-	for _, g := range s.Gaps {
-		scopes = append(scopes, g.Listing.Scope)
-	}
-	slices.Sort(scopes)
-	return slices.Compact(scopes)
-}
-
-// tally passes records on and counts them.
+// tally passes records on and counts them. It keeps nothing of a document: estates
+// have them by the million.
 type tally struct {
-	next  graph.Sink
-	sum   Summary
-	whole map[graph.Listing]bool // false once a failure of the whole listing is seen
+	next   graph.Sink
+	sum    Summary
+	scopes map[graph.Ref]bool
+	last   graph.Ref // of scopes: what comes next is often of the same
 }
 
 func newTally(next graph.Sink) *tally {
-	return &tally{next: next, whole: map[graph.Listing]bool{}, sum: Summary{
+	return &tally{next: next, scopes: map[graph.Ref]bool{}, sum: Summary{
 		Nodes:       map[graph.Kind]int{},
 		Edges:       map[graph.Relation]int{},
 		Attachments: map[graph.LayerID]int{},
@@ -77,41 +66,18 @@ func (t *tally) Attach(a graph.Attachment) error {
 	return t.next.Attach(a)
 }
 
-// Cover passes c on and notes whether its listing is held whole: some record
-// says that it came, and none that all of it did not. A part that did not (a
-// policy that does not parse) is replaced all the same: the gap is its new state.
+// Cover passes c on.
 func (t *tally) Cover(c graph.Coverage) error {
-	switch c.Status {
-	case graph.Collected, graph.NoneExists:
-		if _, seen := t.whole[c.Listing]; !seen {
-			t.whole[c.Listing] = true
-		}
-	case graph.Failed:
+	if c.Status == graph.Failed {
 		t.sum.Gaps = append(t.sum.Gaps, c)
-		if c.Of == "" {
-			t.whole[c.Listing] = false
-		}
+	}
+	if scope := c.Listing.Scope; c.Status != graph.NotAsked && (scope != t.last || len(t.scopes) == 0) {
+		t.scopes[scope], t.last = true, scope
 	}
 	return t.next.Cover(c)
 }
 
 func (t *tally) summary() Summary {
-	for l, whole := range t.whole {
-		if whole {
-			t.sum.Listings = append(t.sum.Listings, l)
-		}
-	}
-	slices.SortFunc(t.sum.Listings, CompareListings)
+	t.sum.Scopes = slices.Sorted(maps.Keys(t.scopes))
 	return t.sum
-}
-
-// CompareListings orders listings as Summary.Listings is sorted.
-func CompareListings(a, b graph.Listing) int {
-	return cmp.Or(
-		cmp.Compare(a.Scope, b.Scope),
-		cmp.Compare(a.Region, b.Region),
-		cmp.Compare(a.Service, b.Service),
-		cmp.Compare(a.Operation, b.Operation),
-		cmp.Compare(a.Subject, b.Subject),
-	)
 }

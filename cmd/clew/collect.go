@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"slices"
 	"strings"
 	"sync"
 
@@ -29,6 +28,12 @@ type concluded struct {
 	InFull   string // why all of them were; empty where they were not
 }
 
+// gathered says what a collection brought, besides its summary.
+type gathered struct {
+	concluded
+	Listings int // held whole
+}
+
 // collect runs sources into the next snapshot of an estate: what they hold
 // whole replaces what the last snapshot knew of it, the rest is carried
 // forward, and what it leads to is resolved. Nothing is published unless all of
@@ -39,30 +44,24 @@ func collect(ctx context.Context, store snapshot.Store, estate string, from []in
 }
 
 // gather is collect with a choice of what is done with the facts.
-func gather(ctx context.Context, store snapshot.Store, estate string, from []ingest.Source, last finish, progress func(string)) (ingest.Summary, concluded, graph.SnapshotInfo, error) {
+func gather(ctx context.Context, store snapshot.Store, estate string, from []ingest.Source, last finish, progress func(string)) (ingest.Summary, gathered, graph.SnapshotInfo, error) {
 	holdMemory()
 	var summary ingest.Summary
-	var how concluded
+	var how gathered
 	info, err := store.Update(ctx, estate, func(before *snapshot.Snapshot, next *snapshot.Builder) error {
 		var err error
 		if summary, err = ingest.Run(ctx, from, next, progress); err != nil {
 			return err
 		}
-		if err := carry(before, next, among(summary.Listings)); err != nil {
+		held := next.HeldWhole()
+		how.Listings = held.Len()
+		if err := carry(before, next, held.Has); err != nil {
 			return err
 		}
-		how, err = last(ctx, before, next, summary.Scopes(), progress)
+		how.concluded, err = last(ctx, before, next, summary.Scopes, progress)
 		return err
 	})
 	return summary, how, info, err
-}
-
-// among tells whether a sorted list of listings holds one.
-func among(list []graph.Listing) func(graph.Listing) bool {
-	return func(l graph.Listing) bool {
-		_, found := slices.BinarySearchFunc(list, l, ingest.CompareListings)
-		return found
-	}
 }
 
 // carry takes over what the last snapshot, if there is one, knows of listings

@@ -63,7 +63,7 @@ func (a *app) runIngest(c *cobra.Command, source ingest.Source, last finish) err
 		raw: raw,
 		text: func(s *screen) {
 			printSummary(s, summary, 10)
-			printConcluded(s, how, info)
+			printConcluded(s, how.concluded, info)
 			printPublished(s, info)
 		},
 		cells: func() *table { return gapTable(summary.Gaps) },
@@ -95,10 +95,10 @@ type gapRow struct {
 	Detail    string          `json:"detail"`
 }
 
-func collected(sum ingest.Summary, how concluded, info graph.SnapshotInfo) collection {
+func collected(sum ingest.Summary, how gathered, info graph.SnapshotInfo) collection {
 	out := collection{
 		Snapshot: info.ID, Complete: info.Complete, Documents: sum.Documents, Bytes: sum.Bytes,
-		Listings: len(sum.Listings), Things: map[string]int{}, Gaps: []gapRow{}, Redrawn: how.Accounts, InFull: how.InFull,
+		Listings: how.Listings, Things: map[string]int{}, Gaps: []gapRow{}, Redrawn: how.Accounts, InFull: how.InFull,
 	}
 	for kind, n := range sum.Nodes {
 		out.Things[string(kind)] = n

@@ -9,23 +9,26 @@ import (
 	"sync/atomic"
 
 	"github.com/clewgraph/clew/graph"
-	"github.com/clewgraph/clew/ingest"
 )
 
 // A collection is what the documents of one run tell together: tables for what
-// one document needs of another. They grow with accounts, groups, access keys
-// and distinct managed policy texts, never with users, roles or resources.
+// one document needs of another. Where every document lies in a tree, accounts are
+// told apart by their folders, and what one document of an account needs of another
+// goes with the account: the tables grow with accounts alone. Documents outside of
+// trees may lean on each other across accounts, so with them the tables grow with
+// groups, access keys, listings and distinct managed policy texts as well, but
+// never with users, roles or resources.
 type collection struct {
+	*tables
 	sink     graph.Sink
+	hears    hearing
+	apart    bool // accounts stand apart: every document lies in a tree
 	accounts map[string]*account
-	managed  managedPolicies
-	groups   map[string]string // account/name → ARN
-	wanted   map[string]bool   // names of users, roles and instance profiles whose ARN is wanted
-	owners   map[string]string // account/user name → user ARN, for those
+	owners   map[string]string // account/user name → user ARN, for those wanted
 	keys     map[graph.Ref]accessKey
-	secrets  map[string]string    // account/region/name → ARN
 	once     map[mention]bool     // mentions already written
 	seen     map[textSeen]bool    // policy texts read for mentions
+	claiming bool                 // more than one document may be a dump
 	claims   map[uint64]*document // hash of what a dump describes → the dump
 	fresh    []claim              // of a fork: what it claimed first
 	same     map[[2]*document]bool
@@ -39,6 +42,15 @@ type collection struct {
 	lock      sync.Mutex         // of sink, while forks write
 	kept      *atomic.Int64      // bytes of documents kept from the first reading
 }
+
+// hearing says what of the first reading of documents goes to tables.
+type hearing int
+
+const (
+	hearAll     hearing = iota
+	hearCommon          // what accounts have in common: AWS's own policies
+	hearNothing         // it was heard before
+)
 
 // An account is what all documents say of one account.
 type account struct {
@@ -57,62 +69,35 @@ type held struct {
 	cut     string   // says where, if a page is missing
 }
 
-// collect reads all files twice, on every core, and writes their facts to sink.
-func collect(ctx context.Context, files []file, sink graph.Sink, progress func(string)) error {
+// collect reads what was listed twice, on every core, and writes its facts to sink.
+func collect(ctx context.Context, l *listed, sink graph.Sink, progress func(string)) error {
 	c := newCollection(sink)
-	docs := make([]*document, len(files))
-	for i, f := range files {
-		docs[i] = &document{file: f}
+	c.apart = l.trees == len(l.homes)
+	first, err := c.surveyAll(ctx, l, progress)
+	if err == nil && c.apart && first.leansOnAll() {
+		// A tree's document that turned out to be of Terraform.
+		c = newCollection(sink)
+		first, err = c.surveyAll(ctx, l, func(string) {})
 	}
-	if err := c.surveyAll(ctx, docs, progress); err != nil {
+	if err != nil {
 		return err
 	}
-	docs = inOrder(docs)
-	if n := len(docs); docs[n-1].op != nil && docs[n-1].op.stream != nil {
+	if first.leansOnAll() {
 		c.live = map[graph.Ref]bool{}
 	}
-	if err := c.mapAll(ctx, docs); err != nil {
+	if err := c.mapAll(ctx, l, first, progress); err != nil {
 		return err
 	}
 	return c.finish()
 }
 
-// mapAll writes the facts of all documents: first of those that can be read
-// beside each other, then of those that lean on all of these.
-func (c *collection) mapAll(ctx context.Context, docs []*document) error {
-	last := 0
-	for last < len(docs) && rank(docs[last]) == 0 {
-		last++
-	}
-	err := eachStretch(ctx, byAccount(docs[:last]), reading{
-		fork: c.mapFork,
-		read: func(ctx context.Context, fork *collection, d *document) error { return fork.mapDocument(ctx, d) },
-		join: func(fork *collection, _ []*document) error { return c.joinMapped(fork) },
-	})
-	if err != nil {
-		return err
-	}
-	for _, d := range docs[last:] {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		if err := c.mapDocument(ctx, d); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 func newCollection(sink graph.Sink) *collection {
 	return &collection{
+		tables:   newTables(nil),
 		sink:     sink,
 		accounts: map[string]*account{},
-		managed:  newManagedPolicies(),
-		groups:   map[string]string{},
-		wanted:   map[string]bool{},
 		owners:   map[string]string{},
 		keys:     map[graph.Ref]accessKey{},
-		secrets:  map[string]string{},
 		once:     map[mention]bool{},
 		claims:   map[uint64]*document{},
 		same:     map[[2]*document]bool{},
@@ -122,30 +107,6 @@ func newCollection(sink graph.Sink) *collection {
 		state:    newTerraformIndex(),
 		kept:     new(atomic.Int64),
 	}
-}
-
-// surveyAll reads all documents for the first time.
-func (c *collection) surveyAll(ctx context.Context, docs []*document, progress func(string)) error {
-	meter, _ := c.sink.(ingest.Meter)
-	return eachStretch(ctx, bySize(docs), reading{
-		fork: c.surveyFork,
-		read: func(ctx context.Context, fork *collection, d *document) error { return d.survey(ctx, fork) },
-		join: func(fork *collection, docs []*document) error {
-			for _, d := range docs {
-				progress("reading " + d.path)
-				if meter != nil {
-					meter.Read(d.bytes)
-				}
-			}
-			return c.joinSurvey(fork)
-		},
-	})
-}
-
-// inOrder puts documents that lean on others after them.
-func inOrder(docs []*document) []*document {
-	slices.SortStableFunc(docs, func(a, b *document) int { return rank(a) - rank(b) })
-	return docs
 }
 
 // rank: an organization's documents tell of all accounts, others do not name

@@ -223,6 +223,10 @@
 // organizations are put together from all documents. Otherwise documents that
 // say different things of one node are a conflict that the sink reports.
 //
-// Memory holds one record, and tables that grow with accounts, groups, access
-// keys, resource listings and distinct texts of managed policies.
+// Memory holds what one account's documents tell each other, one record of each,
+// and some twenty bytes of every file's name. What is kept of all accounts are the
+// accounts themselves, their organization, and the policies that they have in
+// common. Where a document lies outside of a tree, it may lean on any other: tables
+// then grow with groups, access keys, listings and distinct texts of managed
+// policies, and with the things of dumps where there are several.
 package aws

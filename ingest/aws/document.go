@@ -31,9 +31,6 @@ type document struct {
 // survey reads the whole document once: it must be sound, of a known kind and
 // in the right place. What other documents need of it goes to c.
 func (d *document) survey(ctx context.Context, c *collection) error {
-	if d.inTree() {
-		d.op = operationOf(d.service, d.operation)
-	}
 	r, err := d.unpack(ctx)
 	if err != nil {
 		err = fmt.Errorf("%s: %w", d.path, err)
@@ -133,14 +130,14 @@ func (d *document) surveyMember(m *mapper, name string) error {
 	if d.op != nil && d.op.stream != nil {
 		return d.op.stream(m, name, true)
 	}
-	if d.op != nil && d.op.survey[name] == nil {
+	if d.op != nil && (d.op.survey[name] == nil || m.c.hears == hearNothing) {
 		return d.surveyOther(m, name)
 	}
 	return readRecords(m.dec, func(v jsontext.Value) error {
 		if d.op == nil {
 			d.op = recogniseRecord(name, v)
 		}
-		if d.op == nil || d.op.survey[name] == nil {
+		if d.op == nil || d.op.survey[name] == nil || m.c.hears == hearNothing {
 			return nil
 		}
 		m.standAt(v)
@@ -255,7 +252,7 @@ func (d *document) memberList() string {
 
 // mapRecords reads the document again and maps every record of it.
 func (d *document) mapRecords(ctx context.Context, m *mapper) error {
-	r, err := d.again(ctx)
+	r, err := d.again(ctx, m.c)
 	if err != nil {
 		return fmt.Errorf("%s: %w", d.path, err)
 	}

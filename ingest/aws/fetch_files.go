@@ -1,7 +1,6 @@
 package aws
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -12,7 +11,6 @@ import (
 	pathpkg "path"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 	"time"
 
@@ -24,19 +22,19 @@ import (
 var ErrNoDocuments = errors.New("no documents")
 
 // Files returns the source that reads documents from files and folders, as the
-// package comment describes them. It reads every file twice: once to see that
-// all of them are sound and to note what other documents need (so that no
-// record is written of a collection with a broken document in it), and once to
-// map them.
+// package comment describes them. It reads every file twice: once to see that it
+// is sound and to note what other documents need, and once to map it. Files that
+// others may need, and those outside of trees, are read for the first time before
+// any record is written; an account's other files when its turn comes.
 func Files(paths []string) ingest.Source {
 	return ingest.Source{
 		Name: "aws documents",
 		Run: func(ctx context.Context, sink graph.Sink, progress func(string)) error {
-			files, err := list(paths)
+			found, err := list(paths)
 			if err != nil {
 				return err
 			}
-			return collect(ctx, files, sink, progress)
+			return collect(ctx, found, sink, progress)
 		},
 	}
 }
@@ -62,58 +60,6 @@ type place struct {
 
 func (p place) inTree() bool { return p.account != "" }
 
-// list finds the files below paths, sorted by path, each once.
-func list(paths []string) ([]file, error) {
-	var files []file
-	for _, root := range paths {
-		found, err := listOne(root)
-		if err != nil {
-			return nil, err
-		}
-		files = append(files, found...)
-	}
-	slices.SortFunc(files, func(a, b file) int { return cmp.Compare(a.path, b.path) })
-	files = slices.CompactFunc(files, func(a, b file) bool { return a.path == b.path })
-	if len(files) == 0 {
-		return nil, fmt.Errorf("%w: %s: want JSON files (.json or .json.gz)", ErrNoDocuments, strings.Join(paths, ", "))
-	}
-	return files, nil
-}
-
-func listOne(root string) ([]file, error) {
-	var files []file
-	near := neighbour{words: map[string]string{}}
-	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		named := path == root
-		if !named && strings.HasPrefix(d.Name(), ".") {
-			if d.IsDir() {
-				return filepath.SkipDir
-			}
-			return nil
-		}
-		if d.IsDir() {
-			return nil
-		}
-		info, err := stat(path, d)
-		if err != nil || info.IsDir() {
-			return err
-		}
-		if !info.Mode().IsRegular() || !named && !isDocumentName(path) {
-			return nil
-		}
-		f, err := near.file(path, info)
-		files = append(files, f)
-		return err
-	})
-	if err != nil {
-		return nil, fmt.Errorf("read documents: %w", err)
-	}
-	return files, nil
-}
-
 // stat follows links.
 func stat(path string, d fs.DirEntry) (fs.FileInfo, error) {
 	if d.Type().IsRegular() {
@@ -134,8 +80,9 @@ type neighbour struct {
 	words map[string]string // each once: so many documents share few
 }
 
-func (n *neighbour) file(path string, info fs.FileInfo) (file, error) {
-	f := file{path: filepath.ToSlash(filepath.Clean(path)), at: info.ModTime().UTC(), size: info.Size()}
+// file makes a file of a path with slashes, cleaned.
+func (n *neighbour) file(path string, at time.Time, size int64) (file, error) {
+	f := file{path: path, at: at, size: size}
 	folder, name := pathpkg.Split(f.path)
 	if folder == n.folder && n.resource != "" {
 		var err error
@@ -143,11 +90,16 @@ func (n *neighbour) file(path string, info fs.FileInfo) (file, error) {
 		f.resource, err = resourceOf(trimForm(name))
 		return f, wrapPath(path, err)
 	}
-	absolute, err := filepath.Abs(path)
-	if err != nil {
-		return file{}, err
+	whole := f.path
+	if strings.Count(whole, "/") < treeDepth {
+		absolute, err := filepath.Abs(path)
+		if err != nil {
+			return file{}, err
+		}
+		whole = filepath.ToSlash(absolute)
 	}
-	f.place, err = placeOf(filepath.ToSlash(absolute))
+	var err error
+	f.place, err = placeOf(whole)
 	for _, word := range []*string{&f.account, &f.region, &f.service, &f.operation, &f.partition} {
 		*word = n.once(*word)
 	}
@@ -186,6 +138,9 @@ func resourceOf(word string) (string, error) {
 }
 
 var regionName = regexp.MustCompile(`^[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}$`)
+
+// treeDepth is how many slashes a path has in which all of the tree's words stand.
+const treeDepth = 5
 
 // placeOf reads the tree's words from the end of a path: the last component of
 // twelve digits that a region, a service and an operation follow is the

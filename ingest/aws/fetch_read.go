@@ -116,25 +116,31 @@ func (r reader) Close() { r.free() }
 // Documents of up to keepSize bytes are kept from the first reading to the
 // second, up to maxKept of all: to open a file costs more than to read it.
 const (
-	keepSize = 4 << 10
-	maxKept  = 192 << 20
+	keepSize = 64 << 10
+	maxKept  = 48 << 20
 )
 
 // keep keeps the bytes of a small document, where there is room.
 func (d *document) keep(c *collection, r reader) {
 	whole, ok := r.source.(*bytes.Buffer)
-	if ok && r.total <= keepSize && c.kept.Add(int64(r.total)) <= maxKept {
-		d.text = bytes.Clone(whole.Bytes())
+	if !ok || c.kept == nil || r.total > keepSize {
+		return
 	}
+	if c.kept.Add(int64(r.total)) > maxKept {
+		c.kept.Add(-int64(r.total))
+		return
+	}
+	d.text = bytes.Clone(whole.Bytes())
 }
 
 // again opens a document for the second reading.
-func (d *document) again(ctx context.Context) (reader, error) {
+func (d *document) again(ctx context.Context, c *collection) (reader, error) {
 	if d.text == nil {
 		return d.unpack(ctx)
 	}
 	text := d.text
 	d.text = nil
+	c.kept.Add(-int64(len(text)))
 	return reader{source: bytes.NewBuffer(text), total: len(text), free: func() {}}, nil
 }
 

@@ -8,9 +8,16 @@ import (
 )
 
 // surveyFork returns a collection for the first reading of some documents.
-func (c *collection) surveyFork() *collection {
+// Of a tree's nothing is kept: it is read once more when its account's turn comes.
+func (c *collection) surveyFork(docs []*document) *collection {
 	f := newCollection(nil)
-	f.kept = c.kept
+	f.claiming = c.claiming
+	if !docs[0].inTree() {
+		f.kept = c.kept
+	}
+	if c.apart {
+		f.hears = hearCommon
+	}
 	return f
 }
 
@@ -28,16 +35,41 @@ func (c *collection) joinSurvey(f *collection) error {
 	return c.joinClaims(f)
 }
 
-// mapFork returns a collection for mapping some documents. It shares what the
-// first reading told, which nothing changes any more, and gathers the rest on
+// mapFork returns a collection for mapping the documents of a home. It shares what
+// the first reading told, which nothing changes any more, and gathers the rest on
 // its own.
-func (c *collection) mapFork() *collection {
+func (c *collection) mapFork(docs []*document) *collection {
 	f := newCollection(&batch{to: c.sink, lock: &c.lock})
-	f.managed, f.groups, f.wanted, f.secrets, f.state = c.managed, c.groups, c.wanted, c.secrets, c.state
+	f.kept, f.apart, f.claiming = c.kept, c.apart, c.claiming
+	f.below = c.tables
+	if c.apart {
+		f.claiming = dumps(docs) > 1
+	} else {
+		f.hears = hearNothing
+	}
 	if c.live != nil {
 		f.live = map[graph.Ref]bool{}
 	}
 	return f
+}
+
+// settle writes what the documents of an account of a tree tell together, where
+// accounts stand apart, so that it need not be kept.
+func (c *collection) settle(id string) error {
+	a := c.accounts[id]
+	if a == nil || !a.sure {
+		return nil // what others say of the account may count
+	}
+	if err := c.joinClaims(c); err != nil {
+		return err
+	}
+	for _, write := range []func() error{c.writeKeys, c.writeRoleEdges, c.writeUserFacts, c.writeListings} {
+		if err := write(); err != nil {
+			return err
+		}
+	}
+	c.keys, c.owners, c.roleEdges, c.userFacts, c.listings, c.fresh, c.claims = nil, nil, nil, nil, nil, nil, nil
+	return nil
 }
 
 // joinMapped takes over what mapping told.

@@ -19,13 +19,25 @@ import (
 
 // collectText collects one document that lies at path.
 func collectText(path string, text []byte) (*notebook, error) {
-	p, err := placeOf(path)
+	l, err := listedOf(path, func() io.ReadCloser { return io.NopCloser(bytes.NewReader(text)) })
 	if err != nil {
 		return nil, err
 	}
-	f := file{path: path, place: p, open: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(text)), nil }}
 	n := newNotebook()
-	return n, collect(context.Background(), []file{f}, n, func(string) {})
+	return n, collect(context.Background(), l, n, func(string) {})
+}
+
+// listedOf lists one document that lies at path, and is no file.
+func listedOf(path string, open func() io.ReadCloser) (*listed, error) {
+	f := file{path: path, open: func() (io.ReadCloser, error) { return open(), nil }}
+	var err error
+	if f.place, err = placeOf(path); err != nil {
+		return nil, err
+	}
+	l := newListed()
+	l.open = func(string) (io.ReadCloser, error) { return open(), nil }
+	l.add(f)
+	return l, nil
 }
 
 // Whatever a document holds, a collection ends in facts that can be stored or

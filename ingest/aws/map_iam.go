@@ -18,7 +18,7 @@ var principalLayers = []graph.LayerID{LayerIdentity, LayerBoundary, LayerTrust}
 
 func iamOperations() []operation {
 	details := operation{
-		service: "iam", name: detailsOperation, lone: true, layers: principalLayers,
+		service: "iam", name: detailsOperation, lone: true, common: true, layers: principalLayers,
 		marks: []string{"UserDetailList", "GroupDetailList", "RoleDetailList", "Policies"},
 		tells: func(member string, v jsontext.Value) bool {
 			return member != "Policies" || has("PolicyVersionList")(member, v)
@@ -89,6 +89,9 @@ func (m *mapper) iamPlace(kind, s string) (arn, string, *graph.Origin, error) {
 }
 
 func surveyGroup(m *mapper, v jsontext.Value) error {
+	if m.c.hears == hearCommon {
+		return nil
+	}
 	var g struct{ Arn, GroupName string }
 	if err := decode(v, &g); err != nil {
 		return err
@@ -129,7 +132,7 @@ func mapUser(m *mapper, v jsontext.Value) error {
 
 // member binds a user to a group of which the document says the name alone.
 func (m *mapper) member(user graph.Ref, u arn, account, name string, o *graph.Origin) error {
-	group := m.c.groups[account+"/"+name]
+	group := m.c.group(account, name)
 	if group == "" {
 		group = "arn:" + u.partition + ":iam::" + account + ":group/" + name
 		detail := fmt.Sprintf("%s: user %s is a member of group %q, which no document describes", m.position("/GroupList"), user, name)
@@ -226,8 +229,8 @@ func (m *mapper) managed(to graph.Ref, layer graph.LayerID, p attachedPolicy, o 
 	if err != nil {
 		return m.gap(to, layer, graph.ReasonParseError, fmt.Sprintf("%s: %v", m.position(""), err), o)
 	}
-	known, shown := m.c.managed.byARN[p.PolicyArn]
 	ref := graph.Ref(p.PolicyArn)
+	known, shown := m.c.policy(ref)
 	err = m.c.attach(graph.Attachment{To: to, Layer: layer, Policy: ref, Name: a.last(), Version: known.version,
 		Document: known.text, Pointer: known.pointer, Origin: o})
 	if err != nil || known.text != nil {
@@ -264,16 +267,42 @@ type policyDetail struct {
 	}
 }
 
+// hears reports whether the text of a policy is news. What accounts have in common
+// are policies that are not their own.
+func (m *mapper) hears(policy arn) bool {
+	if m.c.hears == hearCommon {
+		return policy.account != m.doc.account
+	}
+	if m.c.below == nil {
+		return true
+	}
+	_, known := m.c.below.policy(graph.Ref(policy.String()))
+	return !known
+}
+
+// policyARN reads the ARN of a managed policy alone.
+func (m *mapper) policyARN(v jsontext.Value) (arn, error) {
+	var p struct{ Arn string }
+	if err := decode(v, &p); err != nil {
+		return arn{}, err
+	}
+	a, err := wantARN("policy", p.Arn)
+	if err != nil {
+		return a, fmt.Errorf("%w: %s: %w", ErrContent, m.pointer, err)
+	}
+	return a, nil
+}
+
 // surveyPolicy notes the text of a policy's default version.
 func surveyPolicy(m *mapper, v jsontext.Value) error {
+	if a, err := m.policyARN(v); err != nil || !m.hears(a) {
+		return err
+	}
 	var p policyDetail
 	if err := decode(v, &p); err != nil {
 		return err
 	}
-	a, err := wantARN("policy", p.Arn)
-	if err != nil {
-		return fmt.Errorf("%w: %s: %w", ErrContent, m.pointer, err)
-	}
+	a, _ := parseARN(p.Arn)
 	known := managedPolicy{version: p.DefaultVersionId}
 	for i, version := range p.PolicyVersionList {
 		if version.VersionId != p.DefaultVersionId {
@@ -327,7 +356,7 @@ func mapPolicy(m *mapper, v jsontext.Value) error {
 		}
 	}
 	slices.Sort(versions)
-	m.c.mentionAccounts(m.c.managed.byARN[p.Arn].text)
+	m.c.mentionAccountsOf(graph.Ref(p.Arn))
 	return m.node(graph.Node{Ref: graph.Ref(p.Arn), Kind: graph.KindResource, Type: "iam:policy", Name: p.PolicyName,
 		NativeID: p.PolicyId, Scope: accountRef(account), Origin: o,
 		Attrs: attrs("path", p.Path, "default-version", p.DefaultVersionId, "versions", strings.Join(versions, ","))})

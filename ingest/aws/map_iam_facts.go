@@ -21,7 +21,7 @@ func iamFactOperations() []operation {
 		{service: "iam", name: "list-mfa-devices", lone: true, homeless: true, subject: "user name", selfEvident: true, marks: []string{"MFADevices"},
 			layers: []graph.LayerID{LayerMFADevice}, survey: map[string]recordFunc{"MFADevices": surveyKey},
 			each: map[string]recordFunc{"MFADevices": mapMFADevice}, refOf: userOf},
-		{service: "iam", name: "get-policy-version", subject: "policy ARN.version id", marks: []string{"PolicyVersion"}, layers: []graph.LayerID{LayerPolicyVersion},
+		{service: "iam", name: "get-policy-version", common: true, subject: "policy ARN.version id", marks: []string{"PolicyVersion"}, layers: []graph.LayerID{LayerPolicyVersion},
 			survey: map[string]recordFunc{"PolicyVersion": surveyPolicyVersion}, whole: record(mapPolicyVersion), refOf: policyVersionOf},
 		{service: "iam", name: "list-policy-versions", subject: "policy ARN", marks: []string{"Versions"}, layers: []graph.LayerID{LayerPolicyVersions},
 			whole: record(mapPolicyVersions), refOf: policyOf},
@@ -117,6 +117,9 @@ func surveyPolicyVersion(m *mapper, v jsontext.Value) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", m.doc.path, err)
 	}
+	if !m.hears(policy) {
+		return nil
+	}
 	known := managedPolicy{version: p.VersionID, pointer: m.pointer + "/Document"}
 	text, err := policyText(p.Document)
 	if known.text = text; err != nil {
@@ -139,7 +142,7 @@ func mapPolicyVersion(m *mapper, d struct{ PolicyVersion policyVersion }) error 
 		return err
 	}
 	if p.IsDefaultVersion {
-		m.c.mentionAccounts(m.c.managed.byARN[policy.String()].text)
+		m.c.mentionAccountsOf(graph.Ref(policy.String()))
 		return nil
 	}
 	return m.attach(graph.Attachment{To: graph.Ref(policy.String()), Layer: LayerPolicyVersion, Policy: graph.Ref(policy.String() + "#" + p.VersionID),

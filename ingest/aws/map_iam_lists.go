@@ -63,7 +63,7 @@ func surveyKey(m *mapper, v jsontext.Value) error {
 
 // noteOwner keeps the ARN of a user that has keys in some document.
 func (c *collection) noteOwner(account, name, arn string) {
-	if c.wanted[name] {
+	if c.wants(name) {
 		c.owners[account+"/"+name] = arn
 	}
 }

@@ -43,8 +43,9 @@ func TestWholeAccounts(t *testing.T) {
 			for _, g := range sum.Gaps {
 				t.Errorf("gap: %s", g.Detail)
 			}
-			if sum.Documents != 1 || len(sum.Listings) == 0 || sum.Listings[0].Operation != detailsOperation {
-				t.Errorf("summary: %d documents, listings %v", sum.Documents, sum.Listings)
+			whole := heldWhole(t, n)
+			if sum.Documents != 1 || len(whole) == 0 || whole[0].Operation != detailsOperation {
+				t.Errorf("summary: %d documents, listings %v", sum.Documents, whole)
 			}
 			if n.nodes[graph.Internet].Kind != graph.KindAnonymous {
 				t.Error("no node for anybody")

@@ -91,6 +91,12 @@ func (c *collection) mentionAccounts(text []byte) {
 	}
 }
 
+// mentionAccountsOf notes those that the text of a managed policy names.
+func (c *collection) mentionAccountsOf(policy graph.Ref) {
+	p, _ := c.policy(policy)
+	c.mentionAccounts(p.text)
+}
+
 // maxARN bounds how far an ARN is looked at.
 const maxARN = 200
 

@@ -87,7 +87,7 @@ func mapSecretPolicy(m *mapper, v jsontext.Value) error {
 
 // secretOf finds the secret of a document that does not name it: an error.
 func secretOf(m *mapper) (graph.Ref, error) {
-	if arn := m.c.secrets[secretKey(m.doc.account, m.doc.region, m.doc.resource)]; arn != "" {
+	if arn := m.c.secret(m.doc.account, m.doc.region, m.doc.resource); arn != "" {
 		return graph.Ref(arn), nil
 	}
 	if _, ok := parseARN(m.doc.resource); ok {

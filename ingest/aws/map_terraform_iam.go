@@ -152,7 +152,7 @@ func (m *mapper) terraformManaged(to graph.Ref, policy string, o *graph.Origin) 
 
 func terraformPolicy(m *mapper, r terraformResource, account string, o *graph.Origin) error {
 	ref := m.iamARN(r, account)
-	m.c.mentionAccounts(m.c.managed.byARN[ref].text)
+	m.c.mentionAccountsOf(graph.Ref(ref))
 	return m.describes(graph.Node{Ref: graph.Ref(ref), Kind: graph.KindResource, Type: "iam:policy", Name: r.text("name"), NativeID: r.text("policy_id"),
 		Scope: accountRef(account), Attrs: attrs("path", r.text("path")), Origin: o})
 }

@@ -43,7 +43,9 @@ type operation struct {
 	homeless bool
 	// mayBeEmpty: the CLI prints nothing where the answer holds nothing.
 	mayBeEmpty bool
-	layers     []graph.LayerID // those that answers hang on
+	// common: it may tell what documents of other accounts need as well.
+	common bool
+	layers []graph.LayerID // those that answers hang on
 
 	survey map[string]recordFunc // first reading: what other documents need
 	each   map[string]recordFunc // second reading, by top-level member

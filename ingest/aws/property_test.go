@@ -26,13 +26,21 @@ import (
 // collectShuffled collects the files below dir in an order of r's choice.
 func collectShuffled(t *testing.T, r *rand.Rand, dir string) []string {
 	t.Helper()
-	files, err := list([]string{dir})
+	found, err := list([]string{dir})
 	if err != nil {
 		t.Fatal(err)
 	}
+	var files []file
+	for _, h := range found.homes {
+		files = slices.AppendSeq(files, found.each(h))
+	}
 	r.Shuffle(len(files), func(i, j int) { files[i], files[j] = files[j], files[i] })
+	shuffled := newListed()
+	for _, f := range files {
+		shuffled.add(f)
+	}
 	n := newNotebook()
-	if err := collect(context.Background(), files, n, func(string) {}); err != nil {
+	if err := collect(context.Background(), shuffled, n, func(string) {}); err != nil {
 		t.Fatal(err)
 	}
 	return n.records()
@@ -200,8 +208,8 @@ func generated(roles int) io.ReadCloser {
 func TestMemoryIsBoundedByOneRecord(t *testing.T) {
 	live := func(roles int) uint64 {
 		sink := &blank{every: roles}
-		f := file{path: "generated.json", open: func() (io.ReadCloser, error) { return generated(roles), nil }}
-		if err := collect(context.Background(), []file{f}, sink, func(string) {}); err != nil {
+		l, _ := listedOf("generated.json", func() io.ReadCloser { return generated(roles) })
+		if err := collect(context.Background(), l, sink, func(string) {}); err != nil {
 			t.Fatal(err)
 		}
 		if sink.records < 4*roles {
@@ -220,11 +228,11 @@ func BenchmarkIngest(b *testing.B) {
 	if _, err := io.Copy(&text, generated(30_000)); err != nil {
 		b.Fatal(err)
 	}
-	f := file{path: "generated.json", open: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(text.Bytes())), nil }}
+	l, _ := listedOf("generated.json", func() io.ReadCloser { return io.NopCloser(bytes.NewReader(text.Bytes())) })
 	b.SetBytes(int64(text.Len()))
 	b.ReportAllocs()
 	for b.Loop() {
-		if err := collect(context.Background(), []file{f}, &blank{}, func(string) {}); err != nil {
+		if err := collect(context.Background(), l, &blank{}, func(string) {}); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -257,9 +265,9 @@ func TestSinkErrorsAndCancelling(t *testing.T) {
 func TestCancellingInsideAFile(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	opened := 0
-	f := file{path: "generated.json", open: func() (io.ReadCloser, error) { opened++; return generated(60_000), nil }}
+	l, _ := listedOf("generated.json", func() io.ReadCloser { opened++; return generated(60_000) })
 	time.AfterFunc(time.Millisecond, cancel)
-	err := collect(ctx, []file{f}, &blank{}, func(string) {})
+	err := collect(ctx, l, &blank{}, func(string) {})
 	if !errors.Is(err, context.Canceled) || opened != 1 {
 		t.Errorf("error %v after %d readings", err, opened)
 	}

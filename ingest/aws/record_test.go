@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/clewgraph/clew/graph"
+	"github.com/clewgraph/clew/graph/snapshot"
 	"github.com/clewgraph/clew/ingest"
 )
 
@@ -98,6 +99,26 @@ func run(t testing.TB, paths ...string) (*notebook, ingest.Summary, error) {
 	n := newNotebook()
 	sum, err := ingest.Run(context.Background(), []ingest.Source{Files(paths)}, n, nil)
 	return n, sum, err
+}
+
+// heldWhole are the listings that a collection replaces, sorted.
+func heldWhole(t testing.TB, n *notebook) []graph.Listing {
+	t.Helper()
+	b := snapshot.NewBuilder()
+	for _, c := range n.covers {
+		if err := b.Cover(c); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var whole []graph.Listing
+	held := b.HeldWhole()
+	for _, c := range n.covers {
+		if held.Has(c.Listing) {
+			whole = append(whole, c.Listing)
+		}
+	}
+	slices.SortFunc(whole, compareListings)
+	return slices.Compact(whole)
 }
 
 // write puts files below a new folder and returns it.

@@ -2,6 +2,7 @@ package aws
 
 import (
 	"context"
+	"iter"
 	"runtime"
 )
 
@@ -18,47 +19,42 @@ type stretch struct {
 const stretchSize = 64
 
 // bySize makes stretches of documents that need nothing of each other.
-func bySize(docs []*document) [][]*document {
-	var out [][]*document
-	for start, i := 0, 0; i < len(docs); i++ {
-		alone := !docs[i].inTree() // it may be a large one
-		if last := i+1 == len(docs); last || alone || i+1-start == stretchSize || !docs[i+1].inTree() {
-			out = append(out, docs[start:i+1])
-			start = i + 1
+func bySize(docs iter.Seq[*document]) iter.Seq[[]*document] {
+	return func(yield func([]*document) bool) {
+		var run []*document
+		for d := range docs {
+			alone := !d.inTree() // it may be a large one
+			if len(run) > 0 && (alone || len(run) == stretchSize) {
+				if !yield(run) {
+					return
+				}
+				run = nil
+			}
+			if run = append(run, d); !alone {
+				continue
+			}
+			if !yield(run) {
+				return
+			}
+			run = nil
+		}
+		if len(run) > 0 {
+			yield(run)
 		}
 	}
-	return out
 }
 
-// byAccount makes stretches of documents whose mapping may lean on what those
-// before it have told of the same account: all of a tree's account, in order.
-func byAccount(docs []*document) [][]*document {
-	var out [][]*document
-	at := map[string]int{}
-	for _, d := range docs {
-		i, known := at[d.account]
-		if !d.inTree() || !known {
-			i = len(out)
-			out = append(out, nil)
-		}
-		if d.inTree() {
-			at[d.account] = i
-		}
-		out[i] = append(out[i], d)
-	}
-	return out
-}
-
-// A reading is what is done with each document, and how its tale is taken up.
+// A reading is what is done with the documents of a stretch, and how their tale is
+// taken up.
 type reading struct {
-	fork func() *collection
-	read func(ctx context.Context, fork *collection, d *document) error
+	fork func(docs []*document) *collection
+	read func(ctx context.Context, fork *collection, docs []*document) error
 	join func(fork *collection, docs []*document) error
 }
 
 // eachStretch reads stretches on every core and joins their forks in order.
 // The error is that of the first stretch that has one.
-func eachStretch(ctx context.Context, list [][]*document, r reading) error {
+func eachStretch(ctx context.Context, list iter.Seq[[]*document], r reading) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	cores := runtime.GOMAXPROCS(0)
@@ -67,7 +63,7 @@ func eachStretch(ctx context.Context, list [][]*document, r reading) error {
 	for range cores {
 		go func() {
 			for s := range todo {
-				s.fork = r.fork()
+				s.fork = r.fork(s.docs)
 				s.done <- s.run(ctx, r)
 			}
 		}()
@@ -91,10 +87,10 @@ func eachStretch(ctx context.Context, list [][]*document, r reading) error {
 
 // hand gives stretches out, in order, until ctx ends. No more are under way
 // than order has room for, so that few forks wait for one before them.
-func hand(ctx context.Context, list [][]*document, todo, order chan<- *stretch) {
+func hand(ctx context.Context, list iter.Seq[[]*document], todo, order chan<- *stretch) {
 	defer close(order)
 	defer close(todo)
-	for _, docs := range list {
+	for docs := range list {
 		if ctx.Err() != nil {
 			return
 		}
@@ -106,13 +102,8 @@ func hand(ctx context.Context, list [][]*document, todo, order chan<- *stretch) 
 
 // run reads the documents of a stretch.
 func (s *stretch) run(ctx context.Context, r reading) error {
-	for _, d := range s.docs {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		if err := r.read(ctx, s.fork, d); err != nil {
-			return err
-		}
+	if err := r.read(ctx, s.fork, s.docs); err != nil {
+		return err
 	}
 	return s.fork.flush()
 }

@@ -22,6 +22,9 @@ var hashSeed = maphash.MakeSeed()
 
 // claim notes that the record in hand describes a.
 func (m *mapper) claim(a arn) {
+	if !m.c.claiming {
+		return
+	}
 	m.c.fresh = append(m.c.fresh, claim{maphash.String(hashSeed, a.String()), m.offset, m.doc})
 }
 
