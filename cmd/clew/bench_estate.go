@@ -59,22 +59,36 @@ func (b *bench) write(ctx context.Context, name string, o generate.Options) erro
 // same on every machine: it stands in the snapshot.
 func ingestDocuments(ctx context.Context, b *bench, e *benchEstate) (measure, error) {
 	m, out, err := b.child(ctx, nil, "ingest", "aws", e.name, "--no-resolve", "--store", e.name+".store", "-o", "json")
-	if err != nil {
-		return m, err
+	if err == nil {
+		err = m.read(out)
 	}
-	var sum collection
+	return m, err
+}
+
+// readDocuments reads them and lets the facts go.
+func readDocuments(ctx context.Context, b *bench, e *benchEstate) (measure, error) {
+	m, out, err := b.child(ctx, nil, "ingest", "aws", e.name, "--dry-run", "-o", "json")
+	if err == nil {
+		err = m.read(out)
+	}
+	return m, err
+}
+
+// read notes what an ingest says that it read.
+func (m *measure) read(out []byte) error {
+	var sum brought
 	if err := json.Unmarshal(out, &sum); err != nil {
-		return m, err
+		return err
 	}
 	if len(sum.Gaps) > 0 {
-		return m, fmt.Errorf("%d gaps in a made-up estate", len(sum.Gaps))
+		return fmt.Errorf("%d gaps in a made-up estate", len(sum.Gaps))
 	}
 	m.Text = fmt.Sprintf("%s, %.0f MB/s, %.0f MB/s of CPU", size(sum.Bytes), float64(sum.Bytes)/1e6/m.Wall, float64(sum.Bytes)/1e6/m.CPU)
 	m.Counts["documents"], m.Counts["document bytes"] = int64(sum.Documents), sum.Bytes
 	for _, n := range sum.Things {
 		m.Counts["things"] += int64(n)
 	}
-	return m, nil
+	return nil
 }
 
 // resolveFacts concludes, and opens what came of it for the rows that follow.

@@ -44,7 +44,7 @@ func cpuModel() string {
 }
 
 // growing are the rows whose growth from one size to the next is told.
-var growing = []string{readRow, resolveRow}
+var growing = []string{lookRow, readRow, resolveRow}
 
 // grow adds how time and memory grow from one size to the next.
 func (r *benchReport) grow() {

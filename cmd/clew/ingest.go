@@ -22,7 +22,7 @@ func (a *app) ingest() *cobra.Command {
 }
 
 func (a *app) ingestFrom(name string, source func([]string) ingest.Source) *cobra.Command {
-	var unresolved bool
+	var unresolved, dry bool
 	c := &cobra.Command{
 		Use:   name + " PATH…",
 		Short: "Read documents of " + strings.ToUpper(name) + " from files and folders",
@@ -31,10 +31,15 @@ publishes a resolved snapshot. What the documents hold whole replaces what was
 known of it; everything else is carried forward. Where that changes few accounts,
 conclusions are drawn anew about these and about whom they name, and the others
 stay: the snapshot is that of resolving everything. If anything fails, the last
-snapshot stays what it was.`,
+snapshot stays what it was. With --dry-run it says what came and what is missing,
+and publishes nothing; facts that contradict each other are found only when they
+are put together.`,
 		Example: "  clew ingest " + name + " account.json\n  clew ingest " + name + " collection/ organization/",
 		Args:    cobra.MinimumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
+			if dry {
+				return a.runDry(c.Context(), source(args))
+			}
 			last := conclude
 			if unresolved {
 				last = leave
@@ -43,6 +48,8 @@ snapshot stays what it was.`,
 		},
 	}
 	c.Flags().BoolVar(&unresolved, "no-resolve", false, "publish the facts without concluding anything; 'clew resolve' does")
+	c.Flags().BoolVar(&dry, "dry-run", false, "read everything, say what came and what is missing, and publish nothing")
+	c.MarkFlagsMutuallyExclusive("dry-run", "no-resolve")
 	return c
 }
 
@@ -72,18 +79,23 @@ func (a *app) runIngest(c *cobra.Command, source ingest.Source, last finish) err
 
 // A collection is what ingest did, as JSON shows it.
 type collection struct {
-	Snapshot  string         `json:"snapshot"`
-	Complete  bool           `json:"complete"`
-	Documents int            `json:"documents"`
-	Bytes     int64          `json:"bytes"`
-	Listings  int            `json:"listings"`
-	Things    map[string]int `json:"things"`
-	Gaps      []gapRow       `json:"gaps"`
+	Snapshot string `json:"snapshot"`
+	Complete bool   `json:"complete"`
+	brought
+	Listings int `json:"listings"`
 	// Redrawn are the accounts about which conclusions were drawn anew while those
 	// about others stayed; InFull says why all were drawn. Neither stands where
 	// nothing was concluded.
 	Redrawn []string `json:"redrawn,omitempty"`
 	InFull  string   `json:"inFull,omitempty"`
+}
+
+// brought is what documents hold and lack.
+type brought struct {
+	Documents int            `json:"documents"`
+	Bytes     int64          `json:"bytes"`
+	Things    map[string]int `json:"things"`
+	Gaps      []gapRow       `json:"gaps"`
 }
 
 type gapRow struct {
@@ -96,10 +108,14 @@ type gapRow struct {
 }
 
 func collected(sum ingest.Summary, how gathered, info graph.SnapshotInfo) collection {
-	out := collection{
-		Snapshot: info.ID, Complete: info.Complete, Documents: sum.Documents, Bytes: sum.Bytes,
-		Listings: how.Listings, Things: map[string]int{}, Gaps: []gapRow{}, Redrawn: how.Accounts, InFull: how.InFull,
+	return collection{
+		Snapshot: info.ID, Complete: info.Complete, brought: broughtBy(sum),
+		Listings: how.Listings, Redrawn: how.Accounts, InFull: how.InFull,
 	}
+}
+
+func broughtBy(sum ingest.Summary) brought {
+	out := brought{Documents: sum.Documents, Bytes: sum.Bytes, Things: map[string]int{}, Gaps: []gapRow{}}
 	for kind, n := range sum.Nodes {
 		out.Things[string(kind)] = n
 	}
