@@ -16,6 +16,7 @@ import (
 // A document is one file and what the first reading found out of it.
 type document struct {
 	file
+	early     bool // it must be read before anything is mapped
 	op        *operation
 	members   []string // top-level names, in order
 	truncated string   // the member that says that there is more; "" if none

@@ -75,10 +75,13 @@ func isDocumentName(path string) bool {
 // A neighbour makes files of paths, and remembers what the folder of the last
 // one says of its documents: trees have many documents in one folder.
 type neighbour struct {
+	base   string // what relative paths lie below
 	folder string
 	place
 	words map[string]string // each once: so many documents share few
 }
+
+func newNeighbour(base string) neighbour { return neighbour{base: base, words: map[string]string{}} }
 
 // file makes a file of a path with slashes, cleaned.
 func (n *neighbour) file(path string, at time.Time, size int64) (file, error) {
@@ -91,12 +94,8 @@ func (n *neighbour) file(path string, at time.Time, size int64) (file, error) {
 		return f, wrapPath(path, err)
 	}
 	whole := f.path
-	if strings.Count(whole, "/") < treeDepth {
-		absolute, err := filepath.Abs(path)
-		if err != nil {
-			return file{}, err
-		}
-		whole = filepath.ToSlash(absolute)
+	if strings.Count(whole, "/") < treeDepth && !filepath.IsAbs(path) {
+		whole = filepath.ToSlash(filepath.Join(n.base, path))
 	}
 	var err error
 	f.place, err = placeOf(whole)

@@ -14,13 +14,14 @@ import (
 )
 
 // A listed is what was found below the paths that a user gave. Estates have files
-// by the million, so those of a tree are kept as packed text, some 40 bytes each,
+// by the million, so those of a tree are kept as packed text, some 20 bytes each,
 // and made into files when their account's turn comes.
 type listed struct {
 	homes []home // in the order in which they were found
 	trees int    // how many of these are accounts of a tree
 	text  packed
 	open  func(path string) (io.ReadCloser, error) // nil: files of the system
+	base  string                                   // what relative paths lie below
 
 	at   map[string]int // of homes, by account
 	last string         // the account that the last file was of
@@ -47,6 +48,10 @@ func list(paths []string) (*listed, error) {
 		roots = append(roots, filepath.Clean(p))
 	}
 	l := newListed()
+	var err error
+	if l.base, err = filepath.Abs("."); err != nil {
+		return nil, fmt.Errorf("read documents: %w", err)
+	}
 	for _, root := range given {
 		if err := l.walk(root, roots); err != nil {
 			return nil, err
@@ -62,7 +67,7 @@ func newListed() *listed { return &listed{at: map[string]int{}} }
 
 // walk finds what lies below root, but for what lies below another of the roots.
 func (l *listed) walk(root string, roots []string) error {
-	near := neighbour{words: map[string]string{}}
+	near := newNeighbour(l.base)
 	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return err
@@ -132,7 +137,7 @@ func (l *listed) each(h home) iter.Seq[file] {
 			yield(h.lone)
 			return
 		}
-		near := neighbour{words: map[string]string{}}
+		near := newNeighbour(l.base)
 		for _, p := range h.parts {
 			for path, seen := range l.text.each(p) {
 				f, err := near.file(path, time.Unix(seen.second, seen.nano).UTC(), seen.size)
@@ -151,19 +156,21 @@ func (l *listed) each(h home) iter.Seq[file] {
 }
 
 // documents are those of a home, none of them read.
-func (l *listed) documents(h home) []*document {
+func (l *listed) documents(h home, apart bool) []*document {
 	var docs []*document
 	for f := range l.each(h) {
-		docs = append(docs, newDocument(f))
+		docs = append(docs, newDocument(f, apart))
 	}
 	return docs
 }
 
-func newDocument(f file) *document {
+// newDocument returns what its place tells of a document.
+func newDocument(f file, apart bool) *document {
 	d := &document{file: f}
 	if d.inTree() {
 		d.op = operationOf(d.service, d.operation)
 	}
+	d.early = !d.inTree() || d.op == nil || d.op.common || rank(d) > 0 || !apart && d.op.survey != nil
 	return d
 }
 
@@ -190,7 +197,7 @@ func (l *listed) early(ctx context.Context, apart bool) iter.Seq[*document] {
 				if ctx.Err() != nil {
 					return
 				}
-				if d := newDocument(f); isEarly(d, apart) && !yield(d) {
+				if d := newDocument(f, apart); d.early && !yield(d) {
 					return
 				}
 			}

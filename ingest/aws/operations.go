@@ -3,6 +3,7 @@ package aws
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -77,13 +78,17 @@ func (op *operation) path() string {
 }
 
 func operationOf(service, name string) *operation {
-	for i := range operations {
-		if operations[i].service == service && operations[i].name == name {
-			return &operations[i]
-		}
-	}
-	return nil
+	return operationNames()[[2]string{service, name}]
 }
+
+var operationNames = sync.OnceValue(func() map[[2]string]*operation {
+	names := map[[2]string]*operation{}
+	for i := range operations {
+		op := &operations[i]
+		names[[2]string{op.service, op.name}] = op
+	}
+	return names
+})
 
 // recogniseName finds the one kind of lone document that has this member.
 func recogniseName(member string) *operation {

@@ -60,17 +60,12 @@ func surveyDocuments(ctx context.Context, fork *collection, docs []*document) er
 	return nil
 }
 
-// isEarly: d must be read before anything is mapped.
-func isEarly(d *document, apart bool) bool {
-	return !d.inTree() || d.op == nil || d.op.common || rank(d) > 0 || !apart && d.op.survey != nil
-}
-
 // mapAll writes the facts of all documents: first of those that can be read
 // beside each other, then of those that lean on all of these.
 func (c *collection) mapAll(ctx context.Context, l *listed, first *firstReading, progress func(string)) error {
 	meter, _ := c.sink.(ingest.Meter)
 	mapped := func(d *document) {
-		if d.inTree() && !isEarly(newDocument(d.file), c.apart) {
+		if !d.early {
 			progress("reading " + d.path)
 		}
 		if meter != nil {
@@ -80,7 +75,7 @@ func (c *collection) mapAll(ctx context.Context, l *listed, first *firstReading,
 	next := 0
 	homes := l.stretches(ctx, func(h home) []*document {
 		if h.account != "" {
-			return l.documents(h)
+			return l.documents(h, c.apart)
 		}
 		next++
 		if d := first.lone[next-1]; rank(d) == 0 {

@@ -173,7 +173,7 @@ func TestPackedFiles(t *testing.T) {
 	r := rand.New(rand.NewPCG(7, 7))
 	l := newListed()
 	want := map[string][]file{}
-	near := neighbour{words: map[string]string{}}
+	near := newNeighbour("/")
 	for i := range 20_000 {
 		id := fmt.Sprint(111111111111 + r.IntN(5)*r.IntN(2))
 		path := fmt.Sprintf("/t/%s/eu-west-1/sqs/get-queue-attributes/%s%d.json", id, strings.Repeat("ü", r.IntN(40)), i)
@@ -249,7 +249,7 @@ func TestMemoryIsBoundedByOneAccount(t *testing.T) {
 	live := func(accounts int) (peak, noted uint64) {
 		l := newListed()
 		l.open = func(path string) (io.ReadCloser, error) { return madeUp(path), nil }
-		near := neighbour{words: map[string]string{}}
+		near := newNeighbour("/")
 		for a := range accounts {
 			id := fmt.Sprint(100000000000 + a)
 			for d := range each {

@@ -201,3 +201,12 @@ func TestDocumentationIsWhole(t *testing.T) {
 		}
 	}
 }
+
+// A path in a tree tells one operation.
+func TestOperationsAreNamedOnce(t *testing.T) {
+	for i := range operations {
+		if op := &operations[i]; operationOf(op.service, op.name) != op {
+			t.Errorf("%s %s stands twice in the list", op.service, op.name)
+		}
+	}
+}
