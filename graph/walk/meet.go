@@ -109,9 +109,13 @@ func (m *meeting) spread(starts int) (middle []foothold, ahead, behind int) {
 			edges[1].to = m.list()
 			edges[1].weigh()
 		case near:
-			middle = edges[1].grow(m.ahead.has)
+			if middle = edges[1].touch(m.ahead); len(middle) == 0 {
+				edges[1].grow(nil)
+			}
 		case listed:
-			middle = edges[0].grow(m.behind.has)
+			if middle = edges[0].touch(m.behind); len(middle) == 0 {
+				edges[0].grow(nil)
+			}
 		default:
 			middle = edges[0].grow(m.to.Is)
 		}

@@ -119,9 +119,8 @@ func (w *walker) starts(from []foothold) []foothold {
 	return slices.DeleteFunc(from, func(f foothold) bool { return int64(f) >= int64(w.s.NumFootholds()) })
 }
 
-// A mark says how a foothold was reached. It holds if the epoch is the tree's.
+// A mark says how a foothold was reached. It holds if the foothold is seen.
 type mark struct {
-	epoch  uint32
 	parent pivot
 	hops   uint32
 	place  uint32 // in the queue
@@ -137,9 +136,12 @@ type tree struct {
 	limit int  // hops; 0 is none
 	hops  bool // the limit kept footholds out
 
-	epoch uint32
-	marks []mark
-	queue []foothold
+	// Most pivots lead to what was not reached. That stands in a bit each, which
+	// fit in a cache where marks do not.
+	seen   []uint64
+	marks  []mark
+	queue  []foothold
+	banned []foothold
 }
 
 var trees = sync.Pool{New: func() any { return new(tree) }}
@@ -147,23 +149,40 @@ var trees = sync.Pool{New: func() any { return new(tree) }}
 // tree returns an empty tree, whose memory release gives back.
 func (w *walker) tree(least graph.Verdict, limit int) *tree {
 	t := trees.Get().(*tree)
-	n := w.s.NumFootholds()
-	if len(t.marks) < n || t.epoch == ^uint32(0) {
-		t.marks, t.epoch = make([]mark, n), 0
+	if n := w.s.NumFootholds(); len(t.marks) < n {
+		t.marks, t.seen = make([]mark, n), make([]uint64, n/64+1)
 	}
-	*t = tree{w: w, least: least, limit: limit, epoch: t.epoch + 1, marks: t.marks, queue: t.queue[:0]}
+	*t = tree{w: w, least: least, limit: limit, seen: t.seen, marks: t.marks, queue: t.queue[:0], banned: t.banned[:0]}
 	return t
 }
 
 func (t *tree) release() {
 	t.w, t.skip = nil, nil
+	if len(t.queue) > len(t.seen) {
+		clear(t.seen)
+	} else {
+		for _, f := range t.queue {
+			t.seen[f/64] = 0
+		}
+	}
+	for _, f := range t.banned {
+		t.seen[f/64] = 0
+	}
 	trees.Put(t)
 }
 
-func (t *tree) has(f foothold) bool { return t.marks[f].epoch == t.epoch }
+func (t *tree) has(f foothold) bool { return t.seen[f/64]>>(f%64)&1 != 0 }
+
+func (t *tree) mark(f foothold, m mark) {
+	t.seen[f/64] |= 1 << (f % 64)
+	t.marks[f] = m
+}
 
 // ban keeps the tree from reaching f.
-func (t *tree) ban(f foothold) { t.marks[f] = mark{epoch: t.epoch, parent: none} }
+func (t *tree) ban(f foothold) {
+	t.mark(f, mark{parent: none})
+	t.banned = append(t.banned, f)
+}
 
 // reach marks f and puts it in the queue. It is false where the budget ends.
 func (t *tree) reach(f foothold, parent pivot, hops uint32) bool {
@@ -174,7 +193,7 @@ func (t *tree) reach(f foothold, parent pivot, hops uint32) bool {
 		return false
 	}
 	t.w.visited++
-	t.marks[f] = mark{t.epoch, parent, hops, uint32(len(t.queue))}
+	t.mark(f, mark{parent, hops, uint32(len(t.queue))})
 	t.queue = append(t.queue, f)
 	return true
 }
