@@ -28,6 +28,7 @@ type room struct {
 	testing map[listFor]bool // whether policies of one ask for tags
 	sorts   *questionSorts
 	granted map[*Document]compile.Set
+	forbids map[*account]*forbidding
 
 	acting asker // whoever acts, and its request
 	asking request
@@ -43,7 +44,7 @@ type roomKind struct {
 // Room prepares for many questions about the things of one account.
 func (e *Estate) Room(kinds []escalate.Kind) escalate.Room {
 	return &room{
-		e: e, list: kinds, sorts: e.sortsOf(kinds), testing: map[listFor]bool{}, granted: map[*Document]compile.Set{}, kinds: make([]*roomKind, len(kinds)), things: map[snapshot.Index]*roomThing{},
+		e: e, list: kinds, sorts: e.sortsOf(kinds), testing: map[listFor]bool{}, granted: map[*Document]compile.Set{}, forbids: map[*account]*forbidding{}, kinds: make([]*roomKind, len(kinds)), things: map[snapshot.Index]*roomThing{},
 		alike: map[string]uint32{}, sets: map[string]*thingSet{}, axes: map[*escalate.Things]*axis{},
 	}
 }
@@ -61,6 +62,7 @@ type asker struct {
 	*room
 	r       *request    // nil where no document names the principal
 	may     compile.Set // sorts of question that something could allow; nil: all
+	barred  compile.Set // sorts that are denied on everything; nil: none
 	samples map[sampleKey][]graph.Ref
 	asked   []*askedKind          // by kind
 	stating map[string]*askedKind // by kind and what is stated beside
@@ -115,7 +117,7 @@ func (m *room) Actor(f snapshot.Foothold) escalate.Asker {
 	clear(asked)
 	*r = request{values: r.values[:0], matched: r.matched[:0]}
 	m.hold(r, f)
-	*a = asker{room: m, r: r, asked: asked, may: m.mayDo(may, r.principal, r.hold)}
+	*a = asker{room: m, r: r, asked: asked, may: m.mayDo(may, r.principal, r.hold), barred: m.never(r)}
 	return a
 }
 
@@ -141,7 +143,7 @@ func (m *room) Service(name graph.Ref) escalate.Asker {
 func (m *room) askerOf(r *request) escalate.Asker {
 	a := &asker{room: m, r: r}
 	if r != nil {
-		a.may = m.mayDo(nil, r.principal, r.hold)
+		a.may, a.barred = m.mayDo(nil, r.principal, r.hold), m.never(r)
 	}
 	return a
 }

@@ -49,6 +49,7 @@ var (
 		`"StringEquals":{"iam:PassedToService":"lambda.amazonaws.com"}`, `"StringEquals":{"aws:PrincipalTag/team":"red"}`,
 		`"ArnEquals":{"iam:PermissionsBoundary":"arn:aws:iam::HOME:policy/limit"}`, `"StringEquals":{"aws:ResourceAccount":"HOME"}`,
 		`"StringEquals":{"aws:ResourceTag/team":"${aws:PrincipalTag/team}"}`, `"Bool":{"aws:SecureTransport":"false"}`, `"StringEquals":{"lambda:FunctionUrlAuthType":"NONE"}`,
+		`"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::HOME:role/*"}`,
 	}
 	roomPrincipals = []string{`"*"`, `{"AWS":"HOME"}`, `{"AWS":"arn:aws:iam::HOME:root"}`, `{"AWS":"arn:aws:iam::AWAY:root"}`, `{"Service":"lambda.amazonaws.com"}`,
 		`{"AWS":"arn:aws:iam::HOME:user/a1"}`, `{"AWS":["arn:aws:iam::HOME:role/a1","arn:aws:iam::AWAY:role/a1"]}`, `{"AWS":"arn:aws:sts::HOME:assumed-role/a1/x"}`}
