@@ -190,12 +190,11 @@ func (s *spread) from(scene *escalate.Scene, f snapshot.Foothold, found *finding
 	}
 	hub := s.e.s.Kind(f.Node) == graph.KindAccount
 	changed := f.Hold == graph.WithOwnPolicy || f.Hold.Without() != 0
+	abroad := s.seen[f] == byAdministrator && !hub
 	if changed {
-		found.assumed = s.e.assumable(f)
+		found.assumed = s.e.assumable(f, abroad)
 	}
-	if s.seen[f] == byAdministrator && !hub {
-		account := s.e.ownerOf(f.Node)
-		found.assumed = slices.DeleteFunc(found.assumed, func(p snapshot.Pivot) bool { return s.e.ownerOf(p.To.Node) == account })
+	if abroad {
 		return
 	}
 	if hub {

@@ -62,16 +62,21 @@ func (e *Estate) addNamed(named map[snapshot.Index]bool, value string) {
 }
 
 // assumable decides which roles a foothold with a policy of its choice may
-// assume: those that trust its account, it by name, or everyone.
-func (e *Estate) assumable(f snapshot.Foothold) []snapshot.Pivot {
+// assume: those that trust its account, it by name, or everyone; abroad, those of
+// other accounts alone.
+func (e *Estate) assumable(f snapshot.Foothold, abroad bool) []snapshot.Pivot {
 	p, index := e.actor(f), e.assumption()
 	r := &request{estate: e, principal: p, hold: e.heldAs(f), action: parseAction("sts:AssumeRole")}
 	if e.s.Kind(f.Node) == graph.KindAccount {
 		r.kept = &[]bound{}
 	}
 	var pivots []snapshot.Pivot
+	account := ""
+	if abroad {
+		account = e.ownerOf(f.Node)
+	}
 	ask := func(role snapshot.Index) {
-		if role == f.Node {
+		if role == f.Node || abroad && e.ownerOf(role) == account {
 			return
 		}
 		r.resource = e.resourceByNode(role)

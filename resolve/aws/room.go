@@ -19,7 +19,7 @@ type room struct {
 	e      *Estate
 	list   []escalate.Kind
 	kinds  []*roomKind // read when first asked
-	things map[snapshot.Index]*roomThing
+	things thingTable
 	sets   map[string]*thingSet // by type
 	alike  map[string]uint32    // numbers of what things have in common
 	text   []byte               // of one of those, used again
@@ -44,7 +44,7 @@ type roomKind struct {
 // Room prepares for many questions about the things of one account.
 func (e *Estate) Room(kinds []escalate.Kind) escalate.Room {
 	return &room{
-		e: e, list: kinds, sorts: e.sortsOf(kinds), testing: map[listFor]bool{}, granted: map[*Document]compile.Set{}, forbids: map[*account]*forbidding{}, kinds: make([]*roomKind, len(kinds)), things: map[snapshot.Index]*roomThing{},
+		e: e, list: kinds, sorts: e.sortsOf(kinds), testing: map[listFor]bool{}, granted: map[*Document]compile.Set{}, forbids: map[*account]*forbidding{}, kinds: make([]*roomKind, len(kinds)), things: thingTable{pages: map[snapshot.Index]*[pageSize]*roomThing{}},
 		alike: map[string]uint32{}, sets: map[string]*thingSet{}, axes: map[*escalate.Things]*axis{},
 	}
 }

@@ -114,7 +114,7 @@ func (x *axis) alikeFor(b *base, account *account, acts []*action, i int) uint32
 	case !slices.ContainsFunc(acts, func(act *action) bool { return !t.silentOn(account, act) }):
 		return t.quiet
 	}
-	there := t.names[account.id]
+	there := t.namedOf(account.id)
 	if t.loud || there != nil && there.widely {
 		return t.spoken
 	}

@@ -160,7 +160,11 @@ func (a *asker) asksInside(kind *roomKind, t *roomThing) bool {
 
 // places are parts as places in the list, in its order.
 func (x *axis) places(parts []compile.Set) [][]int {
-	out, all := make([][]int, len(parts)), make([]int, 0, len(x.at))
+	n := 0
+	for _, part := range parts {
+		n += part.Len()
+	}
+	out, all := make([][]int, len(parts)), make([]int, 0, n)
 	for i, part := range parts {
 		from := len(all)
 		part.Each(func(position int) { all = append(all, x.at[position]) })

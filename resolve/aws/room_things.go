@@ -21,7 +21,7 @@ type roomThing struct {
 	// their own policies are silent, and where they speak; 0: alone.
 	quiet, spoken uint32
 	loud          bool // its policy can speak of anybody
-	names         map[string]*namedThere
+	names         []namedThere
 }
 
 // A thingSet is the things of one type that were asked about.
@@ -29,16 +29,66 @@ type thingSet struct{ size int }
 
 // A namedThere is whom a thing's policy names of one account.
 type namedThere struct {
-	widely bool     // the account itself, or sessions
-	values []string // users and roles
+	account string
+	widely  bool     // the account itself, or sessions
+	values  []string // users and roles
+}
+
+// namedOf is whom the policy of a thing names of an account, nil if nobody.
+func (t *roomThing) namedOf(account string) *namedThere {
+	for i := range t.names {
+		if t.names[i].account == account {
+			return &t.names[i]
+		}
+	}
+	return nil
+}
+
+// thingTable keeps those of a room by node. An account's stand together, and are
+// read by the hundred.
+type thingTable struct {
+	pages map[snapshot.Index]*[pageSize]*roomThing
+	free  []roomThing
+	rooms []resource // for those to which nothing is attached
+}
+
+// at is the place of a node.
+func (l *thingTable) at(node snapshot.Index) **roomThing {
+	page := l.pages[node/pageSize]
+	if page == nil {
+		page = new([pageSize]*roomThing)
+		l.pages[node/pageSize] = page
+	}
+	return &page[node%pageSize]
+}
+
+// next returns room for one more.
+func (l *thingTable) next() *roomThing {
+	if len(l.free) == 0 {
+		l.free = make([]roomThing, 32)
+	}
+	t := &l.free[0]
+	l.free = l.free[1:]
+	return t
+}
+
+func (l *thingTable) resource() *resource {
+	if len(l.rooms) == 0 {
+		l.rooms = make([]resource, 16)
+	}
+	r := &l.rooms[0]
+	l.rooms = l.rooms[1:]
+	return r
 }
 
 // thing returns what is to know of a node.
 func (m *room) thing(node snapshot.Index) *roomThing {
-	t, ok := m.things[node]
-	if !ok {
-		t = &roomThing{resource: m.e.resourceHere(node)}
-		_, t.asks = ParseARN(t.arn)
+	place := m.things.at(node)
+	t := *place
+	if t == nil {
+		t = m.things.next()
+		t.resource = m.e.resourceHere(node, m.things.resource)
+		t.asks = t.parts.whole()
 		t.readNames()
 		if t.among = m.sets[t.typ]; t.among == nil {
 			t.among = &thingSet{}
@@ -53,7 +103,7 @@ func (m *room) thing(node snapshot.Index) *roomThing {
 				t.spoken = m.number(m.text)
 			}
 		}
-		m.things[node] = t
+		*place = t
 	}
 	return t
 }
@@ -108,7 +158,7 @@ func (t *roomThing) texts(text *[]byte) (ok bool) {
 	}
 	for i := range t.policies {
 		doc := t.policies[i].doc
-		if doc == nil || t.policies[i].when() != nil || slices.ContainsFunc(doc.Statements, tellsApart) {
+		if doc == nil || t.policies[i].when() != nil || t.policies[i].anySays(tellsApart) {
 			return false
 		}
 		*text = fmt.Appendf(*text, " %p", doc) // a text is read once
@@ -118,9 +168,9 @@ func (t *roomThing) texts(text *[]byte) (ok bool) {
 
 // tellsApart reports whether a statement of a thing's own policy looks at which
 // thing it is.
-func tellsApart(s Statement) bool {
+func tellsApart(s *Statement) bool {
 	whole := !s.HasResources || len(s.Resources) == 1 && s.Resources[0] == "*"
-	return !whole || looksCloser(&s, nil) || slices.ContainsFunc(s.Principals, func(n PrincipalName) bool { return n.Type == "CanonicalUser" })
+	return !whole || looksCloser(s, nil) || slices.ContainsFunc(s.Principals, func(n PrincipalName) bool { return n.Type == "CanonicalUser" })
 }
 
 // readNames notes whom the policies of a thing can speak of.
@@ -150,13 +200,10 @@ func (t *roomThing) name(n *PrincipalName) {
 	t.loud = t.loud || n.Type != "AWS" || n.Value == "*"
 	arn, _ := ParseARN(n.Value)
 	account := accountNamed(n.Value)
-	there := t.names[account]
+	there := t.namedOf(account)
 	if there == nil {
-		there = &namedThere{}
-		if t.names == nil {
-			t.names = map[string]*namedThere{}
-		}
-		t.names[account] = there
+		t.names = append(t.names, namedThere{account: account})
+		there = &t.names[len(t.names)-1]
 	}
 	there.widely = there.widely || arn.Service != "iam" || arn.Resource == "root"
 	there.values = append(there.values, n.Value)
@@ -171,7 +218,7 @@ func (t *roomThing) silentOn(a *account, act *action) bool {
 		return false
 	}
 	return !slices.ContainsFunc(t.policies, func(b bound) bool {
-		return b.doc == nil || slices.ContainsFunc(b.doc.Statements, func(s Statement) bool { return s.matchesAction(act.service, act.name) })
+		return b.doc == nil || b.anySays(func(s *Statement) bool { return s.matchesAction(act.service, act.name) })
 	})
 }
 
@@ -181,6 +228,6 @@ func (t *roomThing) quietTo(p *principal) bool {
 	if t.loud || p.kind > kindRole {
 		return false
 	}
-	there := t.names[p.account.id]
+	there := t.namedOf(p.account.id)
 	return there == nil || !there.widely && !slices.Contains(there.values, p.ref)
 }

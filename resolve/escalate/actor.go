@@ -48,8 +48,8 @@ func (a *actor) match(p *plan, found func(Match)) {
 
 // tries reports whether something could allow each of the actor's actions.
 func (a *actor) tries(p *plan) bool {
-	for i := range p.needs {
-		if n := &p.needs[i]; n.Who == "" && !a.asks.Tries(&a.m.kinds[n.kind], n.abroad) {
+	for _, n := range p.acts {
+		if !a.asks.Tries(&a.m.kinds[n.kind], n.abroad) {
 			return false
 		}
 	}

@@ -18,6 +18,7 @@ type Scene struct {
 	things  map[int][]candidate // by planVar.cast
 	casts   map[int]*cast
 	trusted map[trusting][]candidate
+	links   map[linking][]candidate
 	idle    map[*plan]bool
 	facts   map[ownFact]ownAnswer
 	listed  map[string]bool
@@ -85,7 +86,7 @@ func (m *Matcher) Scene(account snapshot.Index) *Scene {
 	if look := (view{m: m, account: account}); account != snapshot.None && look.isManagement() {
 		plans = m.untold
 	}
-	return &Scene{m: m, account: account, plans: plans, room: m.ev.Room(m.kinds), things: map[int][]candidate{}, trusted: map[trusting][]candidate{}, casts: map[int]*cast{}, idle: map[*plan]bool{},
+	return &Scene{m: m, account: account, plans: plans, room: m.ev.Room(m.kinds), things: map[int][]candidate{}, trusted: map[trusting][]candidate{}, links: map[linking][]candidate{}, casts: map[int]*cast{}, idle: map[*plan]bool{},
 		facts: map[ownFact]ownAnswer{}, listed: map[string]bool{}, askers: map[askerKey]Asker{}}
 }
 
@@ -248,6 +249,23 @@ func (s *Scene) managedOf(node snapshot.Index) (list []snapshot.Index) {
 // linked are the described things that a variable can stand for where an
 // earlier one, from, leads to it.
 func (s *Scene) linked(p *plan, v *planVar, from snapshot.Index) []candidate {
+	key := linking{v.cast, v.link.kind, from}
+	list, ok := s.links[key]
+	if !ok {
+		list = s.follow(p, v, from)
+		s.links[key] = list
+	}
+	return list
+}
+
+// A linking is a variable with the thing that leads to what it can stand for.
+type linking struct {
+	cast int
+	kind FactKind
+	from snapshot.Index
+}
+
+func (s *Scene) follow(p *plan, v *planVar, from snapshot.Index) []candidate {
 	var nodes []snapshot.Index
 	switch v.link.kind {
 	case MemberOf:
