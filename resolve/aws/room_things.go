@@ -22,6 +22,7 @@ type roomThing struct {
 	quiet, spoken uint32
 	loud          bool // its policy can speak of anybody
 	names         []namedThere
+	heard         []heardThere
 }
 
 // A thingSet is the things of one type that were asked about.
@@ -158,10 +159,16 @@ func (t *roomThing) texts(text *[]byte) (ok bool) {
 	}
 	for i := range t.policies {
 		doc := t.policies[i].doc
-		if doc == nil || t.policies[i].when() != nil || t.policies[i].anySays(tellsApart) {
+		switch {
+		case doc == nil || t.policies[i].when() != nil:
 			return false
+		case t.policies[i].anySays(tellsApart):
+			if !t.ownText(text, doc) {
+				return false
+			}
+		default:
+			*text = fmt.Appendf(*text, " %p", doc) // a text is read once
 		}
-		*text = fmt.Appendf(*text, " %p", doc) // a text is read once
 	}
 	return true
 }
@@ -170,7 +177,7 @@ func (t *roomThing) texts(text *[]byte) (ok bool) {
 // thing it is.
 func tellsApart(s *Statement) bool {
 	whole := !s.HasResources || len(s.Resources) == 1 && s.Resources[0] == "*"
-	return !whole || looksCloser(s, nil) || slices.ContainsFunc(s.Principals, func(n PrincipalName) bool { return n.Type == "CanonicalUser" })
+	return !whole || looksCloser(s, nil) || namesCanonical(s)
 }
 
 // readNames notes whom the policies of a thing can speak of.
@@ -230,4 +237,10 @@ func (t *roomThing) quietTo(p *principal) bool {
 	}
 	there := t.namedOf(p.account.id)
 	return there == nil || !there.widely && !slices.Contains(there.values, p.ref)
+}
+
+// namesCanonical reports whether a statement names somebody by a number that
+// documents do not show.
+func namesCanonical(s *Statement) bool {
+	return slices.ContainsFunc(s.Principals, func(n PrincipalName) bool { return n.Type == "CanonicalUser" })
 }
