@@ -192,7 +192,7 @@ func (s *spread) from(scene *escalate.Scene, f snapshot.Foothold, found *finding
 	changed := f.Hold == graph.WithOwnPolicy || f.Hold.Without() != 0
 	abroad := s.seen[f] == byAdministrator && !hub
 	if changed {
-		found.assumed = s.e.assumable(f, abroad)
+		found.assumed = s.e.assumable(scene, f, abroad)
 	}
 	if abroad {
 		return

@@ -29,6 +29,9 @@ type room struct {
 	sorts   *questionSorts
 	granted map[*Document]compile.Set
 	forbids map[*account]*forbidding
+	refs    map[graph.Ref]*resource
+	pages   []*answers // that nobody has
+	spare   compile.Set
 
 	acting asker // whoever acts, and its request
 	asking request
@@ -44,7 +47,7 @@ type roomKind struct {
 // Room prepares for many questions about the things of one account.
 func (e *Estate) Room(kinds []escalate.Kind) escalate.Room {
 	return &room{
-		e: e, list: kinds, sorts: e.sortsOf(kinds), testing: map[listFor]bool{}, granted: map[*Document]compile.Set{}, forbids: map[*account]*forbidding{}, kinds: make([]*roomKind, len(kinds)), things: thingTable{pages: map[snapshot.Index]*[pageSize]*roomThing{}},
+		e: e, list: kinds, sorts: e.sortsOf(kinds), testing: map[listFor]bool{}, granted: map[*Document]compile.Set{}, forbids: map[*account]*forbidding{}, refs: map[graph.Ref]*resource{}, kinds: make([]*roomKind, len(kinds)), things: thingTable{pages: map[snapshot.Index]*[pageSize]*roomThing{}},
 		alike: map[string]uint32{}, sets: map[string]*thingSet{}, axes: map[*escalate.Things]*axis{},
 	}
 }
@@ -87,15 +90,42 @@ type askedKind struct {
 type answers [32]*snapshot.Ruling
 
 // at is where the answer about a thing stands.
-func (k *askedKind) at(t *roomThing) **snapshot.Ruling {
+func (m *room) at(k *askedKind, t *roomThing) **snapshot.Ruling {
 	page := t.at / len(answers{})
 	if page >= len(k.things) {
 		k.things = append(k.things, make([]*answers, t.among.size/len(answers{})+1-len(k.things))...)
 	}
 	if k.things[page] == nil {
-		k.things[page] = &answers{}
+		k.things[page] = m.page()
 	}
 	return &k.things[page][t.at%len(answers{})]
+}
+
+// page is one without answers.
+func (m *room) page() *answers {
+	last := len(m.pages) - 1
+	if last < 0 {
+		return &answers{}
+	}
+	page := m.pages[last]
+	m.pages = m.pages[:last]
+	return page
+}
+
+// forget takes back the pages of somebody who asks no more.
+func (m *room) forget(asked []*askedKind) {
+	for _, k := range asked {
+		if k == nil {
+			continue
+		}
+		for _, page := range k.things {
+			if page != nil {
+				clear(page[:])
+				m.pages = append(m.pages, page)
+			}
+		}
+	}
+	clear(asked)
 }
 
 var denied = &snapshot.Ruling{}
@@ -114,7 +144,7 @@ func (m *room) Asker(f snapshot.Foothold) escalate.Asker {
 func (m *room) Actor(f snapshot.Foothold) escalate.Asker {
 	a, r := &m.acting, &m.asking
 	may, asked := a.may[:0], a.asked
-	clear(asked)
+	m.forget(asked)
 	*r = request{values: r.values[:0], matched: r.matched[:0]}
 	m.hold(r, f)
 	*a = asker{room: m, r: r, asked: asked, may: m.mayDo(may, r.principal, r.hold), barred: m.never(r)}
@@ -187,7 +217,7 @@ func (a *asker) Of(k *escalate.Kind, more []policy.Value, node snapshot.Index) *
 	if asked.sort != t.among {
 		return a.ofThing(asked, t)
 	}
-	known := asked.at(t)
+	known := a.at(asked, t)
 	if *known == nil {
 		*known = a.ofThing(asked, t)
 	}
@@ -203,7 +233,7 @@ func (a *asker) About(k *escalate.Kind, more []policy.Value, ref graph.Ref) *sna
 	ruling, ok := asked.refs[ref]
 	if !ok {
 		ruling = denied
-		if a.r.findResource(string(ref)) == nil {
+		if a.r.resource = a.named(ref); a.r.resource != nil {
 			ruling = a.decide(asked.kind)
 		}
 		if asked.refs == nil {
@@ -212,6 +242,20 @@ func (a *asker) About(k *escalate.Kind, more []policy.Value, ref graph.Ref) *sna
 		asked.refs[ref] = ruling
 	}
 	return ruling
+}
+
+// named is what a reference, or "*", names, nil where it is no ARN. Actors name
+// the same things one after another.
+func (m *room) named(ref graph.Ref) *resource {
+	b, ok := m.refs[ref]
+	if !ok {
+		r := request{estate: m.e}
+		if r.findResource(string(ref)) == nil {
+			b = r.resource
+		}
+		m.refs[ref] = b
+	}
+	return b
 }
 
 // of is what the principal learned of a sort of question.

@@ -66,9 +66,9 @@ func (m *room) grant(set compile.Set, s *Statement) {
 		return
 	}
 	for _, service := range services {
-		there := m.sorts.of(service, func(a *action) bool { return actsIn(a, service) }).Clone()
-		there.Intersect(spoken)
-		set.Union(there)
+		m.spare = append(m.spare[:0], m.sorts.of(service, func(a *action) bool { return actsIn(a, service) })...)
+		m.spare.Intersect(spoken)
+		set.Union(m.spare)
 	}
 }
 

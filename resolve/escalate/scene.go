@@ -300,6 +300,13 @@ func (s *Scene) asker(node snapshot.Index, service string) Asker {
 	return asker
 }
 
+// Assumes returns whoever holds f, to be asked which roles it may assume by the
+// sort of question that is returned; it asks no more once another foothold of the
+// scene does.
+func (s *Scene) Assumes(f snapshot.Foothold) (Asker, *Kind) {
+	return s.room.Actor(f), &s.m.kinds[0]
+}
+
 // From calls found for every technique that whoever holds f, which is of the
 // scene's account, can use, those apart that other passes tell. Of several ways to the same gain by one technique,
 // the surest is told. What gives data that the actor may have without it, as
