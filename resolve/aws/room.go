@@ -32,6 +32,7 @@ type room struct {
 	refs    map[graph.Ref]*resource
 	pages   []*answers // that nobody has
 	spare   compile.Set
+	lists   [][]bound // of documents in play
 
 	acting asker // whoever acts, and its request
 	asking request

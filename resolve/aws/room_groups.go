@@ -121,10 +121,10 @@ func (a *asker) groupsOf(kind *roomKind, t *roomThing) *groups {
 }
 
 // inPlay are the documents that can speak of requests of the principal, the
-// policy of the thing aside.
+// policy of the thing aside. The list is good until the next is asked for.
 func (a *asker) inPlay(t *roomThing) [][]bound {
 	p := a.r.principal
-	lists := [][]bound{p.identity, p.boundary}
+	lists := append(a.lists[:0], p.identity, p.boundary)
 	if a.r.hold == graph.WithOwnPolicy {
 		lists[0] = a.r.keptBy(p)
 	}
@@ -136,6 +136,7 @@ func (a *asker) inPlay(t *roomThing) [][]bound {
 			lists = append(lists, t.owner.rcp.levels[i].policies)
 		}
 	}
+	a.lists = lists
 	return lists
 }
 

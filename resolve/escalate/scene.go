@@ -326,7 +326,8 @@ func (s *Scene) From(f snapshot.Foothold, found func(Match)) {
 func (s *Scene) Gains(f snapshot.Foothold, had func(snapshot.Foothold) bool, found func(Match)) {
 	a := s.actor(f)
 	sure := map[snapshot.Foothold]bool{}
-	a.had = func(to snapshot.Foothold) bool { return to == f || sure[to] || had(to) }
+	a.had = func(to snapshot.Foothold) bool { return to == f || had(to) || sure[to] }
+	a.passed = map[gaining]int{}
 	for _, p := range s.plans {
 		if p.Yields.Data != "" || a.hasAll(p) {
 			continue
