@@ -15,8 +15,9 @@ import (
 // ownText adds what tells a policy of a thing from others' that differ in whose
 // they are alone; false where a statement looks closer at the thing.
 func (t *roomThing) ownText(text *[]byte, doc *Document) bool {
-	out, ok := append(*text, " own"...), true
+	out := append(*text, " own"...)
 	for i := range doc.Statements {
+		var ok bool
 		if out, ok = t.statementText(out, &doc.Statements[i]); !ok {
 			return false
 		}
