@@ -12,30 +12,46 @@ import (
 // asked for: files do not hold it.
 type coverageIndex struct {
 	once    sync.Once
-	ofNode  []uint64 // node and row
-	ofScope []uint64 // string of the scope and row, where no node is named
+	ofNode  []uint64       // node and row
+	ofScope []uint64       // string of the scope and row, where no node is named
+	failed  *coverageIndex // of what failed alone: few snapshots have any
 }
 
 // coverageAbout returns the rows of coverage that are about a node, in order.
 func (s *Snapshot) coverageAbout(node uint32) []uint32 {
 	s.about.once.Do(s.indexCoverage)
-	rows := rowsOfKey(nil, s.about.ofNode, node)
-	rows = rowsOfKey(rows, s.about.ofScope, s.nodeRef.at(node))
+	return s.about.rows(node, s.nodeRef.at(node))
+}
+
+// rows are those about a node and its reference, in order.
+func (x *coverageIndex) rows(node, ref uint32) []uint32 {
+	rows := rowsOfKey(nil, x.ofNode, node)
+	rows = rowsOfKey(rows, x.ofScope, ref)
 	slices.Sort(rows)
 	return rows
 }
 
 func (s *Snapshot) indexCoverage() {
+	s.about.failed = &coverageIndex{}
 	for row, of := range s.covOf {
-		if of != uint32(None) {
-			s.about.ofNode = append(s.about.ofNode, packRun(of, uint32(row)))
-			continue
+		s.about.add(s, of, uint32(row))
+		if s.covStatus.at(uint32(row)) == uint8(graph.Failed) {
+			s.about.failed.add(s, of, uint32(row))
 		}
-		scope := s.listScope.at(s.covListing.at(uint32(row)))
-		s.about.ofScope = append(s.about.ofScope, packRun(scope, uint32(row)))
 	}
-	slices.Sort(s.about.ofNode)
-	slices.Sort(s.about.ofScope)
+	for _, x := range []*coverageIndex{&s.about, s.about.failed} {
+		slices.Sort(x.ofNode)
+		slices.Sort(x.ofScope)
+	}
+}
+
+func (x *coverageIndex) add(s *Snapshot, of, row uint32) {
+	if of != uint32(None) {
+		x.ofNode = append(x.ofNode, packRun(of, row))
+		return
+	}
+	scope := s.listScope.at(s.covListing.at(row))
+	x.ofScope = append(x.ofScope, packRun(scope, row))
 }
 
 // rowsOfKey adds the rows that stand under a key.
@@ -59,8 +75,13 @@ func (s *Snapshot) Complete() bool {
 // FailureOf returns the first thing that failed about a node and affects a
 // layer; ok is false where nothing did.
 func (s *Snapshot) FailureOf(i Index, layer graph.LayerID) (c graph.Coverage, ok bool) {
-	for _, row := range s.coverageOn(i, layer) {
-		if s.covStatus.at(row) == uint8(graph.Failed) {
+	s.about.once.Do(s.indexCoverage)
+	failed := s.about.failed
+	if uint32(i) >= s.n || len(failed.ofNode)+len(failed.ofScope) == 0 {
+		return c, false
+	}
+	for _, row := range failed.rows(uint32(i), s.nodeRef.at(uint32(i))) {
+		if s.affects(row, layer) {
 			return s.appendCoverage(nil, row)[0], true
 		}
 	}
@@ -80,18 +101,31 @@ func (s *Snapshot) Failures() (out []graph.Coverage) {
 
 // Asked reports whether a layer of a node was asked for, whatever came.
 func (s *Snapshot) Asked(i Index, layer graph.LayerID) bool {
-	return slices.ContainsFunc(s.coverageOn(i, layer), func(row uint32) bool { return s.covStatus.at(row) != uint8(graph.NotAsked) })
+	if uint32(i) >= s.n {
+		return false
+	}
+	s.about.once.Do(s.indexCoverage)
+	return s.asked(s.about.ofNode, uint32(i), layer) || s.asked(s.about.ofScope, s.nodeRef.at(uint32(i)), layer)
 }
 
-// coverageOn returns the rows of coverage that are about a node and affect a
-// layer.
-func (s *Snapshot) coverageOn(i Index, layer graph.LayerID) []uint32 {
-	if uint32(i) >= s.n {
-		return nil
+// asked reports whether a row under a key says that a layer was asked for.
+func (s *Snapshot) asked(index []uint64, key uint32, layer graph.LayerID) bool {
+	at, _ := slices.BinarySearch(index, packRun(key, 0))
+	for ; at < len(index); at++ {
+		k, row := unpacked(index[at])
+		if k != key {
+			return false
+		}
+		if s.covStatus.at(row) != uint8(graph.NotAsked) && s.affects(row, layer) {
+			return true
+		}
 	}
-	return slices.DeleteFunc(s.coverageAbout(uint32(i)), func(row uint32) bool {
-		return !slices.ContainsFunc(s.list(s.covAffects.at(row)), func(text uint32) bool { return string(s.str.bytes(text)) == string(layer) })
-	})
+	return false
+}
+
+// affects reports whether a row of coverage is about a layer.
+func (s *Snapshot) affects(row uint32, layer graph.LayerID) bool {
+	return slices.ContainsFunc(s.list(s.covAffects.at(row)), func(text uint32) bool { return string(s.str.bytes(text)) == string(layer) })
 }
 
 // CoverageNodes returns the nodes that coverage names, in order, without repetition.
@@ -105,6 +139,22 @@ func (s *Snapshot) CoverageNodes() []Index {
 		}
 	}
 	return out
+}
+
+// Listed yields the listings of what was collected, or of which the provider said
+// that there is none; some more than once.
+func (s *Snapshot) Listed() iter.Seq[graph.Listing] {
+	return func(yield func(graph.Listing) bool) {
+		for row := range uint32(len(s.covListing)) {
+			status := graph.Status(s.covStatus.at(row))
+			if status != graph.Collected && status != graph.NoneExists || len(s.originsOf(s.covOrigins.at(row))) == 0 {
+				continue
+			}
+			if !yield(s.listing(s.covListing.at(row))) {
+				return
+			}
+		}
+	}
 }
 
 // CoverageAmong yields what names some nodes, what is known of the layers of those

@@ -192,6 +192,15 @@ func (s *Snapshot) Attachments(to Index) []AttachmentIndex {
 	return out
 }
 
+// HasAttachments reports whether something is attached to a node.
+func (s *Snapshot) HasAttachments(to Index) bool {
+	if uint32(to) >= s.n {
+		return false
+	}
+	from, end := span(s.attTo[:min(int(s.attachments), len(s.attTo))], uint32(to))
+	return from < end
+}
+
 // Attachment returns the whole record of a policy attachment. Its Document
 // shares the snapshot's memory: it must not be changed, nor read after Close.
 func (s *Snapshot) Attachment(a AttachmentIndex) graph.Attachment {

@@ -23,6 +23,9 @@ type account struct {
 
 	keyOnce sync.Once
 	key     string // of its resources' ceilings
+
+	publicOnce sync.Once
+	public     []publicSetting // its own and those above, outermost first
 }
 
 // An organization is the part of AWS Organizations that conditions see.

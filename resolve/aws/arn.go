@@ -16,14 +16,19 @@ func ParseARN(s string) (a ARN, ok bool) {
 	if !ok {
 		return ARN{}, false
 	}
-	for _, part := range []*string{&a.Partition, &a.Service, &a.Region, &a.Account} {
-		if *part, rest, ok = strings.Cut(rest, ":"); !ok {
+	for _, part := range [...]*string{&a.Partition, &a.Service, &a.Region, &a.Account} {
+		at := strings.IndexByte(rest, ':')
+		if at < 0 {
 			return ARN{}, false
 		}
+		*part, rest = rest[:at], rest[at+1:]
 	}
 	a.Resource = rest
-	return a, a.Partition != "" && a.Service != "" && rest != ""
+	return a, a.whole()
 }
+
+// whole reports whether the fields are there that every ARN has.
+func (a *ARN) whole() bool { return a.Partition != "" && a.Service != "" && a.Resource != "" }
 
 // String joins the parts.
 func (a ARN) String() string {

@@ -78,6 +78,36 @@ func parseDocument(text []byte, in *interner) (*Document, error) {
 	if len(text) > maxDocument {
 		return nil, fmt.Errorf("%w: %d bytes, want at most %d", ErrPolicy, len(text), maxDocument)
 	}
+	var room [8]field
+	top, ok := plainFields(text, room[:0])
+	if !ok || repeats(top) {
+		var err error
+		if top, err = topFields(text); err != nil {
+			return nil, err
+		}
+	}
+	d := &Document{Version: withoutVariables}
+	for _, f := range top {
+		var err error
+		switch f.name {
+		case "Version":
+			err = d.parseVersion(f.value)
+		case "Id":
+			d.ID, err = parseString(f.value, "/Id")
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	if err := d.parseStatements(valueOf(top, "Statement"), in); err != nil {
+		return nil, err
+	}
+	return d, nil
+}
+
+// topFields are the fields of a document that is not plain; of a name that comes
+// twice the last counts.
+func topFields(text []byte) ([]field, error) {
 	var top map[string]json.RawMessage
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	if err := decoder.Decode(&top); err != nil {
@@ -86,23 +116,7 @@ func parseDocument(text []byte, in *interner) (*Document, error) {
 	if _, err := decoder.Token(); err != io.EOF {
 		return nil, fmt.Errorf("%w: text after the object at byte %d", ErrPolicy, decoder.InputOffset())
 	}
-	d := &Document{Version: withoutVariables}
-	for name, raw := range top {
-		var err error
-		switch name {
-		case "Version":
-			err = d.parseVersion(raw)
-		case "Id":
-			d.ID, err = parseString(raw, "/Id")
-		}
-		if err != nil {
-			return nil, err
-		}
-	}
-	if err := d.parseStatements(top["Statement"], in); err != nil {
-		return nil, err
-	}
-	return d, nil
+	return sortedFields(top), nil
 }
 
 // validAs returns an error where AWS would not store the document at a layer:
@@ -151,10 +165,11 @@ func (d *Document) parseStatements(raw json.RawMessage, in *interner) error {
 	list := []json.RawMessage{raw}
 	pointer := func(int) string { return "/Statement" }
 	if first := bytes.TrimSpace(raw); len(first) == 0 || first[0] != '{' {
-		list, pointer = nil, statementPointer
-		if err := json.Unmarshal(raw, &list); err != nil {
+		var err error
+		if list, err = elementsOf(raw); err != nil {
 			return fmt.Errorf("%w: /Statement: want an object or an array of objects", ErrPolicy)
 		}
+		pointer = statementPointer
 	}
 	if len(list) == 0 {
 		return nil
@@ -178,6 +193,9 @@ type field struct {
 // orderedFields reads an object in the order of its text: conditions and
 // principals print back as they were written.
 func orderedFields(raw json.RawMessage, pointer string) ([]field, error) {
+	if fields, ok := plainFields(raw, nil); ok {
+		return fields, nil
+	}
 	decoder := json.NewDecoder(bytes.NewReader(raw))
 	if t, err := decoder.Token(); err != nil || t != json.Delim('{') {
 		return nil, fmt.Errorf("%w: %s: want an object", ErrPolicy, pointer)
@@ -200,8 +218,11 @@ func orderedFields(raw json.RawMessage, pointer string) ([]field, error) {
 // parseScalars reads condition values: strings, numbers and Booleans, one or
 // an array, kept as the text that they are compared by.
 func parseScalars(raw json.RawMessage, pointer string) ([]string, error) {
-	var list []json.RawMessage
-	if json.Unmarshal(raw, &list) != nil {
+	if list, ok := plainTexts(raw); ok {
+		return list, nil
+	}
+	list, err := elementsOf(raw)
+	if err != nil {
 		list = []json.RawMessage{raw}
 	}
 	values := make([]string, 0, len(list))

@@ -1,6 +1,7 @@
 package aws
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -11,25 +12,29 @@ type statementParser struct {
 	*interner
 	variables  bool
 	conditions []json.RawMessage // of each statement, where they are still to be compiled
+	fields     [8]field          // of the statement at hand
 }
 
+// exclusive are the elements of which a statement has one.
+var exclusive = [...][2]string{{"Action", "NotAction"}, {"Resource", "NotResource"}, {"Principal", "NotPrincipal"}}
+
 func (p *statementParser) parse(s *Statement, raw json.RawMessage) error {
-	var fields map[string]json.RawMessage
-	if err := json.Unmarshal(raw, &fields); err != nil || fields == nil {
+	fields := uniqueFields(raw, p.fields[:0])
+	if fields == nil {
 		return fmt.Errorf("%w: %s: want an object", ErrPolicy, s.Pointer)
 	}
-	for _, pair := range [][2]string{{"Action", "NotAction"}, {"Resource", "NotResource"}, {"Principal", "NotPrincipal"}} {
-		if fields[pair[0]] != nil && fields[pair[1]] != nil {
+	for _, pair := range exclusive {
+		if valueOf(fields, pair[0]) != nil && valueOf(fields, pair[1]) != nil {
 			return fmt.Errorf("%w: %s: both %s and %s", ErrPolicy, s.Pointer, pair[0], pair[1])
 		}
 	}
 	p.conditions = append(p.conditions, nil)
-	for name, value := range fields {
-		if err := p.parseField(s, name, value, s.Pointer+"/"+name); err != nil {
-			return err
+	for _, f := range fields {
+		if p.parseField(s, f.name, f.value, "") != nil {
+			return p.parseField(s, f.name, f.value, s.Pointer+"/"+f.name) // where it is, is asked of errors alone
 		}
 	}
-	if fields["Effect"] == nil {
+	if valueOf(fields, "Effect") == nil {
 		return fmt.Errorf("%w: %s: no Effect", ErrPolicy, s.Pointer)
 	}
 	if len(s.Actions) == 0 {
@@ -96,13 +101,19 @@ func (s *Statement) parseEffect(raw json.RawMessage, pointer string) error {
 var principalTypes = []string{"AWS", "Service", "Federated", "CanonicalUser"}
 
 func parsePrincipals(raw json.RawMessage, pointer string) ([]PrincipalName, error) {
-	var all string
-	if json.Unmarshal(raw, &all) == nil {
+	if bytes.HasPrefix(raw, []byte("{")) {
+		return parsePrincipalLists(raw, pointer)
+	}
+	if all, err := parseString(raw, pointer); err == nil {
 		if all != "*" {
 			return nil, fmt.Errorf("%w: %s is %q, want \"*\" or an object", ErrPolicy, pointer, all)
 		}
 		return []PrincipalName{{Type: "*", Value: "*"}}, nil
 	}
+	return parsePrincipalLists(raw, pointer)
+}
+
+func parsePrincipalLists(raw json.RawMessage, pointer string) ([]PrincipalName, error) {
 	fields, err := orderedFields(raw, pointer)
 	if err != nil {
 		return nil, err

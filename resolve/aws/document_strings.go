@@ -56,6 +56,14 @@ func plainStrings(raw []byte) (list []string, ok bool) {
 	}
 }
 
+// plainTexts returns a plain string, or an array of some.
+func plainTexts(raw []byte) ([]string, bool) {
+	if one, ok := plainString(raw); ok {
+		return []string{one}, true
+	}
+	return plainStrings(raw)
+}
+
 func afterSpace(raw []byte) []byte {
 	for len(raw) > 0 && (raw[0] == ' ' || raw[0] == '\n' || raw[0] == '\t' || raw[0] == '\r') {
 		raw = raw[1:]
@@ -76,11 +84,8 @@ func parseString(raw json.RawMessage, pointer string) (string, error) {
 
 // parseStrings reads a string or an array of strings.
 func parseStrings(raw json.RawMessage, pointer string) ([]string, error) {
-	if one, ok := plainString(raw); ok {
-		return []string{one}, nil
-	}
-	if many, ok := plainStrings(raw); ok {
-		return many, nil
+	if list, ok := plainTexts(raw); ok {
+		return list, nil
 	}
 	var one string
 	if json.Unmarshal(raw, &one) == nil && raw[0] == '"' {

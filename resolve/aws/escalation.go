@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/clewgraph/clew/graph"
 	"github.com/clewgraph/clew/graph/snapshot"
@@ -118,18 +119,25 @@ func (s *spread) round(ctx context.Context) error {
 	err := parallel(ctx, len(scenes), func(i int) {
 		scene := s.matcher.Scene(scenes[i].account)
 		leads[i].reached = map[snapshot.Foothold]reason{}
-		var found finding
+		room := gainsRoom.Get().(*[]snapshot.Pivot)
+		found := finding{gains: *room}
 		for _, at := range scenes[i].batch {
 			found = finding{gains: found.gains[:0]}
 			s.from(scene, batch[at], &found)
 			s.hand(&found, &leads[i])
 		}
+		clear(found.gains[:cap(found.gains)])
+		*room = found.gains[:0]
+		gainsRoom.Put(room)
 	})
 	for i := range leads {
 		s.follow(&leads[i])
 	}
 	return err
 }
+
+// gainsRoom is room for what one foothold gains: it is handed over at once.
+var gainsRoom = sync.Pool{New: func() any { return new([]snapshot.Pivot) }}
 
 // hand hands over what one foothold leads to.
 func (s *spread) hand(found *finding, to *lead) {
@@ -190,12 +198,11 @@ func (s *spread) from(scene *escalate.Scene, f snapshot.Foothold, found *finding
 	}
 	hub := s.e.s.Kind(f.Node) == graph.KindAccount
 	changed := f.Hold == graph.WithOwnPolicy || f.Hold.Without() != 0
+	abroad := s.seen[f] == byAdministrator && !hub
 	if changed {
-		found.assumed = s.e.assumable(f)
+		found.assumed = s.e.assumable(scene, f, abroad)
 	}
-	if s.seen[f] == byAdministrator && !hub {
-		account := s.e.ownerOf(f.Node)
-		found.assumed = slices.DeleteFunc(found.assumed, func(p snapshot.Pivot) bool { return s.e.ownerOf(p.To.Node) == account })
+	if abroad {
 		return
 	}
 	if hub {

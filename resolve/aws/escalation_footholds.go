@@ -7,6 +7,7 @@ import (
 
 	"github.com/clewgraph/clew/graph"
 	"github.com/clewgraph/clew/graph/snapshot"
+	"github.com/clewgraph/clew/resolve/escalate"
 	"github.com/clewgraph/clew/resolve/policy"
 )
 
@@ -62,32 +63,40 @@ func (e *Estate) addNamed(named map[snapshot.Index]bool, value string) {
 }
 
 // assumable decides which roles a foothold with a policy of its choice may
-// assume: those that trust its account, it by name, or everyone.
-func (e *Estate) assumable(f snapshot.Foothold) []snapshot.Pivot {
+// assume: those that trust its account, it by name, or everyone; abroad, those of
+// other accounts alone. Roles that have one trust are decided together.
+func (e *Estate) assumable(scene *escalate.Scene, f snapshot.Foothold, abroad bool) []snapshot.Pivot {
 	p, index := e.actor(f), e.assumption()
-	r := &request{estate: e, principal: p, hold: e.heldAs(f), action: parseAction("sts:AssumeRole")}
-	if e.s.Kind(f.Node) == graph.KindAccount {
-		r.kept = &[]bound{}
+	asker, kind := scene.Assumes(f)
+	account := ""
+	if abroad {
+		account = e.ownerOf(f.Node)
 	}
 	var pivots []snapshot.Pivot
 	ask := func(role snapshot.Index) {
-		if role == f.Node {
+		if role == f.Node || abroad && e.ownerOf(role) == account {
 			return
 		}
-		r.resource = e.resourceByNode(role)
-		if ruling := r.ruling(r.decide()); ruling.Verdict != graph.Denied {
+		if ruling := asker.Of(kind, nil, role); ruling.Verdict != graph.Denied {
 			pivots = append(pivots, snapshot.Pivot{
 				From: f, To: snapshot.Foothold{Node: role, Hold: graph.AsSession},
-				Relation: graph.CanAssume, Action: "sts:AssumeRole", Ruling: ruling,
+				Relation: graph.CanAssume, Action: kind.Action, Ruling: *ruling,
 			})
 		}
 	}
+	var others []snapshot.Index
 	for _, role := range index.named[p.account.id] {
+		if e.ownerOf(role) == p.account.id {
+			ask(role) // first: those of one account are decided together
+		} else {
+			others = append(others, role)
+		}
+	}
+	for _, role := range others {
 		ask(role)
 	}
 	for doc, roles := range index.everyone {
-		r.resource = e.resourceByNode(roles[0])
-		if len(roles) > 1 && doc != nil && asksCallerAlone(doc) && !r.trusted() {
+		if len(roles) > 1 && doc != nil && asksCallerAlone(doc) && !e.trustedBy(f, roles[0]) {
 			continue // one text, one answer
 		}
 		for _, role := range roles {
@@ -98,6 +107,16 @@ func (e *Estate) assumable(f snapshot.Foothold) []snapshot.Pivot {
 	}
 	slices.SortFunc(pivots, func(a, b snapshot.Pivot) int { return cmp.Compare(a.To.Node, b.To.Node) })
 	return pivots
+}
+
+// trustedBy reports whether the trust of a role, its own account aside, could
+// name whoever holds a foothold.
+func (e *Estate) trustedBy(f snapshot.Foothold, role snapshot.Index) bool {
+	r := &request{estate: e, principal: e.actor(f), hold: e.heldAs(f), action: parseAction("sts:AssumeRole"), resource: e.resourceByNode(role)}
+	if e.s.Kind(f.Node) == graph.KindAccount {
+		r.kept = &[]bound{}
+	}
+	return r.trusted()
 }
 
 // trusted reports whether the trust of the role at hand, its own account

@@ -23,6 +23,8 @@ import (
 type grantors struct {
 	everyone map[string]grant   // by the texts of its actions
 	byName   map[string][]grant // user and role ARNs; account/role name for sessions
+	bearers  []uint64           // the nodes of those who are named, as bits: most are not
+	sessions bool               // some of the names are account/role
 	missing  map[string]bool    // services some of whose policies did not come
 	table    compile.Set        // the actions of the reference table in those to everyone
 }
@@ -68,6 +70,7 @@ func (e *Estate) grantors() *grantors {
 		for _, given := range g.everyone {
 			g.table.Union(given.set().table)
 		}
+		g.findBearers(e)
 		e.grantedTo = g
 	})
 	return e.grantedTo
@@ -198,10 +201,24 @@ func (g *grantors) mayGrantAnyone(a *action) bool {
 	return false
 }
 
+// findBearers notes who is named.
+func (g *grantors) findBearers(e *Estate) {
+	g.bearers = make([]uint64, (e.s.NumNodes()+63)/64)
+	for name := range g.byName {
+		if !strings.HasPrefix(name, "arn:") {
+			g.sessions = true
+		} else if node, ok := e.s.Find(graph.Ref(name)); ok {
+			g.bearers[node/64] |= 1 << (node % 64)
+		}
+	}
+}
+
 // naming are the grants that name a principal.
-func (g *grantors) naming(p *principal) []grant {
-	list := g.byName[p.ref]
-	if p.kind == kindRole {
+func (g *grantors) naming(p *principal) (list []grant) {
+	if p.node == snapshot.None || g.bearers[p.node/64]>>(p.node%64)&1 != 0 {
+		list = g.byName[p.ref]
+	}
+	if p.kind == kindRole && g.sessions {
 		list = append(slices.Clip(list), g.byName[p.account.id+"/"+p.name]...)
 	}
 	return list

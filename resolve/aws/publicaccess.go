@@ -45,31 +45,53 @@ func (e *Estate) readPublicAccess(r *resource) {
 		return
 	}
 	r.restrictPublic = policy.False
-	nodes := []snapshot.Index{r.node}
+	own := e.publicSetting(r.node)
+	own.apply(r)
 	if r.owner != nil && r.owner.node != snapshot.None {
-		nodes = append(nodes, e.ancestors(r.owner.node)...)
+		r.owner.publicOnce.Do(func() {
+			for _, n := range e.ancestors(r.owner.node) {
+				r.owner.public = append(r.owner.public, e.publicSetting(n))
+			}
+		})
+		for i := range r.owner.public {
+			r.owner.public[i].apply(r)
+		}
 	}
-	for _, n := range nodes {
-		for _, a := range e.s.Attached(n, LayerPublicAccess) {
-			var block publicAccessBlock
-			if json.Unmarshal(e.textOf(a), &block) != nil {
-				continue
-			}
-			if block.restricts() {
-				r.restrictPublic = policy.True
-			}
-			if block.ignores() {
-				r.ignoreACL = policy.True
-			}
+}
+
+// A publicSetting is what a bucket, an account or an organization says of public
+// policies and lists.
+type publicSetting struct {
+	restricts, ignores bool
+	gap                *policy.Formula // what says it did not come
+}
+
+func (e *Estate) publicSetting(node snapshot.Index) (p publicSetting) {
+	for _, a := range e.s.Attached(node, LayerPublicAccess) {
+		var block publicAccessBlock
+		if json.Unmarshal(e.textOf(a), &block) == nil {
+			p.restricts, p.ignores = p.restricts || block.restricts(), p.ignores || block.ignores()
 		}
-		if gap := e.gapOf(n, LayerPublicAccess); gap != nil && r.restrictPublic == policy.False {
-			// At worst the missing settings restrict; monotone in the gap, the
-			// ceiling below holds where it is most favourable.
-			r.publicGap = gap
-		}
-		if gap := e.gapOf(n, LayerPublicAccess); gap != nil && r.ignoreACL == nil {
-			r.ignoreACL = gap
-		}
+	}
+	p.gap = e.gapOf(node, LayerPublicAccess)
+	return p
+}
+
+// apply adds a setting to what is known of a bucket.
+func (p *publicSetting) apply(r *resource) {
+	if p.restricts {
+		r.restrictPublic = policy.True
+	}
+	if p.ignores {
+		r.ignoreACL = policy.True
+	}
+	if p.gap != nil && r.restrictPublic == policy.False {
+		// At worst the missing settings restrict; monotone in the gap, the
+		// ceiling below holds where it is most favourable.
+		r.publicGap = p.gap
+	}
+	if p.gap != nil && r.ignoreACL == nil {
+		r.ignoreACL = p.gap
 	}
 }
 

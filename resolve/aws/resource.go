@@ -58,12 +58,14 @@ func (e *Estate) resourceByNode(node snapshot.Index) *resource {
 }
 
 // resourceHere is resourceByNode for who keeps it: one to which nothing is
-// attached is read as cheaply as it is kept.
-func (e *Estate) resourceHere(node snapshot.Index) *resource {
-	if len(e.s.Attachments(node)) == 0 {
-		return e.readResource(string(e.s.Ref(node)), node)
+// attached is read as cheaply as it is kept, into the place that room gives.
+func (e *Estate) resourceHere(node snapshot.Index, room func() *resource) *resource {
+	if e.s.HasAttachments(node) {
+		return e.resourceByNode(node)
 	}
-	return e.resourceByNode(node)
+	r := room()
+	e.readInto(r, string(e.s.Ref(node)), node)
+	return r
 }
 
 // resourceByARN returns the view of whatever arn names. What a bucket holds

@@ -14,17 +14,24 @@ import (
 // not there is not looked for twice, and what things have in common they share.
 
 func (e *Estate) readResource(arn string, node snapshot.Index) *resource {
-	r := &resource{arn: arn, node: node, layer: numResource, types: typesOf(arn)}
+	r := &resource{}
+	e.readInto(r, arn, node)
+	return r
+}
+
+// readInto is readResource for who has room for many.
+func (e *Estate) readInto(r *resource, arn string, node snapshot.Index) {
+	*r = resource{arn: arn, node: node, layer: numResource, types: typesOf(arn)}
 	r.parts, _ = ParseARN(arn)
 	if isAccountID(r.parts.Account) {
 		r.owner, r.ownerKnown = e.account(r.parts.Account), true
 	}
 	if node == snapshot.None {
 		r.assumed = true
-		return r
+		return
 	}
 	e.readNode(r)
-	attached := len(e.s.Attachments(node)) > 0
+	attached := e.s.HasAttachments(node)
 	if attached {
 		e.readEncryption(r)
 	}
@@ -32,7 +39,6 @@ func (e *Estate) readResource(arn string, node snapshot.Index) *resource {
 	e.readPublicAccess(r)
 	e.readACL(r)
 	e.readRegistry(r)
-	return r
 }
 
 // readNode reads what the node itself says.

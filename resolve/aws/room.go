@@ -19,7 +19,7 @@ type room struct {
 	e      *Estate
 	list   []escalate.Kind
 	kinds  []*roomKind // read when first asked
-	things map[snapshot.Index]*roomThing
+	things thingTable
 	sets   map[string]*thingSet // by type
 	alike  map[string]uint32    // numbers of what things have in common
 	text   []byte               // of one of those, used again
@@ -28,6 +28,11 @@ type room struct {
 	testing map[listFor]bool // whether policies of one ask for tags
 	sorts   *questionSorts
 	granted map[*Document]compile.Set
+	forbids map[*account]*forbidding
+	refs    map[graph.Ref]*resource
+	pages   []*answers // that nobody has
+	spare   compile.Set
+	lists   [][]bound // of documents in play
 
 	acting asker // whoever acts, and its request
 	asking request
@@ -43,7 +48,7 @@ type roomKind struct {
 // Room prepares for many questions about the things of one account.
 func (e *Estate) Room(kinds []escalate.Kind) escalate.Room {
 	return &room{
-		e: e, list: kinds, sorts: e.sortsOf(kinds), testing: map[listFor]bool{}, granted: map[*Document]compile.Set{}, kinds: make([]*roomKind, len(kinds)), things: map[snapshot.Index]*roomThing{},
+		e: e, list: kinds, sorts: e.sortsOf(kinds), testing: map[listFor]bool{}, granted: map[*Document]compile.Set{}, forbids: map[*account]*forbidding{}, refs: map[graph.Ref]*resource{}, kinds: make([]*roomKind, len(kinds)), things: thingTable{pages: map[snapshot.Index]*[pageSize]*roomThing{}},
 		alike: map[string]uint32{}, sets: map[string]*thingSet{}, axes: map[*escalate.Things]*axis{},
 	}
 }
@@ -61,6 +66,7 @@ type asker struct {
 	*room
 	r       *request    // nil where no document names the principal
 	may     compile.Set // sorts of question that something could allow; nil: all
+	barred  compile.Set // sorts that are denied on everything; nil: none
 	samples map[sampleKey][]graph.Ref
 	asked   []*askedKind          // by kind
 	stating map[string]*askedKind // by kind and what is stated beside
@@ -81,21 +87,6 @@ type askedKind struct {
 	groups *groups
 }
 
-// Answers are those about some things, by their places: most askers ask of few.
-type answers [32]*snapshot.Ruling
-
-// at is where the answer about a thing stands.
-func (k *askedKind) at(t *roomThing) **snapshot.Ruling {
-	page := t.at / len(answers{})
-	if page >= len(k.things) {
-		k.things = append(k.things, make([]*answers, t.among.size/len(answers{})+1-len(k.things))...)
-	}
-	if k.things[page] == nil {
-		k.things[page] = &answers{}
-	}
-	return &k.things[page][t.at%len(answers{})]
-}
-
 var denied = &snapshot.Ruling{}
 
 // Asker returns whoever asks the questions of a foothold.
@@ -112,10 +103,10 @@ func (m *room) Asker(f snapshot.Foothold) escalate.Asker {
 func (m *room) Actor(f snapshot.Foothold) escalate.Asker {
 	a, r := &m.acting, &m.asking
 	may, asked := a.may[:0], a.asked
-	clear(asked)
+	m.forget(asked)
 	*r = request{values: r.values[:0], matched: r.matched[:0]}
 	m.hold(r, f)
-	*a = asker{room: m, r: r, asked: asked, may: m.mayDo(may, r.principal, r.hold)}
+	*a = asker{room: m, r: r, asked: asked, may: m.mayDo(may, r.principal, r.hold), barred: m.never(r)}
 	return a
 }
 
@@ -141,7 +132,7 @@ func (m *room) Service(name graph.Ref) escalate.Asker {
 func (m *room) askerOf(r *request) escalate.Asker {
 	a := &asker{room: m, r: r}
 	if r != nil {
-		a.may = m.mayDo(nil, r.principal, r.hold)
+		a.may, a.barred = m.mayDo(nil, r.principal, r.hold), m.never(r)
 	}
 	return a
 }
@@ -185,7 +176,7 @@ func (a *asker) Of(k *escalate.Kind, more []policy.Value, node snapshot.Index) *
 	if asked.sort != t.among {
 		return a.ofThing(asked, t)
 	}
-	known := asked.at(t)
+	known := a.at(asked, t)
 	if *known == nil {
 		*known = a.ofThing(asked, t)
 	}
@@ -201,7 +192,7 @@ func (a *asker) About(k *escalate.Kind, more []policy.Value, ref graph.Ref) *sna
 	ruling, ok := asked.refs[ref]
 	if !ok {
 		ruling = denied
-		if a.r.findResource(string(ref)) == nil {
+		if a.r.resource = a.named(ref); a.r.resource != nil {
 			ruling = a.decide(asked.kind)
 		}
 		if asked.refs == nil {

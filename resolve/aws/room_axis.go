@@ -23,6 +23,7 @@ type axis struct {
 	mixed  bool     // they are of several accounts
 	bases  map[string]*base
 	covers map[covered]compile.Set
+	tagged map[string][]compile.Set // by tag, the things of each value
 }
 
 // A covered is a statement with the part of things that is asked about.
@@ -77,7 +78,7 @@ func (x *axis) read(m *room) {
 
 // base cuts the axis for callers of an account that ask for some actions; for
 // nil, for whom every policy may name.
-func (x *axis) base(account *account, acts []*action) *base {
+func (x *axis) base(m *room, account *account, acts []*action) *base {
 	key := baseKey(account, acts)
 	b, ok := x.bases[key]
 	if ok {
@@ -87,7 +88,7 @@ func (x *axis) base(account *account, acts []*action) *base {
 	x.bases[key] = b
 	groups := map[uint32]compile.Set{}
 	for i := range x.things {
-		b.parts = x.group(b.parts, groups, x.alikeFor(b, account, acts, i), i)
+		b.parts = x.group(b.parts, groups, x.alikeFor(m, b, account, acts, i), i)
 	}
 	return b
 }
@@ -106,7 +107,7 @@ func baseKey(a *account, acts []*action) string {
 
 // alikeFor is the number of what a thing is alike with, for callers that its
 // policies do not name; those that they do are noted.
-func (x *axis) alikeFor(b *base, account *account, acts []*action, i int) uint32 {
+func (x *axis) alikeFor(m *room, b *base, account *account, acts []*action, i int) uint32 {
 	t := x.things[i]
 	switch {
 	case account == nil:
@@ -114,8 +115,11 @@ func (x *axis) alikeFor(b *base, account *account, acts []*action, i int) uint32
 	case !slices.ContainsFunc(acts, func(act *action) bool { return !t.silentOn(account, act) }):
 		return t.quiet
 	}
-	there := t.names[account.id]
+	there := t.namedOf(account.id)
 	if t.loud || there != nil && there.widely {
+		if t.owner == account {
+			return m.heard(t, acts...)
+		}
 		return t.spoken
 	}
 	if there != nil {

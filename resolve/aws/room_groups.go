@@ -18,11 +18,13 @@ type groups struct {
 	apart   bool // nothing falls together
 	owner   *account
 	covers  []*Statement
+	tags    []string // that statements look at, folded
 	rulings map[group]answer
 }
 
 type group struct {
 	alike   uint32
+	tagged  uint32 // equal for equal values of the tags
 	covered uint64 // by covers
 }
 
@@ -79,6 +81,8 @@ func (a *asker) groupOf(asked *askedKind, t *roomThing) (g group) {
 	kind, alike := asked.kind, t.spoken
 	if kind.given || t.layer == numTrust && kind.action.service != "sts" || t.quietTo(a.r.principal) || t.silentOn(a.r.principal.account, &kind.action) {
 		alike = t.quiet
+	} else if t.owner != nil && t.owner == a.r.principal.account {
+		alike = a.heard(t, &kind.action)
 	}
 	if alike == 0 {
 		return g
@@ -87,6 +91,9 @@ func (a *asker) groupOf(asked *askedKind, t *roomThing) (g group) {
 		return g
 	}
 	g.alike = alike
+	if len(asked.groups.tags) > 0 {
+		g.tagged = a.numberOfTags(t, asked.groups.tags)
+	}
 	for i, s := range asked.groups.covers {
 		if slices.ContainsFunc(s.compiled.resources, func(p resourcePattern) bool { return p.matches(t.arn) }) {
 			g.covered |= 1 << i
@@ -114,10 +121,10 @@ func (a *asker) groupsOf(kind *roomKind, t *roomThing) *groups {
 }
 
 // inPlay are the documents that can speak of requests of the principal, the
-// policy of the thing aside.
+// policy of the thing aside. The list is good until the next is asked for.
 func (a *asker) inPlay(t *roomThing) [][]bound {
 	p := a.r.principal
-	lists := [][]bound{p.identity, p.boundary}
+	lists := append(a.lists[:0], p.identity, p.boundary)
 	if a.r.hold == graph.WithOwnPolicy {
 		lists[0] = a.r.keptBy(p)
 	}
@@ -129,6 +136,7 @@ func (a *asker) inPlay(t *roomThing) [][]bound {
 			lists = append(lists, t.owner.rcp.levels[i].policies)
 		}
 	}
+	a.lists = lists
 	return lists
 }
 
@@ -139,9 +147,11 @@ func (g *groups) read(kind *roomKind, doc *Document) {
 		if !s.matchesAction(kind.action.service, kind.action.name) {
 			continue
 		}
-		if looksCloser(s, kind.stated) {
+		if tags, closer := looksAt(s, kind.stated); closer {
 			g.apart = true
 			return
+		} else if len(tags) > 0 {
+			g.tags = append(g.tags, tags...)
 		}
 		if s.HasResources && !(len(s.Resources) == 1 && s.Resources[0] == "*") {
 			g.covers = append(g.covers, s)
@@ -152,19 +162,46 @@ func (g *groups) read(kind *roomKind, doc *Document) {
 // looksCloser reports whether a statement looks at more of a thing than its
 // name and what alike things share.
 func looksCloser(s *Statement, stated []statedKey) bool {
+	tags, closer := looksAt(s, stated)
+	return closer || len(tags) > 0
+}
+
+// looksAt are the tags of a thing that a statement looks at; closer is true where
+// it looks at more of it than those, its name and what alike things share.
+func looksAt(s *Statement, stated []statedKey) (tags []string, closer bool) {
 	for i := range s.compiled.resources {
 		if s.compiled.resources[i].parts != nil {
-			return true
+			return nil, true
 		}
 	}
 	for i := range s.Conditions {
 		c := &s.Conditions[i].compiled
-		states := func(k statedKey) bool { return k.key == c.key }
-		if c.parts != nil || ofThingAlone(c.key) && !slices.ContainsFunc(stated, states) {
-			return true
+		if slices.ContainsFunc(c.parts, namesOther) {
+			return nil, true
 		}
+		states := func(k statedKey) bool { return k.key == c.key }
+		if !ofThingAlone(c.key) || slices.ContainsFunc(stated, states) {
+			continue
+		}
+		_, tag, ok := strings.Cut(c.key, "resourcetag/")
+		if !ok {
+			return nil, true
+		}
+		tags = append(tags, tag)
 	}
-	return false
+	return tags, false
+}
+
+// namesOther reports whether a value holds a variable that stands for something
+// else than who asks: that is the same for all things.
+func namesOther(parts []part) bool {
+	return slices.ContainsFunc(parts, func(p part) bool {
+		if p.variable == nil {
+			return false
+		}
+		key := strings.ToLower(p.variable.key)
+		return key != "aws:username" && !strings.HasPrefix(key, "aws:principaltag/")
+	})
 }
 
 // ofThingAlone reports whether alike things can differ in a key: tags, the

@@ -15,11 +15,11 @@ import (
 
 // partsFor cuts the axis for a caller that asks for some actions: by what policies
 // of things say of it.
-func (x *axis) partsFor(p *principal, acts []*action) []compile.Set {
+func (x *axis) partsFor(m *room, p *principal, acts []*action) []compile.Set {
 	if p.kind > kindRole {
-		return slices.Clone(x.base(nil, nil).parts)
+		return slices.Clone(x.base(m, nil, nil).parts)
 	}
-	b := x.base(p.account, acts)
+	b := x.base(m, p.account, acts)
 	named := b.named[p.ref]
 	if named == nil {
 		return slices.Clone(b.parts)
@@ -127,7 +127,7 @@ func (a *asker) alike(x *axis, asks []escalate.Asking) ([]compile.Set, bool) {
 			acts = append(acts, &a.kind(ask.Kind).action)
 		}
 	}
-	parts := x.partsFor(a.r.principal, acts)
+	parts := x.partsFor(a.room, a.r.principal, acts)
 	for _, ask := range asks {
 		g := a.grouping(a.of(ask.Kind, ask.More), x.things[0], ask.Part)
 		if g.apart || g.owner != x.owner {
@@ -135,6 +135,15 @@ func (a *asker) alike(x *axis, asks []escalate.Asking) ([]compile.Set, bool) {
 		}
 		for _, s := range g.covers {
 			parts = cut(parts, x.cover(covered{s, ask.Part}))
+		}
+		for _, tag := range g.tags {
+			values := x.taggedWith(tag)
+			if len(values) > maxCovers {
+				return nil, false // as good as one by one
+			}
+			for _, set := range values {
+				parts = cut(parts, set)
+			}
 		}
 	}
 	return parts, true
@@ -160,7 +169,11 @@ func (a *asker) asksInside(kind *roomKind, t *roomThing) bool {
 
 // places are parts as places in the list, in its order.
 func (x *axis) places(parts []compile.Set) [][]int {
-	out, all := make([][]int, len(parts)), make([]int, 0, len(x.at))
+	n := 0
+	for _, part := range parts {
+		n += part.Len()
+	}
+	out, all := make([][]int, len(parts)), make([]int, 0, n)
 	for i, part := range parts {
 		from := len(all)
 		part.Each(func(position int) { all = append(all, x.at[position]) })

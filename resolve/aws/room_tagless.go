@@ -12,9 +12,11 @@ import (
 
 // TestsTags is false where no document in play asks for tags.
 func (a *asker) TestsTags(k *escalate.Kind, list *escalate.Things) bool {
-	if a.r == nil {
-		return false
-	}
+	return a.r != nil && (a.bindsTags(k) || a.thingsTestTags(list))
+}
+
+// bindsTags is bindTags for a sort of question, found out once.
+func (a *asker) bindsTags(k *escalate.Kind) bool {
 	tests, ok := a.testing[k.Number]
 	if !ok {
 		tests = a.bindTags(&a.kind(k).action)
@@ -23,7 +25,30 @@ func (a *asker) TestsTags(k *escalate.Kind, list *escalate.Things) bool {
 		}
 		a.testing[k.Number] = tests
 	}
-	return tests || a.thingsTestTags(list)
+	return tests
+}
+
+// ownTags reports whether the policy of the resource at hand asks for tags, or
+// ceilings may that are not those of the principal's account.
+func (a *asker) ownTags() bool {
+	b := a.r.resource
+	return b.owner != nil && b.owner != a.r.principal.account || slices.ContainsFunc(b.policies, bound.testsTags)
+}
+
+// testsTags reports whether the document is there, and asks for tags.
+func (b bound) testsTags() bool { return b.anySays(testsTags) }
+
+// anySays reports whether the document is there, and a statement of it is such.
+func (b bound) anySays(such func(*Statement) bool) bool {
+	if b.doc == nil {
+		return false
+	}
+	for i := range b.doc.Statements {
+		if such(&b.doc.Statements[i]) {
+			return true
+		}
+	}
+	return false
 }
 
 // bindTags reports whether documents that bind the principal, or all things of
@@ -41,9 +66,7 @@ func (a *asker) bindTags(act *action) bool {
 	}
 	return slices.ContainsFunc(lists, func(list []bound) bool {
 		return slices.ContainsFunc(list, func(b bound) bool {
-			return b.doc != nil && slices.ContainsFunc(b.doc.Statements, func(s Statement) bool {
-				return testsTags(&s) && s.matchesAction(act.service, act.name)
-			})
+			return b.anySays(func(s *Statement) bool { return testsTags(s) && s.matchesAction(act.service, act.name) })
 		})
 	})
 }
@@ -70,18 +93,19 @@ func (a *asker) thingsTestTags(list *escalate.Things) bool {
 
 func (a *asker) thingTestsTags(node snapshot.Index) bool {
 	t := a.thing(node)
-	return t.owner != a.r.principal.account || slices.ContainsFunc(t.policies, func(b bound) bool {
-		return b.doc != nil && slices.ContainsFunc(b.doc.Statements, func(s Statement) bool { return testsTags(&s) })
-	})
+	return t.owner != a.r.principal.account || slices.ContainsFunc(t.policies, bound.testsTags)
 }
 
 // testsTags reports whether a condition of a statement looks at tags, or compares
 // with some.
 func testsTags(s *Statement) bool {
-	return slices.ContainsFunc(s.Conditions, func(c Condition) bool {
-		_, tag := tagKey(c.Key)
-		return tag || c.compiled.key == "aws:tagkeys" || slices.ContainsFunc(c.compiled.parts, namesTag)
-	})
+	for i := range s.Conditions {
+		c := &s.Conditions[i]
+		if _, tag := tagKey(c.Key); tag || c.compiled.key == "aws:tagkeys" || slices.ContainsFunc(c.compiled.parts, namesTag) {
+			return true
+		}
+	}
+	return false
 }
 
 func namesTag(parts []part) bool {

@@ -34,7 +34,7 @@ func (a *asker) Tags(list []escalate.Tagging) [][]graph.Tag {
 		}
 		kind := a.kind(t.Kind)
 		a.r.action, a.r.stated, a.r.given = kind.action, kind.stated, kind.given
-		if a.r.findResource(string(t.On)) == nil {
+		if a.r.findResource(string(t.On)) == nil && (a.bindsTags(t.Kind) || a.ownTags()) {
 			search.read()
 		}
 	}

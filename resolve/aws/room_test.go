@@ -1,6 +1,7 @@
 package aws
 
 import (
+	"bytes"
 	"math/rand/v2"
 	"reflect"
 	"slices"
@@ -48,7 +49,8 @@ var (
 		`"StringEquals":{"aws:ResourceTag/team":"red"}`, `"StringEquals":{"aws:RequestedRegion":"eu-west-1"}`, `"IpAddress":{"aws:SourceIp":"10.0.0.0/8"}`,
 		`"StringEquals":{"iam:PassedToService":"lambda.amazonaws.com"}`, `"StringEquals":{"aws:PrincipalTag/team":"red"}`,
 		`"ArnEquals":{"iam:PermissionsBoundary":"arn:aws:iam::HOME:policy/limit"}`, `"StringEquals":{"aws:ResourceAccount":"HOME"}`,
-		`"StringEquals":{"aws:ResourceTag/team":"${aws:PrincipalTag/team}"}`, `"Bool":{"aws:SecureTransport":"false"}`, `"StringEquals":{"lambda:FunctionUrlAuthType":"NONE"}`,
+		`"StringEquals":{"aws:ResourceTag/team":"${aws:PrincipalTag/team}"}`, `"StringEquals":{"aws:ResourceTag/team":["${aws:username}","red"]}`, `"StringLike":{"aws:ResourceTag/team":"${aws:ResourceAccount}*"}`, `"Bool":{"aws:SecureTransport":"false"}`, `"StringEquals":{"lambda:FunctionUrlAuthType":"NONE"}`,
+		`"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::HOME:role/*"}`,
 	}
 	roomPrincipals = []string{`"*"`, `{"AWS":"HOME"}`, `{"AWS":"arn:aws:iam::HOME:root"}`, `{"AWS":"arn:aws:iam::AWAY:root"}`, `{"Service":"lambda.amazonaws.com"}`,
 		`{"AWS":"arn:aws:iam::HOME:user/a1"}`, `{"AWS":["arn:aws:iam::HOME:role/a1","arn:aws:iam::AWAY:role/a1"]}`, `{"AWS":"arn:aws:sts::HOME:assumed-role/a1/x"}`}
@@ -71,7 +73,11 @@ func roomDocument(r *rand.Rand, layer graph.LayerID) []byte {
 		if layer == LayerTrust {
 			s += `,"Action":"sts:AssumeRole"`
 		} else {
-			s += `,"Action":"` + oneOf(r, roomActions...) + `","` + oneOf(r, "Resource", "Resource", "Resource", "NotResource") + `":"` + oneOf(r, roomResources...) + `"`
+			of := oneOf(r, roomResources...)
+			if own && chance(r, 50) {
+				of = oneOf(r, "OWN", "OWN/*", "OWN/obj*", "*")
+			}
+			s += `,"Action":"` + oneOf(r, roomActions...) + `","` + oneOf(r, "Resource", "Resource", "Resource", "NotResource") + `":"` + of + `"`
 		}
 		if chance(r, 60) {
 			s += `,"Condition":{` + oneOf(r, roomConditions...) + `}`
@@ -79,6 +85,22 @@ func roomDocument(r *rand.Rand, layer graph.LayerID) []byte {
 		list = append(list, s+"}")
 	}
 	return []byte(homely(`{"Version":"2012-10-17","Statement":[` + strings.Join(list, ",") + `]}`))
+}
+
+// nearly changes one word of a policy: it is alike another but for that.
+func nearly(r *rand.Rand, text []byte) []byte {
+	for range 20 {
+		change := oneOf(r, [2]string{`"Effect":"Allow"`, `"Effect":"Deny"`}, [2]string{`"Resource"`, `"NotResource"`}, [2]string{`OWN/*`, `OWN/obj*`}, [2]string{`"OWN"`, `"OWN/*"`},
+			[2]string{`"red"`, `"blue"`}, [2]string{`:user/a1`, `:role/a1`}, [2]string{`"eu-west-1"`, `"us-east-1"`}, [2]string{`10.0.0.0/8`, `192.168.0.0/16`},
+			[2]string{`"Bool"`, `"BoolIfExists"`}, [2]string{`aws:RequestedRegion`, `aws:SourceVpc`}, [2]string{`"Action":"s3:*"`, `"Action":"sqs:*"`}, [2]string{`"Action":"*"`, `"NotAction":"*"`})
+		if r.IntN(2) == 0 {
+			change[0], change[1] = change[1], change[0]
+		}
+		if near := bytes.Replace(text, []byte(change[0]), []byte(change[1]), 1); !bytes.Equal(near, text) {
+			return near
+		}
+	}
+	return text
 }
 
 // roomEstate draws an estate in which many things have the same policies.
@@ -95,6 +117,9 @@ func roomEstate(t *testing.T, r *rand.Rand) *Estate {
 		do(b.Attach(graph.Attachment{To: to, Layer: layer, Policy: graph.Ref(string(layer) + "@" + string(to)), Name: "p", Document: text}))
 	}
 	trusts, policies := [][]byte{roomDocument(r, LayerTrust), roomDocument(r, LayerTrust)}, [][]byte{roomDocument(r, LayerResource), roomDocument(r, LayerResource)}
+	if chance(r, 60) {
+		policies[1] = nearly(r, policies[0])
+	}
 	for _, x := range roomThings {
 		ref := graph.Ref(homely(x.arn))
 		n := graph.Node{Ref: ref, Kind: graph.KindResource, Type: x.typ, Provider: graph.AWS, Scope: AccountRef(home), Name: string(ref[strings.LastIndexAny(string(ref), "/:")+1:])}
@@ -112,7 +137,7 @@ func roomEstate(t *testing.T, r *rand.Rand) *Estate {
 			n.Kind = graph.KindUser
 		default:
 			if carriesPolicy(x.typ) && chance(r, 60) {
-				attach(ref, LayerResource, oneOf(r, policies...))
+				attach(ref, LayerResource, bytes.ReplaceAll(oneOf(r, policies...), []byte("OWN"), []byte(ref)))
 			}
 		}
 		do(b.Node(n))
@@ -186,7 +211,7 @@ func TestRoomsAgree(t *testing.T) {
 			}
 			for _, asked := range asker.asked {
 				if asked != nil && asked.groups != nil {
-					shared += asked.answered() - len(asked.groups.rulings)
+					shared += asker.grouped(asked) - len(asked.groups.rulings)
 				}
 			}
 		}
@@ -196,16 +221,12 @@ func TestRoomsAgree(t *testing.T) {
 	}
 }
 
-// answered counts the things that an answer is known about.
-func (k *askedKind) answered() (n int) {
-	for _, page := range k.things {
-		if page == nil {
-			continue
-		}
-		for _, ruling := range page {
-			if ruling != nil {
-				n++
-			}
+// grouped counts the things that fall together with some for a question.
+func (a *asker) grouped(asked *askedKind) (n int) {
+	for _, x := range roomThings {
+		node, _ := a.e.s.Find(graph.Ref(homely(x.arn)))
+		if t := a.thing(node); t.asks && a.groupOf(asked, t).alike != 0 {
+			n++
 		}
 	}
 	return n

@@ -21,7 +21,8 @@ type roomThing struct {
 	// their own policies are silent, and where they speak; 0: alone.
 	quiet, spoken uint32
 	loud          bool // its policy can speak of anybody
-	names         map[string]*namedThere
+	names         []namedThere
+	heard         []heardThere
 }
 
 // A thingSet is the things of one type that were asked about.
@@ -29,16 +30,29 @@ type thingSet struct{ size int }
 
 // A namedThere is whom a thing's policy names of one account.
 type namedThere struct {
-	widely bool     // the account itself, or sessions
-	values []string // users and roles
+	account string
+	widely  bool     // the account itself, or sessions
+	values  []string // users and roles
+}
+
+// namedOf is whom the policy of a thing names of an account, nil if nobody.
+func (t *roomThing) namedOf(account string) *namedThere {
+	for i := range t.names {
+		if t.names[i].account == account {
+			return &t.names[i]
+		}
+	}
+	return nil
 }
 
 // thing returns what is to know of a node.
 func (m *room) thing(node snapshot.Index) *roomThing {
-	t, ok := m.things[node]
-	if !ok {
-		t = &roomThing{resource: m.e.resourceHere(node)}
-		_, t.asks = ParseARN(t.arn)
+	place := m.things.at(node)
+	t := *place
+	if t == nil {
+		t = m.things.next()
+		t.resource = m.e.resourceHere(node, m.things.resource)
+		t.asks = t.parts.whole()
 		t.readNames()
 		if t.among = m.sets[t.typ]; t.among == nil {
 			t.among = &thingSet{}
@@ -53,7 +67,7 @@ func (m *room) thing(node snapshot.Index) *roomThing {
 				t.spoken = m.number(m.text)
 			}
 		}
-		m.things[node] = t
+		*place = t
 	}
 	return t
 }
@@ -108,19 +122,25 @@ func (t *roomThing) texts(text *[]byte) (ok bool) {
 	}
 	for i := range t.policies {
 		doc := t.policies[i].doc
-		if doc == nil || t.policies[i].when() != nil || slices.ContainsFunc(doc.Statements, tellsApart) {
+		switch {
+		case doc == nil || t.policies[i].when() != nil:
 			return false
+		case t.policies[i].anySays(tellsApart):
+			if !t.ownText(text, doc) {
+				return false
+			}
+		default:
+			*text = fmt.Appendf(*text, " %p", doc) // a text is read once
 		}
-		*text = fmt.Appendf(*text, " %p", doc) // a text is read once
 	}
 	return true
 }
 
 // tellsApart reports whether a statement of a thing's own policy looks at which
 // thing it is.
-func tellsApart(s Statement) bool {
+func tellsApart(s *Statement) bool {
 	whole := !s.HasResources || len(s.Resources) == 1 && s.Resources[0] == "*"
-	return !whole || looksCloser(&s, nil) || slices.ContainsFunc(s.Principals, func(n PrincipalName) bool { return n.Type == "CanonicalUser" })
+	return !whole || looksCloser(s, nil) || namesCanonical(s)
 }
 
 // readNames notes whom the policies of a thing can speak of.
@@ -150,13 +170,10 @@ func (t *roomThing) name(n *PrincipalName) {
 	t.loud = t.loud || n.Type != "AWS" || n.Value == "*"
 	arn, _ := ParseARN(n.Value)
 	account := accountNamed(n.Value)
-	there := t.names[account]
+	there := t.namedOf(account)
 	if there == nil {
-		there = &namedThere{}
-		if t.names == nil {
-			t.names = map[string]*namedThere{}
-		}
-		t.names[account] = there
+		t.names = append(t.names, namedThere{account: account})
+		there = &t.names[len(t.names)-1]
 	}
 	there.widely = there.widely || arn.Service != "iam" || arn.Resource == "root"
 	there.values = append(there.values, n.Value)
@@ -171,7 +188,7 @@ func (t *roomThing) silentOn(a *account, act *action) bool {
 		return false
 	}
 	return !slices.ContainsFunc(t.policies, func(b bound) bool {
-		return b.doc == nil || slices.ContainsFunc(b.doc.Statements, func(s Statement) bool { return s.matchesAction(act.service, act.name) })
+		return b.doc == nil || b.anySays(func(s *Statement) bool { return s.matchesAction(act.service, act.name) })
 	})
 }
 
@@ -181,6 +198,12 @@ func (t *roomThing) quietTo(p *principal) bool {
 	if t.loud || p.kind > kindRole {
 		return false
 	}
-	there := t.names[p.account.id]
+	there := t.namedOf(p.account.id)
 	return there == nil || !there.widely && !slices.Contains(there.values, p.ref)
+}
+
+// namesCanonical reports whether a statement names somebody by a number that
+// documents do not show.
+func namesCanonical(s *Statement) bool {
+	return slices.ContainsFunc(s.Principals, func(n PrincipalName) bool { return n.Type == "CanonicalUser" })
 }

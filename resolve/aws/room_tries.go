@@ -66,9 +66,9 @@ func (m *room) grant(set compile.Set, s *Statement) {
 		return
 	}
 	for _, service := range services {
-		there := m.sorts.of(service, func(a *action) bool { return actsIn(a, service) }).Clone()
-		there.Intersect(spoken)
-		set.Union(there)
+		m.spare = append(m.spare[:0], m.sorts.of(service, func(a *action) bool { return actsIn(a, service) })...)
+		m.spare.Intersect(spoken)
+		set.Union(m.spare)
 	}
 }
 
@@ -174,12 +174,16 @@ func servicesOfTypes(uses []reference.ResourceUse) (list []string) {
 	return list
 }
 
-// Tries is false where nothing could allow an action to the principal. A policy
+// Tries is false where nothing could allow an action to the principal, or an
+// organization forbids it whatever it acts on. A policy
 // that grants it is enough in the thing's own account, and for those who have no
 // policies of their own; over account borders both sides have to grant.
 //
 // Source: IAM user guide, "Cross-account policy evaluation logic".
 func (a *asker) Tries(k *escalate.Kind, abroad bool) bool {
+	if a.barred != nil && a.barred.Has(k.Number) {
+		return false
+	}
 	if a.r != nil && k.Given && (!abroad || !a.r.principal.hasIdentity()) {
 		return true
 	}

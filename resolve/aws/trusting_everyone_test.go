@@ -61,5 +61,6 @@ func (e *Estate) assumedBy(role, caller graph.Ref) bool {
 func (e *Estate) assumedWithOwnPolicy(role, caller graph.Ref) bool {
 	node, _ := e.s.Find(caller)
 	to, _ := e.s.Find(role)
-	return slices.ContainsFunc(e.assumable(snapshot.Foothold{Node: node, Hold: graph.WithOwnPolicy}), func(p snapshot.Pivot) bool { return p.To.Node == to })
+	scene := e.matcher().Scene(e.matcher().AccountOf(node))
+	return slices.ContainsFunc(e.assumable(scene, snapshot.Foothold{Node: node, Hold: graph.WithOwnPolicy}, false), func(p snapshot.Pivot) bool { return p.To.Node == to })
 }

@@ -1,7 +1,6 @@
 package escalate
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/clewgraph/clew/graph"
@@ -14,6 +13,7 @@ type actor struct {
 	from       snapshot.Foothold
 	asks       Asker
 	had        func(snapshot.Foothold) bool // nil: nothing is had
+	passed     map[gaining]int              // how many of the first things that could be gained are had
 	full       bool                         // matches tell their questions
 	worthwhile bool                         // data that the actor has anyhow is left out
 	b          binding                      // used again for each technique
@@ -48,22 +48,38 @@ func (a *actor) match(p *plan, found func(Match)) {
 
 // tries reports whether something could allow each of the actor's actions.
 func (a *actor) tries(p *plan) bool {
-	for i := range p.needs {
-		if n := &p.needs[i]; n.Who == "" && !a.asks.Tries(&a.m.kinds[n.kind], n.abroad) {
+	for _, n := range p.acts {
+		if !a.asks.Tries(&a.m.kinds[n.kind], n.abroad) {
 			return false
 		}
 	}
 	return true
 }
 
-// hasAll reports whether everything that a technique could yield is had.
+// A gaining is a list of things that could be gained, and how.
+type gaining struct {
+	typ    string
+	across int // cast of variables that stand for things of every account, else -1
+	hold   graph.Hold
+}
+
+// hasAll reports whether everything that a technique could yield is had. What is
+// had stays so: those that were passed over once are not looked at again.
 func (a *actor) hasAll(p *plan) bool {
 	if p.gain < 0 || p.isNew {
 		return true // itself, or something new: a holder of everything gains nothing
 	}
-	return !slices.ContainsFunc(a.m.ofType(a.account, &p.vars[p.gain]), func(node snapshot.Index) bool {
-		return !a.had(snapshot.Foothold{Node: node, Hold: gainedHold(p.Technique)})
-	})
+	v := &p.vars[p.gain]
+	g := gaining{v.Type, -1, gainedHold(p.Technique)}
+	if v.Across {
+		g.across = v.cast
+	}
+	nodes, at := a.m.ofType(a.account, v), a.passed[g]
+	for at < len(nodes) && a.had(snapshot.Foothold{Node: nodes[at], Hold: g.hold}) {
+		at++
+	}
+	a.passed[g] = at
+	return at == len(nodes)
 }
 
 // gainsNothing reports whether a technique gives data that its actor may have

@@ -20,8 +20,8 @@ type Matcher struct {
 	common   []*plan // of those, the ones that are not of management accounts alone
 	kinds    []Kind
 	byType   map[typeKey][]snapshot.Index
-	managing map[string]bool // accounts that manage an organization
-	listed   map[string]bool // "account service operation" of listings that were collected
+	managing map[string]bool   // accounts that manage an organization
+	listed   map[listedOf]bool // that were collected
 
 	acrossMu sync.Mutex
 	across   map[int][]snapshot.Index // of every account, without those that no account could use
@@ -38,7 +38,7 @@ type typeKey struct {
 
 // NewMatcher prepares techniques for a snapshot.
 func NewMatcher(s *snapshot.Snapshot, ev Evaluator, techniques []Technique) *Matcher {
-	m := &Matcher{s: s, ev: ev, byType: map[typeKey][]snapshot.Index{}, listed: map[string]bool{}, across: map[int][]snapshot.Index{}, managing: map[string]bool{}}
+	m := &Matcher{s: s, ev: ev, byType: map[typeKey][]snapshot.Index{}, listed: map[listedOf]bool{}, across: map[int][]snapshot.Index{}, managing: map[string]bool{}}
 	p := &planner{numbers: map[string]int{}, casts: map[string]int{}, facts: map[Fact]uint32{}}
 	p.kind(assumeRole, nil, false)
 	for i := range techniques {
@@ -49,21 +49,45 @@ func NewMatcher(s *snapshot.Snapshot, ev Evaluator, techniques []Technique) *Mat
 	m.untold = slices.DeleteFunc(slices.Clone(m.plans), func(p *plan) bool { return p.Told != "" })
 	m.common = slices.DeleteFunc(slices.Clone(m.untold), (*plan).governs)
 	m.kinds = p.kinds
-	for i := range snapshot.Index(s.NumNodes()) {
-		if account := m.AccountOf(i); account != snapshot.None && m.counts(i) {
-			key := typeKey{account, s.Type(i)}
-			m.byType[key] = append(m.byType[key], i)
-		}
-	}
+	m.sortByType()
 	for org := range s.OfKind(graph.KindOrganization) {
 		m.managing[s.Attr(org, "management-account")] = true
 	}
-	for _, c := range s.Coverage() {
-		if c.Status == graph.Collected || c.Status == graph.NoneExists {
-			m.listed[string(c.Listing.Scope)+" "+c.Listing.Service+" "+c.Listing.Operation] = true
-		}
+	for l := range s.Listed() {
+		m.listed[listedOf{l.Scope, l.Service, l.Operation}] = true
 	}
 	return m
+}
+
+// A listedOf is an operation that lists something of an account.
+type listedOf struct {
+	scope              graph.Ref
+	service, operation string
+}
+
+// sortByType groups the nodes that variables can stand for. Those of one account
+// and type stand together.
+func (m *Matcher) sortByType() {
+	var last typeKey
+	var run []snapshot.Index
+	keep := func() {
+		if len(run) > 0 {
+			m.byType[last] = append(m.byType[last], run...)
+		}
+		run = run[:0]
+	}
+	for i := range snapshot.Index(m.s.NumNodes()) {
+		account := m.AccountOf(i)
+		if account == snapshot.None || !m.counts(i) {
+			continue
+		}
+		if key := (typeKey{account, m.s.Type(i)}); key != last {
+			keep()
+			last = key
+		}
+		run = append(run, i)
+	}
+	keep()
 }
 
 // counts reports whether a variable can stand for a node: for one that
@@ -100,7 +124,8 @@ func (m *Matcher) AccountOf(i snapshot.Index) snapshot.Index {
 }
 
 func (m *Matcher) isListed(account snapshot.Index, listing string) bool {
-	return m.listed[string(m.s.Ref(account))+" "+listing]
+	service, operation, _ := strings.Cut(listing, " ")
+	return m.listed[listedOf{m.s.Ref(account), service, operation}]
 }
 
 // ofType are the described things that a variable can stand for, in the order

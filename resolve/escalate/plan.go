@@ -22,6 +22,13 @@ type plan struct {
 	without int   // what is taken off, noVar if nothing is
 	tags    int   // tags that are set, -1 if none are
 	giving  []int // the needs whose policy is the actor's, of a technique that yields data
+	acts    []act // what the actor itself needs
+}
+
+// An act is a need as it is looked at first, for every actor and technique.
+type act struct {
+	kind   int32
+	abroad bool
 }
 
 const (
@@ -135,6 +142,9 @@ func (p *planner) plan(t *Technique) *plan {
 		made.vars = append(made.vars, p.variable(made, i))
 	}
 	for i, n := range made.needs {
+		if n.Who == "" {
+			made.acts = append(made.acts, act{int32(n.kind), n.abroad})
+		}
 		last := max(n.last(len(t.Vars)), actorVar)
 		if n.who == noVar && n.on.whole() && last >= 0 && len(n.more) == 0 {
 			made.vars[last].others = append(made.vars[last].others, i)

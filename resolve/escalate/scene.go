@@ -18,6 +18,7 @@ type Scene struct {
 	things  map[int][]candidate // by planVar.cast
 	casts   map[int]*cast
 	trusted map[trusting][]candidate
+	links   map[linking][]candidate
 	idle    map[*plan]bool
 	facts   map[ownFact]ownAnswer
 	listed  map[string]bool
@@ -85,7 +86,7 @@ func (m *Matcher) Scene(account snapshot.Index) *Scene {
 	if look := (view{m: m, account: account}); account != snapshot.None && look.isManagement() {
 		plans = m.untold
 	}
-	return &Scene{m: m, account: account, plans: plans, room: m.ev.Room(m.kinds), things: map[int][]candidate{}, trusted: map[trusting][]candidate{}, casts: map[int]*cast{}, idle: map[*plan]bool{},
+	return &Scene{m: m, account: account, plans: plans, room: m.ev.Room(m.kinds), things: map[int][]candidate{}, trusted: map[trusting][]candidate{}, links: map[linking][]candidate{}, casts: map[int]*cast{}, idle: map[*plan]bool{},
 		facts: map[ownFact]ownAnswer{}, listed: map[string]bool{}, askers: map[askerKey]Asker{}}
 }
 
@@ -248,6 +249,23 @@ func (s *Scene) managedOf(node snapshot.Index) (list []snapshot.Index) {
 // linked are the described things that a variable can stand for where an
 // earlier one, from, leads to it.
 func (s *Scene) linked(p *plan, v *planVar, from snapshot.Index) []candidate {
+	key := linking{v.cast, v.link.kind, from}
+	list, ok := s.links[key]
+	if !ok {
+		list = s.follow(p, v, from)
+		s.links[key] = list
+	}
+	return list
+}
+
+// A linking is a variable with the thing that leads to what it can stand for.
+type linking struct {
+	cast int
+	kind FactKind
+	from snapshot.Index
+}
+
+func (s *Scene) follow(p *plan, v *planVar, from snapshot.Index) []candidate {
 	var nodes []snapshot.Index
 	switch v.link.kind {
 	case MemberOf:
@@ -282,6 +300,13 @@ func (s *Scene) asker(node snapshot.Index, service string) Asker {
 	return asker
 }
 
+// Assumes returns whoever holds f, to be asked which roles it may assume by the
+// sort of question that is returned; it asks no more once another foothold of the
+// scene does.
+func (s *Scene) Assumes(f snapshot.Foothold) (Asker, *Kind) {
+	return s.room.Actor(f), &s.m.kinds[0]
+}
+
 // From calls found for every technique that whoever holds f, which is of the
 // scene's account, can use, those apart that other passes tell. Of several ways to the same gain by one technique,
 // the surest is told. What gives data that the actor may have without it, as
@@ -301,7 +326,8 @@ func (s *Scene) From(f snapshot.Foothold, found func(Match)) {
 func (s *Scene) Gains(f snapshot.Foothold, had func(snapshot.Foothold) bool, found func(Match)) {
 	a := s.actor(f)
 	sure := map[snapshot.Foothold]bool{}
-	a.had = func(to snapshot.Foothold) bool { return to == f || sure[to] || had(to) }
+	a.had = func(to snapshot.Foothold) bool { return to == f || had(to) || sure[to] }
+	a.passed = map[gaining]int{}
 	for _, p := range s.plans {
 		if p.Yields.Data != "" || a.hasAll(p) {
 			continue

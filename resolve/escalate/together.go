@@ -30,6 +30,33 @@ type cast struct {
 	list  []candidate
 	nodes Things
 	sorts []int // by place; equal for things of which nothing but answers differs
+	had   []int // by sort, the part of which one was looked at last
+	part  int   // at hand
+}
+
+// first reports whether the thing at a place is the first of its sort in the part
+// at hand.
+func (c *cast) first(place int) bool {
+	sort := c.sorts[place]
+	if c.had == nil {
+		c.had = make([]int, len(c.list))
+	}
+	if c.had[sort] == c.part {
+		return false
+	}
+	c.had[sort] = c.part
+	return true
+}
+
+// firsts are the first things of each sort in a part.
+func (c *cast) firsts(part []int) (list []int) {
+	c.part++
+	for _, i := range part {
+		if c.first(i) {
+			list = append(list, i)
+		}
+	}
+	return list
 }
 
 // cast are the candidates of a variable that are looked at together.
@@ -37,6 +64,7 @@ func (s *Scene) cast(p *plan, v *planVar) *cast {
 	c, ok := s.casts[v.cast]
 	if !ok {
 		c = &cast{list: s.candidates(p, v)}
+		c.nodes.Nodes, c.sorts = make([]snapshot.Index, 0, len(c.list)), make([]int, 0, len(c.list))
 		sorts := map[string]int{}
 		for i := range c.list {
 			c.nodes.Nodes = append(c.nodes.Nodes, c.list[i].node)
@@ -104,10 +132,11 @@ func (b *binding) part(v int, c *cast, part []int) {
 	if !b.worthwhileOf(v, &c.list[part[0]]) {
 		return
 	}
-	for n, i := range part {
-		if same := func(j int) bool { return c.sorts[j] == c.sorts[i] }; variable.lone && slices.ContainsFunc(part[:n], same) {
-			continue
-		}
+	chosen := part
+	if variable.lone {
+		chosen = c.firsts(part)
+	}
+	for _, i := range chosen {
 		if !b.settled(variable, c.list[i].node) {
 			b.bind(v, &c.list[i])
 		}

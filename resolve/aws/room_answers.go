@@ -1,0 +1,65 @@
+package aws
+
+import (
+	"github.com/clewgraph/clew/graph"
+	"github.com/clewgraph/clew/graph/snapshot"
+)
+
+// This file keeps what was asked in a room: its actors come one after another, and
+// leave their room to the next.
+
+// Answers are those about some things, by their places: most askers ask of few.
+type answers [32]*snapshot.Ruling
+
+// at is where the answer about a thing stands.
+func (m *room) at(k *askedKind, t *roomThing) **snapshot.Ruling {
+	page := t.at / len(answers{})
+	if page >= len(k.things) {
+		k.things = append(k.things, make([]*answers, t.among.size/len(answers{})+1-len(k.things))...)
+	}
+	if k.things[page] == nil {
+		k.things[page] = m.page()
+	}
+	return &k.things[page][t.at%len(answers{})]
+}
+
+// page is one without answers.
+func (m *room) page() *answers {
+	last := len(m.pages) - 1
+	if last < 0 {
+		return &answers{}
+	}
+	page := m.pages[last]
+	m.pages = m.pages[:last]
+	return page
+}
+
+// forget takes back the pages of somebody who asks no more.
+func (m *room) forget(asked []*askedKind) {
+	for _, k := range asked {
+		if k == nil {
+			continue
+		}
+		for _, page := range k.things {
+			if page != nil {
+				clear(page[:])
+				m.pages = append(m.pages, page)
+			}
+		}
+	}
+	clear(asked)
+}
+
+// named is what a reference, or "*", names, nil where it is no ARN. Actors name
+// the same things one after another.
+func (m *room) named(ref graph.Ref) *resource {
+	b, ok := m.refs[ref]
+	if !ok {
+		r := request{estate: m.e}
+		if r.findResource(string(ref)) == nil {
+			b = r.resource
+		}
+		m.refs[ref] = b
+	}
+	return b
+}
