@@ -33,6 +33,7 @@ func TestServeCheck(t *testing.T) {
 	serveUntilEnd(t, append(token, "--listen", plain)...)
 	serveUntilEnd(t, append(append(token, "--listen", secured), tls(dir)...)...)
 	waitFor(t, "http://"+plain+"/healthz")
+	waitFor(t, "http://"+secured) // which says at least that it wants HTTPS
 	stranger := httptest.NewServer(http.NotFoundHandler())
 	defer stranger.Close()
 
