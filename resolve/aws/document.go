@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"sync/atomic"
 
 	"github.com/clewgraph/clew/graph"
 )
@@ -29,6 +30,8 @@ type Document struct {
 	Version    string
 	ID         string
 	Statements []Statement
+
+	trust atomic.Pointer[trust] // whom it trusts, once that was asked
 }
 
 // A Statement is one statement of a Document.
@@ -78,6 +81,9 @@ func parseDocument(text []byte, in *interner) (*Document, error) {
 	if len(text) > maxDocument {
 		return nil, fmt.Errorf("%w: %d bytes, want at most %d", ErrPolicy, len(text), maxDocument)
 	}
+	if !in.borrows {
+		text = bytes.Clone(text)
+	}
 	var room [8]field
 	top, ok := plainFields(text, room[:0])
 	if !ok || repeats(top) {
@@ -86,7 +92,8 @@ func parseDocument(text []byte, in *interner) (*Document, error) {
 			return nil, err
 		}
 	}
-	d := &Document{Version: withoutVariables}
+	list, pointer, listErr := statementTexts(valueOf(top, "Statement"))
+	d := newDocument(len(list))
 	for _, f := range top {
 		var err error
 		switch f.name {
@@ -99,10 +106,31 @@ func parseDocument(text []byte, in *interner) (*Document, error) {
 			return nil, err
 		}
 	}
-	if err := d.parseStatements(valueOf(top, "Statement"), in); err != nil {
+	if listErr != nil {
+		return nil, listErr
+	}
+	if err := d.parseStatements(list, pointer, in); err != nil {
 		return nil, err
 	}
 	return d, nil
+}
+
+// newDocument has room for some statements. Most have one, and there are millions:
+// it stands beside the document.
+func newDocument(statements int) *Document {
+	if statements == 1 {
+		d := &struct {
+			Document
+			one [1]Statement
+		}{}
+		d.Version, d.Statements = withoutVariables, d.one[:]
+		return &d.Document
+	}
+	d := &Document{Version: withoutVariables}
+	if statements > 0 {
+		d.Statements = make([]Statement, statements)
+	}
+	return d
 }
 
 // topFields are the fields of a document that is not plain; of a name that comes
@@ -158,24 +186,25 @@ func (d *Document) parseVersion(raw json.RawMessage) error {
 	return nil
 }
 
-func (d *Document) parseStatements(raw json.RawMessage, in *interner) error {
+// statementTexts are the texts of statements, and where each stands.
+func statementTexts(raw json.RawMessage) (list []json.RawMessage, pointer func(int) string, err error) {
 	if raw == nil {
-		return fmt.Errorf("%w: no Statement", ErrPolicy)
+		return nil, nil, fmt.Errorf("%w: no Statement", ErrPolicy)
 	}
-	list := []json.RawMessage{raw}
-	pointer := func(int) string { return "/Statement" }
-	if first := bytes.TrimSpace(raw); len(first) == 0 || first[0] != '{' {
-		var err error
-		if list, err = elementsOf(raw); err != nil {
-			return fmt.Errorf("%w: /Statement: want an object or an array of objects", ErrPolicy)
-		}
-		pointer = statementPointer
+	if first := bytes.TrimSpace(raw); len(first) > 0 && first[0] == '{' {
+		return []json.RawMessage{raw}, func(int) string { return "/Statement" }, nil
 	}
+	if list, err = elementsOf(raw); err != nil {
+		return nil, nil, fmt.Errorf("%w: /Statement: want an object or an array of objects", ErrPolicy)
+	}
+	return list, statementPointer, nil
+}
+
+func (d *Document) parseStatements(list []json.RawMessage, pointer func(int) string, in *interner) error {
 	if len(list) == 0 {
 		return nil
 	}
 	p := &statementParser{interner: in, variables: d.Version == withVariables}
-	d.Statements = make([]Statement, len(list))
 	for i, item := range list {
 		d.Statements[i].Index, d.Statements[i].Pointer = i, pointer(i)
 		if err := p.parse(&d.Statements[i], item); err != nil {

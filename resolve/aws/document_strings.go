@@ -1,17 +1,19 @@
 package aws
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
+	"unsafe"
 )
 
 // Nearly every string of a policy is plain: no escape, no character beyond
 // ASCII. Those are taken as they stand; encoding/json reads the others.
 
-// plainString returns a JSON string that stands for itself.
+// plainString returns a JSON string that stands for itself. It is a part of raw.
 func plainString(raw []byte) (string, bool) {
 	if n := plainEnd(raw); n > 0 && n == len(raw) {
-		return string(raw[1 : n-1]), true
+		return borrowed(raw[1 : n-1]), true
 	}
 	return "", false
 }
@@ -34,17 +36,18 @@ func plainEnd(raw []byte) int {
 }
 
 // plainStrings returns an array of plain strings, as compact or indented JSON
-// has it; ok is false for everything else.
+// has it; ok is false for everything else. They are parts of raw.
 func plainStrings(raw []byte) (list []string, ok bool) {
 	if len(raw) == 0 || raw[0] != '[' {
 		return nil, false
 	}
+	list = make([]string, 0, bytes.Count(raw, []byte(`","`))+1) // most often it is that many
 	for rest := afterSpace(raw[1:]); ; {
 		n := plainEnd(rest)
 		if n == 0 {
 			return nil, false
 		}
-		list = append(list, string(rest[1:n-1]))
+		list = append(list, borrowed(rest[1:n-1]))
 		rest = afterSpace(rest[n:])
 		if len(rest) == 1 && rest[0] == ']' {
 			return list, true
@@ -63,6 +66,9 @@ func plainTexts(raw []byte) ([]string, bool) {
 	}
 	return plainStrings(raw)
 }
+
+// borrowed is a text that nobody changes as a string, without a copy.
+func borrowed(text []byte) string { return unsafe.String(unsafe.SliceData(text), len(text)) }
 
 func afterSpace(raw []byte) []byte {
 	for len(raw) > 0 && (raw[0] == ' ' || raw[0] == '\n' || raw[0] == '\t' || raw[0] == '\r') {

@@ -53,7 +53,6 @@ type Estate struct {
 
 	assumeOnce sync.Once
 	assume     *assumption
-	trusts     sync.Map // *Document → *trust
 
 	lentOnce sync.Once
 	lent     lending

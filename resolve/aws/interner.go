@@ -13,6 +13,7 @@ import (
 // What it gives out is not to be changed.
 type interner struct {
 	limit      int32     // how many elements of each sort are kept
+	borrows    bool      // texts stay as long as documents do: strings of these are parts of them
 	actions    sharedMap // text → *actionList
 	principals sharedMap // text → []PrincipalName
 	conditions sharedMap // "v" or " " for whether variables count, and text → []Condition
@@ -48,7 +49,7 @@ const maxSharedPrincipals = 80
 
 // actionsOf reads an Action or NotAction.
 func (in *interner) actionsOf(raw json.RawMessage, pointer string) (*actionList, error) {
-	if l, ok := in.actions.Load(string(raw)); ok {
+	if l, ok := in.actions.Load(borrowed(raw)); ok {
 		return l.(*actionList), nil
 	}
 	texts, err := parseStrings(raw, pointer)
@@ -60,7 +61,7 @@ func (in *interner) actionsOf(raw json.RawMessage, pointer string) (*actionList,
 
 // principalsOf reads a Principal or NotPrincipal.
 func (in *interner) principalsOf(raw json.RawMessage, pointer string) ([]PrincipalName, error) {
-	if names, ok := in.principals.Load(string(raw)); ok {
+	if names, ok := in.principals.Load(borrowed(raw)); ok {
 		return names.([]PrincipalName), nil
 	}
 	names, err := parsePrincipals(raw, pointer)

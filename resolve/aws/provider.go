@@ -107,6 +107,7 @@ func (e *Estate) foothold(node snapshot.Index) snapshot.Foothold {
 
 func bindPrincipals(ctx context.Context, w *resolve.Work) error {
 	e := estateOf(w)
+	e.documents.interner.borrows = true // facts are not closed while they are concluded from
 	callers := e.callers()
 	return parallel(ctx, len(callers), func(i int) { e.principal(callers[i]) })
 }

@@ -128,8 +128,8 @@ func printsBack(t *testing.T, name string, text []byte) {
 
 // said returns a document without what parsing adds, and without the order of
 // conditions and principals, which has no meaning.
-func said(d *Document) Document {
-	out := Document{Version: d.Version, ID: d.ID}
+func said(d *Document) *Document {
+	out := &Document{Version: d.Version, ID: d.ID}
 	for _, s := range d.Statements {
 		s.Pointer, s.compiled = "", compiledStatement{}
 		s.Conditions, s.Principals = slices.Clone(s.Conditions), slices.Clone(s.Principals)

@@ -140,8 +140,8 @@ func (e *Estate) trusted(doc *Document) *trust {
 	if doc == nil {
 		return &anybody
 	}
-	if t, ok := e.trusts.Load(doc); ok {
-		return t.(*trust)
+	if t := doc.trust.Load(); t != nil {
+		return t
 	}
 	t := &trust{everyone: namesEveryone(doc)}
 	for i := range doc.Statements {
@@ -151,8 +151,10 @@ func (e *Estate) trusted(doc *Document) *trust {
 			}
 		}
 	}
-	kept, _ := e.trusts.LoadOrStore(doc, t)
-	return kept.(*trust)
+	if !doc.trust.CompareAndSwap(nil, t) {
+		return doc.trust.Load()
+	}
+	return t
 }
 
 // callersNamed are the callers that a document names one by one.
