@@ -35,6 +35,7 @@ func roleAssumption(ctx context.Context, w *resolve.Work) error {
 	e := estateOf(w)
 	e.assumption()
 	roles := e.roles()
+	defer e.documents.forgetTrusts() // later passes ask few
 	return parallel(ctx, len(roles), func(i int) { w.Out.AddPivots(e.assumers(roles[i])) })
 }
 

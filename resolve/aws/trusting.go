@@ -157,6 +157,15 @@ func (e *Estate) trusted(doc *Document) *trust {
 	return t
 }
 
+// forgetTrusts lets go whom documents trust. Nobody may be asking.
+func (d *documents) forgetTrusts() {
+	for i := range d.byNumber {
+		if doc := d.byNumber[i].Load(); doc != nil {
+			doc.trust.Store(nil)
+		}
+	}
+}
+
 // callersNamed are the callers that a document names one by one.
 func (e *Estate) callersNamed(doc *Document, t *trust) []snapshot.Index {
 	t.once.Do(func() {
