@@ -157,9 +157,15 @@ func (b *binding) settled(v *planVar, node snapshot.Index) bool {
 }
 
 // likeliest is the name that suits the actor best for a thing that no document
-// describes: needs on one such thing hang on nothing else.
+// describes: needs on one such thing hang on nothing else. Tags gain nothing where
+// what is done under them is as sure without: then none are tried.
 func (b *binding) likeliest(v int) (best thing, ok bool) {
-	variable, sure := &b.p.vars[v], graph.Denied
+	variable, sure, plain := &b.p.vars[v], graph.Denied, graph.Denied
+	if variable.Type == Tags {
+		if plain = b.untagged(v); plain == graph.Allowed {
+			return best, false
+		}
+	}
 	for _, made := range b.made(v) {
 		b.bound = append(b.bound, made)
 		verdict := min(b.ask(variable.others), b.ask(variable.needs))
@@ -171,7 +177,7 @@ func (b *binding) likeliest(v int) (best thing, ok bool) {
 			break
 		}
 	}
-	return best, ok && sure > graph.Denied && b.turns(v, sure)
+	return best, ok && sure > plain
 }
 
 // kindOn is the first question about a variable, nil if there is none.
