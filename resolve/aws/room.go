@@ -32,7 +32,8 @@ type room struct {
 	refs    map[graph.Ref]*resource
 	pages   []*answers // that nobody has
 	spare   compile.Set
-	lists   [][]bound // of documents in play
+	tried   [2]compile.Set // at home, and abroad
+	lists   [][]bound      // of documents in play
 
 	acting asker // whoever acts, and its request
 	asking request

@@ -19,8 +19,9 @@ type axis struct {
 	refs   []string
 	at     []int // by position, the place in the list
 	things []*roomThing
-	owner  *account // of all of them
-	mixed  bool     // they are of several accounts
+	one    *resource // the first, as it is named
+	owner  *account  // of all of them
+	mixed  bool      // they are of several accounts
 	bases  map[string]*base
 	covers map[covered]compile.Set
 	tagged map[string][]compile.Set // by tag, the things of each value

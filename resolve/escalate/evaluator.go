@@ -3,6 +3,7 @@ package escalate
 import (
 	"github.com/clewgraph/clew/graph"
 	"github.com/clewgraph/clew/graph/snapshot"
+	"github.com/clewgraph/clew/resolve/compile"
 	"github.com/clewgraph/clew/resolve/policy"
 )
 
@@ -58,10 +59,11 @@ type Room interface {
 
 // An Asker asks for one principal. Rulings are shared: they must not change.
 type Asker interface {
-	// Tries is false where nothing could allow the action to the principal on
-	// any resource that it acts on: a first, cheap look. What is given counts
-	// where it alone would do: abroad, on things of other accounts, it does not.
-	Tries(k *Kind, abroad bool) bool
+	// Tried are the sorts of question, by number, of which something could allow
+	// some to the principal on some resource: a first, cheap look. What is given
+	// counts where it alone would do: abroad, on things of other accounts, it does
+	// not. The sets are good until the next are asked for.
+	Tried() (home, abroad compile.Set)
 	// Samples returns references of things of a type that do not exist yet and
 	// that the principal could name in a request for the action: one that no
 	// policy names, and those that its policies do name. k may be nil: the

@@ -220,7 +220,7 @@ func (b *binding) conclude() {
 	if ok && verdict <= b.found[at].Ruling.Verdict {
 		return
 	}
-	h := hit{Match: Match{Technique: b.p.Technique, From: b.from, To: to, Ruling: b.ruling(), Missing: slices.Clone(b.missing)}}
+	h := hit{Match: Match{Technique: b.p.Technique, From: b.from, To: to, Ruling: b.ruling()}}
 	if b.full {
 		b.tell(&h.Match)
 	}

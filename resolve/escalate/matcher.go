@@ -162,13 +162,13 @@ type Match struct {
 	Technique *Technique
 	From, To  snapshot.Foothold
 	Ruling    snapshot.Ruling
-	// Missing says which documents an UNKNOWN match hangs on.
+	// Missing says which documents an UNKNOWN match hangs on. Bound are the things
+	// that the variables stand for, as references, and Needs the questions that
+	// were asked, in the order of the technique, with their rulings. FromBy alone
+	// fills them in.
 	Missing []string
-	// Bound are the things that the variables stand for, as references, and
-	// Needs the questions that were asked, in the order of the technique, with
-	// their rulings. FromBy alone fills them in.
-	Bound map[string]graph.Ref
-	Needs []Asked
+	Bound   map[string]graph.Ref
+	Needs   []Asked
 }
 
 // FromBy finds the ways in which whoever holds f can use one technique. Of

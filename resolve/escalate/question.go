@@ -121,8 +121,9 @@ func (b *binding) question(n *planNeed) policy.Question {
 	return q
 }
 
-// tell adds to a match what was bound and asked.
+// tell adds to a match what was missing, bound and asked.
 func (b *binding) tell(m *Match) {
+	m.Missing = slices.Clone(b.missing)
 	m.Bound = map[string]graph.Ref{Actor: b.m.s.Ref(b.from.Node)}
 	for i, t := range b.bound {
 		m.Bound[b.p.vars[i].Name] = b.ref(t)
