@@ -32,6 +32,7 @@ type room struct {
 	refs    map[graph.Ref]*resource
 	pages   []*answers // that nobody has
 	spare   compile.Set
+	numbers []int          // of parts, until another actor acts
 	tried   [2]compile.Set // at home, and abroad
 	lists   [][]bound      // of documents in play
 
@@ -103,6 +104,7 @@ func (m *room) Asker(f snapshot.Foothold) escalate.Asker {
 // Actor is Asker for whoever acts: estates have millions, one after another.
 func (m *room) Actor(f snapshot.Foothold) escalate.Asker {
 	a, r := &m.acting, &m.asking
+	m.numbers = m.numbers[:0]
 	may, asked := a.may[:0], a.asked
 	m.forget(asked)
 	*r = request{values: r.values[:0], matched: r.matched[:0]}

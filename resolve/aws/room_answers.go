@@ -23,6 +23,16 @@ func (m *room) at(k *askedKind, t *roomThing) **snapshot.Ruling {
 	return &k.things[page][t.at%len(answers{})]
 }
 
+// ints is an empty list with room for some numbers, until another actor acts.
+func (m *room) ints(n int) []int {
+	at := len(m.numbers)
+	if at+n > cap(m.numbers) {
+		at, m.numbers = 0, make([]int, 0, max(n, 1<<10, 2*cap(m.numbers))) // who has some of the old keeps it
+	}
+	m.numbers = m.numbers[:at+n]
+	return m.numbers[at : at : at+n]
+}
+
 // page is one without answers.
 func (m *room) page() *answers {
 	last := len(m.pages) - 1
