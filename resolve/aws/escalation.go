@@ -118,6 +118,7 @@ func (s *spread) round(ctx context.Context) error {
 	leads := make([]lead, len(scenes))
 	err := parallel(ctx, len(scenes), func(i int) {
 		scene := s.matcher.Scene(scenes[i].account)
+		defer scene.Leave()
 		leads[i].reached = map[snapshot.Foothold]reason{}
 		room := gainsRoom.Get().(*[]snapshot.Pivot)
 		found := finding{gains: *room}

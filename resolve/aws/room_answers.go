@@ -73,3 +73,19 @@ func (m *room) named(ref graph.Ref) *resource {
 	}
 	return b
 }
+
+// Clear forgets everything that is of the account. What sorts of question are like
+// is kept, and the memory.
+func (m *room) Clear() {
+	m.forget(m.acting.asked)
+	m.acting, m.asking = asker{asked: m.acting.asked, may: m.acting.may}, request{values: m.asking.values[:0], matched: m.asking.matched[:0]}
+	m.things.clear()
+	clear(m.sets)
+	clear(m.alike)
+	clear(m.axes)
+	clear(m.testing)
+	clear(m.granted)
+	clear(m.forbids)
+	clear(m.refs)
+	m.numbers = m.numbers[:0]
+}

@@ -55,6 +55,9 @@ type Room interface {
 	// Service returns whoever asks for a service. It answers DENIED to
 	// everything where no document names it.
 	Service(graph.Ref) Asker
+	// Clear forgets everything: the next questions are about another account, and
+	// whoever asked asks no more.
+	Clear()
 }
 
 // An Asker asks for one principal. Rulings are shared: they must not change.

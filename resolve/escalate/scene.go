@@ -11,20 +11,32 @@ import (
 // A Scene is one account while techniques are matched in it: what does not
 // hang on the actor is looked at once. It is not safe for concurrent use.
 type Scene struct {
-	m       *Matcher
-	account snapshot.Index
-	room    Room
-	plans   []*plan             // of techniques that the account could be the place of
-	things  map[int][]candidate // by planVar.cast
-	casts   map[int]*cast
-	trusted map[trusting][]candidate
-	links   map[linking][]candidate
-	idle    map[*plan]bool
-	facts   map[ownFact]ownAnswer
-	listed  map[string]bool
-	askers  map[askerKey]Asker
-	acting  actor
+	m        *Matcher
+	account  snapshot.Index
+	room     Room
+	plans    []*plan    // of techniques that the account could be the place of
+	things   []castings // by planVar.cast
+	trusted  map[trusting][]candidate
+	links    map[linking][]candidate
+	idle     []idleness // by plan.number
+	facts    map[ownFact]ownAnswer
+	hangs    map[string]*hanging // on one missing document, by its name
+	listed   map[string]bool
+	askers   map[askerKey]Asker
+	services map[string]Asker // by name
+	acting   actor
 }
+
+// castings are what was found of the things that a variable can stand for.
+type castings struct {
+	known bool
+	list  []candidate
+	cast  *cast // as they are looked at together, nil if they were not
+}
+
+// An idleness is whether an account has not what a technique speaks of, if that
+// is known.
+type idleness struct{ known, idle bool }
 
 // An ownFact is a fact of one thing, whoever acts; several techniques ask it.
 type ownFact struct {
@@ -33,8 +45,8 @@ type ownFact struct {
 }
 
 type ownAnswer struct {
-	holds   bool
-	missing []string
+	holds bool
+	hangs *hanging // on what is missing; nil: on nothing. Others share it.
 }
 
 // A candidate is a thing that a variable can stand for, with the documents
@@ -61,12 +73,13 @@ func (c *candidate) on() *hanging {
 	return c.hangs
 }
 
-// more is on, to be added to.
-func (c *candidate) more() *hanging {
-	if c.hangs == nil {
-		c.hangs = &hanging{}
+// add adds what else it hangs on: what it hangs on already others may share.
+func (c *candidate) add(missing []string, others ...*snapshot.Ruling) {
+	h := &hanging{missing: slices.Clone(c.on().missing), others: append(slices.Clone(c.on().others), others...)}
+	for _, text := range missing {
+		h.missing = withText(h.missing, text)
 	}
-	return c.hangs
+	c.hangs = h
 }
 
 // trusting is a variable that stands for what a service runs as.
@@ -80,32 +93,22 @@ type askerKey struct {
 	service string
 }
 
-// Scene prepares the matching in one account.
-func (m *Matcher) Scene(account snapshot.Index) *Scene {
-	plans := m.common
-	if look := (view{m: m, account: account}); account != snapshot.None && look.isManagement() {
-		plans = m.untold
-	}
-	return &Scene{m: m, account: account, plans: plans, room: m.ev.Room(m.kinds), things: map[int][]candidate{}, trusted: map[trusting][]candidate{}, links: map[linking][]candidate{}, casts: map[int]*cast{}, idle: map[*plan]bool{},
-		facts: map[ownFact]ownAnswer{}, listed: map[string]bool{}, askers: map[askerKey]Asker{}}
-}
-
 // candidates are the described things of a variable's type that have what it
 // wants, whoever acts.
 func (s *Scene) candidates(p *plan, v *planVar) []candidate {
-	list, ok := s.things[v.cast]
-	if !ok {
-		nodes := s.m.ofType(s.account, v)
-		for _, node := range nodes {
-			if c, fits := s.candidate(p, v, node); fits {
-				if list == nil {
-					list = make([]candidate, 0, len(nodes))
-				}
-				list = append(list, c)
-			}
-		}
-		s.things[v.cast] = list
+	if found := &s.things[v.cast]; found.known {
+		return found.list
 	}
+	nodes, list := s.m.ofType(s.account, v), s.things[v.cast].list[:0]
+	for _, node := range nodes {
+		if c, fits := s.candidate(p, v, node); fits {
+			if cap(list) == 0 {
+				list = make([]candidate, 0, len(nodes))
+			}
+			list = append(list, c)
+		}
+	}
+	s.things[v.cast] = castings{known: true, list: list}
 	return list
 }
 
@@ -117,8 +120,12 @@ func (s *Scene) candidate(p *plan, v *planVar, node snapshot.Index) (candidate, 
 		if !answer.holds {
 			return c, false
 		}
-		for _, text := range answer.missing {
-			c.more().missing = withText(c.more().missing, text)
+		switch {
+		case answer.hangs == nil:
+		case c.hangs == nil:
+			c.hangs = answer.hangs
+		default:
+			c.add(answer.hangs.missing)
 		}
 	}
 	for _, i := range v.others {
@@ -127,7 +134,7 @@ func (s *Scene) candidate(p *plan, v *planVar, node snapshot.Index) (candidate, 
 		if ruling.Verdict == graph.Denied {
 			return c, false
 		}
-		c.more().others = append(c.more().others, ruling)
+		c.add(nil, ruling)
 	}
 	for _, to := range v.leads {
 		if !s.m.s.Mentioned(node) && len(s.leadsTo(&p.vars[to], node)) == 0 {
@@ -140,13 +147,14 @@ func (s *Scene) candidate(p *plan, v *planVar, node snapshot.Index) (candidate, 
 // idles reports whether the account has not what a technique speaks of, whoever
 // acts: no notebook, say, or nothing that could run as one.
 func (s *Scene) idles(p *plan) bool {
-	idle, ok := s.idle[p]
-	if !ok {
-		for i := range p.vars {
-			idle = idle || s.lacks(p, &p.vars[i])
-		}
-		s.idle[p] = idle
+	if known := s.idle[p.number]; known.known {
+		return known.idle
 	}
+	idle := false
+	for i := range p.vars {
+		idle = idle || s.lacks(p, &p.vars[i])
+	}
+	s.idle[p.number] = idleness{true, idle}
 	return idle
 }
 
@@ -184,7 +192,7 @@ func (s *Scene) trusting(p *plan, v *planVar, service string) []candidate {
 
 // trusts reports whether a service may assume a role.
 func (s *Scene) trusts(role snapshot.Index, service string) bool {
-	return s.asker(snapshot.None, "service:"+service).Of(&s.m.kinds[0], nil, role).Verdict != graph.Denied
+	return s.service(service).Of(&s.m.kinds[0], nil, role).Verdict != graph.Denied
 }
 
 // own looks at a fact of one thing.
@@ -194,10 +202,26 @@ func (s *Scene) own(f planFact, node snapshot.Index) ownAnswer {
 	if !ok {
 		look := view{m: s.m, account: s.account}
 		answer.holds = look.own(f, thing{node: node})
-		answer.missing = look.missing
+		answer.hangs = s.hanging(look.missing)
 		s.facts[key] = answer
 	}
 	return answer
+}
+
+// hanging is what hangs on missing documents; nil: on none. Most lack the same one.
+func (s *Scene) hanging(missing []string) *hanging {
+	if len(missing) == 0 {
+		return nil
+	}
+	if len(missing) > 1 {
+		return &hanging{missing: missing}
+	}
+	h := s.hangs[missing[0]]
+	if h == nil {
+		h = &hanging{missing: missing}
+		s.hangs[missing[0]] = h
+	}
+	return h
 }
 
 // isListed reports whether a listing of the account was collected.
@@ -337,4 +361,14 @@ func (s *Scene) Gains(f snapshot.Foothold, had func(snapshot.Foothold) bool, fou
 			found(match)
 		})
 	}
+}
+
+// service is whoever asks for a service.
+func (s *Scene) service(name string) Asker {
+	asker, ok := s.services[name]
+	if !ok {
+		asker = s.asker(snapshot.None, "service:"+name)
+		s.services[name] = asker
+	}
+	return asker
 }
