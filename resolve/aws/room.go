@@ -83,10 +83,12 @@ type sampleKey struct {
 // An askedKind is what a principal learned by asking one sort of question.
 type askedKind struct {
 	kind   *roomKind
+	part   string     // of the things, that it is about
 	sort   *thingSet  // of the things that it was asked of first
 	things []*answers // by their places in it
 	refs   map[graph.Ref]*snapshot.Ruling
 	groups *groups
+	inside map[string]*askedKind // about parts of things
 }
 
 var denied = &snapshot.Ruling{}
@@ -172,7 +174,12 @@ func (a *asker) Of(k *escalate.Kind, more []policy.Value, node snapshot.Index) *
 	if a.r == nil {
 		return denied
 	}
-	asked, t := a.of(k, more), a.thing(node)
+	return a.ofNode(a.of(k, more), node)
+}
+
+// ofNode answers what was asked, or remembers it.
+func (a *asker) ofNode(asked *askedKind, node snapshot.Index) *snapshot.Ruling {
+	t := a.thing(node)
 	if asked.sort == nil {
 		asked.sort = t.among
 	}
@@ -184,6 +191,23 @@ func (a *asker) Of(k *escalate.Kind, more []policy.Value, node snapshot.Index) *
 		*known = a.ofThing(asked, t)
 	}
 	return *known
+}
+
+// Inside decides a question about a part of a described thing.
+func (a *asker) Inside(k *escalate.Kind, more []policy.Value, node snapshot.Index, part string) *snapshot.Ruling {
+	if a.r == nil {
+		return denied
+	}
+	asked := a.of(k, more)
+	inside := asked.inside[part]
+	if inside == nil {
+		inside = &askedKind{kind: asked.kind, part: part}
+		if asked.inside == nil {
+			asked.inside = map[string]*askedKind{}
+		}
+		asked.inside[part] = inside
+	}
+	return a.ofNode(inside, node)
 }
 
 // About decides a question about a reference, or "*".

@@ -50,14 +50,21 @@ func (m *room) forget(asked []*askedKind) {
 		if k == nil {
 			continue
 		}
-		for _, page := range k.things {
-			if page != nil {
-				clear(page[:])
-				m.pages = append(m.pages, page)
-			}
+		m.forgetThings(k)
+		for _, inside := range k.inside {
+			m.forgetThings(inside)
 		}
 	}
 	clear(asked)
+}
+
+func (m *room) forgetThings(k *askedKind) {
+	for _, page := range k.things {
+		if page != nil {
+			clear(page[:])
+			m.pages = append(m.pages, page)
+		}
+	}
 }
 
 // named is what a reference, or "*", names, nil where it is no ARN. Actors name

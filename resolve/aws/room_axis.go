@@ -118,10 +118,13 @@ func (x *axis) alikeFor(m *room, b *base, account *account, acts []*action, i in
 	}
 	there := t.namedOf(account.id)
 	if t.loud || there != nil && there.widely {
-		if t.owner == account {
-			return m.heard(t, acts...)
+		if t.owner != account {
+			return t.spoken
 		}
-		return t.spoken
+		if there != nil {
+			x.name(b, there.values, i)
+		}
+		return m.heard(t, acts...)
 	}
 	if there != nil {
 		x.name(b, there.values, i)

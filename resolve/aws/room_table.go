@@ -6,6 +6,8 @@ import "github.com/clewgraph/clew/graph/snapshot"
 // read by the hundred.
 type thingTable struct {
 	pages  map[snapshot.Index]*[pageSize]*roomThing
+	last   *[pageSize]*roomThing // page that was looked at last
+	lastAt snapshot.Index
 	spare  []*[pageSize]*roomThing
 	things row[roomThing]
 	rooms  row[resource] // for those to which nothing is attached
@@ -35,6 +37,7 @@ func (l *thingTable) clear() {
 		l.spare = append(l.spare, page)
 	}
 	clear(l.pages)
+	l.last = nil
 	l.things.used, l.rooms.used = 0, 0
 }
 
@@ -51,12 +54,15 @@ func (l *thingTable) page() *[pageSize]*roomThing {
 
 // at is the place of a node.
 func (l *thingTable) at(node snapshot.Index) **roomThing {
-	page := l.pages[node/pageSize]
-	if page == nil {
-		page = l.page()
-		l.pages[node/pageSize] = page
+	if l.last == nil || l.lastAt != node/pageSize {
+		page := l.pages[node/pageSize]
+		if page == nil {
+			page = l.page()
+			l.pages[node/pageSize] = page
+		}
+		l.last, l.lastAt = page, node/pageSize
 	}
-	return &page[node%pageSize]
+	return &l.last[node%pageSize]
 }
 
 // next returns room for one more.

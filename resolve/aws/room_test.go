@@ -179,7 +179,7 @@ func TestRoomsAgree(t *testing.T) {
 		roomKinds[i].Number = i
 	}
 	r := rand.New(rand.NewPCG(44, 9))
-	verdicts, shared, untried := map[graph.Verdict]int{}, 0, 0
+	verdicts, within, shared, untried := map[graph.Verdict]int{}, map[graph.Verdict]int{}, 0, 0
 	for range 120 {
 		e := roomEstate(t, r)
 		room := e.Room(bothKinds()).(*room)
@@ -204,6 +204,17 @@ func TestRoomsAgree(t *testing.T) {
 							t.Fatalf("%v %+v is %v, and would not be tried", f.Hold, q, want.Verdict)
 						}
 					}
+					if x.typ == "s3:bucket" {
+						q.Resource += "/object"
+						inside, err := e.Rule(q)
+						if err != nil {
+							t.Fatal(err)
+						}
+						if got := *asker.Inside(kind, nil, node, "object"); inside.Verdict != got.Verdict || inside.Verdict != graph.Denied && !reflect.DeepEqual(inside, got) {
+							t.Fatalf("%v %+v:\n got %+v\nwant %+v", f.Hold, q, got, inside)
+						}
+						within[inside.Verdict]++
+					}
 					verdicts[want.Verdict]++
 					if want.Verdict != got.Verdict || want.Verdict != graph.Denied && !reflect.DeepEqual(want, got) {
 						t.Fatalf("%v %+v:\n got %+v\nwant %+v", f.Hold, q, got, want)
@@ -216,6 +227,9 @@ func TestRoomsAgree(t *testing.T) {
 				}
 			}
 		}
+	}
+	if within[graph.Allowed] < 1000 || within[graph.Conditional] < 100 {
+		t.Errorf("of objects %v: the draws say too little", within)
 	}
 	if verdicts[graph.Allowed] < 4000 || verdicts[graph.Conditional] < 1000 || shared < 5000 || untried < 1000 {
 		t.Errorf("%v, %d answers shared, %d questions not tried: the draws say too little", verdicts, shared, untried)
@@ -235,7 +249,7 @@ func (a *asker) triedIn(account string) compile.Set {
 func (a *asker) grouped(asked *askedKind) (n int) {
 	for _, x := range roomThings {
 		node, _ := a.e.s.Find(graph.Ref(homely(x.arn)))
-		if t := a.thing(node); t.asks && a.groupOf(asked, t).alike != 0 {
+		if t := a.thing(node); t.asks && a.groupOf(asked, t, t.arn).alike != 0 {
 			n++
 		}
 	}

@@ -81,6 +81,8 @@ type Asker interface {
 	// Of decides a question about a described thing; more is what the request
 	// states beside what its kind does.
 	Of(k *Kind, more []policy.Value, thing snapshot.Index) *snapshot.Ruling
+	// Inside is Of for a part of a thing: an object that a bucket holds.
+	Inside(k *Kind, more []policy.Value, thing snapshot.Index, part string) *snapshot.Ruling
 	// Parts cuts a list of things into those about which the answers to some
 	// questions are equally sure, whatever is evidence for them: by places in
 	// the list, in order, those apart about which nothing could be allowed. ok is
