@@ -49,39 +49,6 @@ type ownAnswer struct {
 	hangs *hanging // on what is missing; nil: on nothing. Others share it.
 }
 
-// A candidate is a thing that a variable can stand for, with the documents
-// that this hangs on, and what services may do to it.
-type candidate struct {
-	thing
-	hangs *hanging // nil: on nothing
-}
-
-// A hanging is what the use of a thing hangs on, whoever acts: few have any.
-type hanging struct {
-	missing []string
-	others  []*snapshot.Ruling // as planVar.others
-}
-
-// onNothing is of things whose use hangs on nothing.
-var onNothing hanging
-
-// on is what the use of the thing hangs on. It is not to be changed.
-func (c *candidate) on() *hanging {
-	if c.hangs == nil {
-		return &onNothing
-	}
-	return c.hangs
-}
-
-// add adds what else it hangs on: what it hangs on already others may share.
-func (c *candidate) add(missing []string, others ...*snapshot.Ruling) {
-	h := &hanging{missing: slices.Clone(c.on().missing), others: append(slices.Clone(c.on().others), others...)}
-	for _, text := range missing {
-		h.missing = withText(h.missing, text)
-	}
-	c.hangs = h
-}
-
 // trusting is a variable that stands for what a service runs as.
 type trusting struct {
 	cast    int
@@ -91,57 +58,6 @@ type trusting struct {
 type askerKey struct {
 	node    snapshot.Index
 	service string
-}
-
-// candidates are the described things of a variable's type that have what it
-// wants, whoever acts.
-func (s *Scene) candidates(p *plan, v *planVar) []candidate {
-	if found := &s.things[v.cast]; found.known {
-		return found.list
-	}
-	nodes, list := s.m.ofType(s.account, v), s.things[v.cast].list[:0]
-	for _, node := range nodes {
-		if c, fits := s.candidate(p, v, node); fits {
-			if cap(list) == 0 {
-				list = make([]candidate, 0, len(nodes))
-			}
-			list = append(list, c)
-		}
-	}
-	s.things[v.cast] = castings{known: true, list: list}
-	return list
-}
-
-// candidate looks at what is true of one thing, whoever acts.
-func (s *Scene) candidate(p *plan, v *planVar, node snapshot.Index) (candidate, bool) {
-	c := candidate{thing: thing{node: node}}
-	for _, f := range v.own {
-		answer := s.own(f, node)
-		if !answer.holds {
-			return c, false
-		}
-		switch {
-		case answer.hangs == nil:
-		case c.hangs == nil:
-			c.hangs = answer.hangs
-		default:
-			c.add(answer.hangs.missing)
-		}
-	}
-	for _, i := range v.others {
-		n := &p.needs[i]
-		ruling := s.asker(snapshot.None, n.Who).Of(&s.m.kinds[n.kind], nil, node)
-		if ruling.Verdict == graph.Denied {
-			return c, false
-		}
-		c.add(nil, ruling)
-	}
-	for _, to := range v.leads {
-		if !s.m.s.Mentioned(node) && len(s.leadsTo(&p.vars[to], node)) == 0 {
-			return c, false
-		}
-	}
-	return c, true
 }
 
 // idles reports whether the account has not what a technique speaks of, whoever
@@ -195,35 +111,6 @@ func (s *Scene) trusts(role snapshot.Index, service string) bool {
 	return s.service(service).Of(&s.m.kinds[0], nil, role).Verdict != graph.Denied
 }
 
-// own looks at a fact of one thing.
-func (s *Scene) own(f planFact, node snapshot.Index) ownAnswer {
-	key := ownFact{f.number, node}
-	answer, ok := s.facts[key]
-	if !ok {
-		look := view{m: s.m, account: s.account}
-		answer.holds = look.own(f, thing{node: node})
-		answer.hangs = s.hanging(look.missing)
-		s.facts[key] = answer
-	}
-	return answer
-}
-
-// hanging is what hangs on missing documents; nil: on none. Most lack the same one.
-func (s *Scene) hanging(missing []string) *hanging {
-	if len(missing) == 0 {
-		return nil
-	}
-	if len(missing) > 1 {
-		return &hanging{missing: missing}
-	}
-	h := s.hangs[missing[0]]
-	if h == nil {
-		h = &hanging{missing: missing}
-		s.hangs[missing[0]] = h
-	}
-	return h
-}
-
 // isListed reports whether a listing of the account was collected.
 func (s *Scene) isListed(listing string) bool {
 	listed, ok := s.listed[listing]
@@ -270,44 +157,6 @@ func (s *Scene) managedOf(node snapshot.Index) (list []snapshot.Index) {
 	return list
 }
 
-// linked are the described things that a variable can stand for where an
-// earlier one, from, leads to it.
-func (s *Scene) linked(p *plan, v *planVar, from snapshot.Index) []candidate {
-	key := linking{v.cast, v.link.kind, from}
-	list, ok := s.links[key]
-	if !ok {
-		list = s.follow(p, v, from)
-		s.links[key] = list
-	}
-	return list
-}
-
-// A linking is a variable with the thing that leads to what it can stand for.
-type linking struct {
-	cast int
-	kind FactKind
-	from snapshot.Index
-}
-
-func (s *Scene) follow(p *plan, v *planVar, from snapshot.Index) []candidate {
-	var nodes []snapshot.Index
-	switch v.link.kind {
-	case MemberOf:
-		nodes = s.ofVar(v, slices.Clone(s.m.s.Out(from, graph.MemberOf)))
-	case AttachedTo:
-		nodes = s.ofVar(v, s.managedOf(from))
-	default:
-		nodes = s.leadsTo(v, from)
-	}
-	var list []candidate
-	for _, node := range nodes {
-		if c, fits := s.candidate(p, v, node); fits {
-			list = append(list, c)
-		}
-	}
-	return list
-}
-
 // asker is whoever asks other than the actor: a role that is gained on the way,
 // or a service.
 func (s *Scene) asker(node snapshot.Index, service string) Asker {
@@ -322,45 +171,6 @@ func (s *Scene) asker(node snapshot.Index, service string) Asker {
 		s.askers[key] = asker
 	}
 	return asker
-}
-
-// Assumes returns whoever holds f, to be asked which roles it may assume by the
-// sort of question that is returned; it asks no more once another foothold of the
-// scene does.
-func (s *Scene) Assumes(f snapshot.Foothold) (Asker, *Kind) {
-	return s.room.Actor(f), &s.m.kinds[0]
-}
-
-// From calls found for every technique that whoever holds f, which is of the
-// scene's account, can use, those apart that other passes tell. Of several ways to the same gain by one technique,
-// the surest is told. What gives data that the actor may have without it, as
-// surely, is left out.
-func (s *Scene) From(f snapshot.Foothold, found func(Match)) {
-	a := s.actor(f)
-	a.worthwhile = true
-	for _, p := range s.plans {
-		a.match(p, found)
-	}
-}
-
-// Gains finds what whoever holds f can come to hold: for every gain the first
-// technique that surely yields it, and those before it that may. Gains that had
-// reports are left out. It is for holders of everything, whose every technique
-// on everything would be a product that says no more.
-func (s *Scene) Gains(f snapshot.Foothold, had func(snapshot.Foothold) bool, found func(Match)) {
-	a := s.actor(f)
-	sure := map[snapshot.Foothold]bool{}
-	a.had = func(to snapshot.Foothold) bool { return to == f || had(to) || sure[to] }
-	a.passed = map[gaining]int{}
-	for _, p := range s.plans {
-		if p.Yields.Data != "" || a.hasAll(p) {
-			continue
-		}
-		a.match(p, func(match Match) {
-			sure[match.To] = sure[match.To] || match.Ruling.Verdict == graph.Allowed
-			found(match)
-		})
-	}
 }
 
 // service is whoever asks for a service.
