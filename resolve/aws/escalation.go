@@ -118,6 +118,7 @@ func (s *spread) round(ctx context.Context) error {
 	leads := make([]lead, len(scenes))
 	err := parallel(ctx, len(scenes), func(i int) {
 		scene := s.matcher.Scene(scenes[i].account)
+		defer scene.Leave()
 		leads[i].reached = map[snapshot.Foothold]reason{}
 		room := gainsRoom.Get().(*[]snapshot.Pivot)
 		found := finding{gains: *room}
@@ -246,11 +247,11 @@ func (s *spread) gain(gains []snapshot.Pivot, reached map[snapshot.Foothold]reas
 	})
 	for i := range gains {
 		from, to := gains[i].From, gains[i].To
-		if own && to.Hold.Without() != 0 && s.e.exceeded(to) {
+		if to.Hold == graph.DataOnly || own && to.Hold.Without() != 0 && s.e.exceeded(to) {
 			continue
 		}
 		why := s.e.reasonOf(from, to)
-		if to.Hold != graph.DataOnly && s.e.s.Kind(to.Node) != graph.KindFederatedSubject && s.seen[to] < why {
+		if s.e.s.Kind(to.Node) != graph.KindFederatedSubject && s.seen[to] < why {
 			reached[to] = max(reached[to], why) // whoever signs in somewhere can do nothing but assume roles
 		}
 	}

@@ -24,7 +24,7 @@ type grantors struct {
 	everyone map[string]grant   // by the texts of its actions
 	byName   map[string][]grant // user and role ARNs; account/role name for sessions
 	bearers  []uint64           // the nodes of those who are named, as bits: most are not
-	sessions bool               // some of the names are account/role
+	lenders  []uint64           // the nodes that bear the name of a role whose sessions are named, as bits; nil: none are
 	missing  map[string]bool    // services some of whose policies did not come
 	table    compile.Set        // the actions of the reference table in those to everyone
 }
@@ -206,10 +206,22 @@ func (g *grantors) findBearers(e *Estate) {
 	g.bearers = make([]uint64, (e.s.NumNodes()+63)/64)
 	for name := range g.byName {
 		if !strings.HasPrefix(name, "arn:") {
-			g.sessions = true
+			g.findSessions(e, name)
 		} else if node, ok := e.s.Find(graph.Ref(name)); ok {
 			g.bearers[node/64] |= 1 << (node % 64)
 		}
+	}
+}
+
+// findSessions notes the roles of some account/role name: those of the name,
+// whichever account they are of.
+func (g *grantors) findSessions(e *Estate, of string) {
+	if g.lenders == nil {
+		g.lenders = make([]uint64, len(g.bearers))
+	}
+	_, name, _ := strings.Cut(of, "/")
+	for _, node := range e.s.FindName(name) {
+		g.lenders[node/64] |= 1 << (node % 64)
 	}
 }
 
@@ -218,7 +230,7 @@ func (g *grantors) naming(p *principal) (list []grant) {
 	if p.node == snapshot.None || g.bearers[p.node/64]>>(p.node%64)&1 != 0 {
 		list = g.byName[p.ref]
 	}
-	if p.kind == kindRole && g.sessions {
+	if p.kind == kindRole && g.lenders != nil && (p.node == snapshot.None || g.lenders[p.node/64]>>(p.node%64)&1 != 0) {
 		list = append(slices.Clip(list), g.byName[p.account.id+"/"+p.name]...)
 	}
 	return list

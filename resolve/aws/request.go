@@ -78,7 +78,7 @@ func (r *request) evaluate() *policy.Formula {
 	r.readIdentity()
 	r.readBoundary()
 	r.readSession()
-	return policy.Read(Combine, policy.Formulas, r.word)
+	return policy.ReadFormula(&Combine, r.word)
 }
 
 func (r *request) word(t policy.Term) *policy.Formula {

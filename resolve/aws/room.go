@@ -1,8 +1,6 @@
 package aws
 
 import (
-	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/clewgraph/clew/graph"
@@ -32,7 +30,9 @@ type room struct {
 	refs    map[graph.Ref]*resource
 	pages   []*answers // that nobody has
 	spare   compile.Set
-	lists   [][]bound // of documents in play
+	numbers []int          // of parts, until another actor acts
+	tried   [2]compile.Set // at home, and abroad
+	lists   [][]bound      // of documents in play
 
 	acting asker // whoever acts, and its request
 	asking request
@@ -81,10 +81,12 @@ type sampleKey struct {
 // An askedKind is what a principal learned by asking one sort of question.
 type askedKind struct {
 	kind   *roomKind
+	part   string     // of the things, that it is about
 	sort   *thingSet  // of the things that it was asked of first
 	things []*answers // by their places in it
 	refs   map[graph.Ref]*snapshot.Ruling
 	groups *groups
+	inside map[string]*askedKind // about parts of things
 }
 
 var denied = &snapshot.Ruling{}
@@ -102,6 +104,7 @@ func (m *room) Asker(f snapshot.Foothold) escalate.Asker {
 // Actor is Asker for whoever acts: estates have millions, one after another.
 func (m *room) Actor(f snapshot.Foothold) escalate.Asker {
 	a, r := &m.acting, &m.asking
+	m.numbers = m.numbers[:0]
 	may, asked := a.may[:0], a.asked
 	m.forget(asked)
 	*r = request{values: r.values[:0], matched: r.matched[:0]}
@@ -162,95 +165,4 @@ func (a *asker) Samples(k *escalate.Kind, typ string) []graph.Ref {
 	}
 	a.samples[key] = list
 	return list
-}
-
-// Of decides a question about a described thing.
-func (a *asker) Of(k *escalate.Kind, more []policy.Value, node snapshot.Index) *snapshot.Ruling {
-	if a.r == nil {
-		return denied
-	}
-	asked, t := a.of(k, more), a.thing(node)
-	if asked.sort == nil {
-		asked.sort = t.among
-	}
-	if asked.sort != t.among {
-		return a.ofThing(asked, t)
-	}
-	known := a.at(asked, t)
-	if *known == nil {
-		*known = a.ofThing(asked, t)
-	}
-	return *known
-}
-
-// About decides a question about a reference, or "*".
-func (a *asker) About(k *escalate.Kind, more []policy.Value, ref graph.Ref) *snapshot.Ruling {
-	if a.r == nil {
-		return denied
-	}
-	asked := a.of(k, more)
-	ruling, ok := asked.refs[ref]
-	if !ok {
-		ruling = denied
-		if a.r.resource = a.named(ref); a.r.resource != nil {
-			ruling = a.decide(asked.kind)
-		}
-		if asked.refs == nil {
-			asked.refs = map[graph.Ref]*snapshot.Ruling{}
-		}
-		asked.refs[ref] = ruling
-	}
-	return ruling
-}
-
-// of is what the principal learned of a sort of question.
-func (a *asker) of(k *escalate.Kind, more []policy.Value) *askedKind {
-	if len(more) > 0 {
-		return a.ofStated(k, more)
-	}
-	if a.asked == nil {
-		a.asked = make([]*askedKind, len(a.kinds)) // most ask nothing
-	}
-	asked := a.asked[k.Number]
-	if asked == nil {
-		asked = &askedKind{kind: a.kind(k)}
-		a.asked[k.Number] = asked
-	}
-	return asked
-}
-
-// ofStated is of for a request that states more than its kind does.
-func (a *asker) ofStated(k *escalate.Kind, more []policy.Value) *askedKind {
-	key := strconv.Itoa(k.Number)
-	for _, v := range more {
-		key += "\x00" + v.Key + "\x00" + strings.Join(v.Values, "\x00")
-	}
-	asked := a.stating[key]
-	if asked == nil {
-		kind := *a.kind(k)
-		kind.stated = append(slices.Clip(kind.stated), statedKeys(more)...)
-		asked = &askedKind{kind: &kind}
-		if a.stating == nil {
-			a.stating = map[string]*askedKind{}
-		}
-		a.stating[key] = asked
-	}
-	return asked
-}
-
-func statedKeys(values []policy.Value) (keys []statedKey) {
-	for _, v := range values {
-		keys = append(keys, statedKey{strings.ToLower(v.Key), v.Values, v.Absent, v.Here})
-	}
-	return keys
-}
-
-// decide answers the request at hand, the resource of which is set.
-func (a *asker) decide(kind *roomKind) *snapshot.Ruling {
-	a.r.action, a.r.stated, a.r.given = kind.action, kind.stated, kind.given
-	ruling := a.r.ruling(a.r.decide())
-	if ruling.Verdict == graph.Denied {
-		return denied
-	}
-	return &ruling
 }

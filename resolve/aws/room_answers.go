@@ -23,6 +23,16 @@ func (m *room) at(k *askedKind, t *roomThing) **snapshot.Ruling {
 	return &k.things[page][t.at%len(answers{})]
 }
 
+// ints is an empty list with room for some numbers, until another actor acts.
+func (m *room) ints(n int) []int {
+	at := len(m.numbers)
+	if at+n > cap(m.numbers) {
+		at, m.numbers = 0, make([]int, 0, max(n, 1<<10, 2*cap(m.numbers))) // who has some of the old keeps it
+	}
+	m.numbers = m.numbers[:at+n]
+	return m.numbers[at : at : at+n]
+}
+
 // page is one without answers.
 func (m *room) page() *answers {
 	last := len(m.pages) - 1
@@ -40,14 +50,21 @@ func (m *room) forget(asked []*askedKind) {
 		if k == nil {
 			continue
 		}
-		for _, page := range k.things {
-			if page != nil {
-				clear(page[:])
-				m.pages = append(m.pages, page)
-			}
+		m.forgetThings(k)
+		for _, inside := range k.inside {
+			m.forgetThings(inside)
 		}
 	}
 	clear(asked)
+}
+
+func (m *room) forgetThings(k *askedKind) {
+	for _, page := range k.things {
+		if page != nil {
+			clear(page[:])
+			m.pages = append(m.pages, page)
+		}
+	}
 }
 
 // named is what a reference, or "*", names, nil where it is no ARN. Actors name
@@ -62,4 +79,20 @@ func (m *room) named(ref graph.Ref) *resource {
 		m.refs[ref] = b
 	}
 	return b
+}
+
+// Clear forgets everything that is of the account. What sorts of question are like
+// is kept, and the memory.
+func (m *room) Clear() {
+	m.forget(m.acting.asked)
+	m.acting, m.asking = asker{asked: m.acting.asked, may: m.acting.may}, request{values: m.asking.values[:0], matched: m.asking.matched[:0]}
+	m.things.clear()
+	clear(m.sets)
+	clear(m.alike)
+	clear(m.axes)
+	clear(m.testing)
+	clear(m.granted)
+	clear(m.forbids)
+	clear(m.refs)
+	m.numbers = m.numbers[:0]
 }

@@ -19,8 +19,9 @@ type axis struct {
 	refs   []string
 	at     []int // by position, the place in the list
 	things []*roomThing
-	owner  *account // of all of them
-	mixed  bool     // they are of several accounts
+	one    *resource // the first, as it is named
+	owner  *account  // of all of them
+	mixed  bool      // they are of several accounts
 	bases  map[string]*base
 	covers map[covered]compile.Set
 	tagged map[string][]compile.Set // by tag, the things of each value
@@ -117,10 +118,13 @@ func (x *axis) alikeFor(m *room, b *base, account *account, acts []*action, i in
 	}
 	there := t.namedOf(account.id)
 	if t.loud || there != nil && there.widely {
-		if t.owner == account {
-			return m.heard(t, acts...)
+		if t.owner != account {
+			return t.spoken
 		}
-		return t.spoken
+		if there != nil {
+			x.name(b, there.values, i)
+		}
+		return m.heard(t, acts...)
 	}
 	if there != nil {
 		x.name(b, there.values, i)

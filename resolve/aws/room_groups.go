@@ -40,18 +40,40 @@ func (a *asker) ofThing(asked *askedKind, t *roomThing) *snapshot.Ruling {
 	if !t.asks {
 		return denied
 	}
-	g := a.groupOf(asked, t)
+	on := a.resourceOf(asked, t)
+	if on == nil {
+		return denied
+	}
+	var g group
+	if asked.part == "" || isObjectOf(on, t) {
+		g = a.groupOf(asked, t, on.arn)
+	}
 	if g.alike != 0 {
 		if known, ok := asked.groups.rulings[g]; ok {
 			return known.on(t.resource)
 		}
 	}
-	a.r.resource = t.resource
+	a.r.resource = on
 	ruling := a.decide(asked.kind)
 	if g.alike != 0 {
 		asked.groups.rulings[g] = answer{ruling, t.resource}
 	}
 	return ruling
+}
+
+// resourceOf is what is asked about: a thing or a part of it, nil where that is
+// no ARN.
+func (a *asker) resourceOf(asked *askedKind, t *roomThing) *resource {
+	if asked.part == "" {
+		return t.resource
+	}
+	return a.named(graph.Ref(t.arn + "/" + asked.part))
+}
+
+// isObjectOf reports whether what is asked about is an object that a bucket holds,
+// of which no document tells more: it has the policies of the bucket.
+func isObjectOf(on *resource, t *roomThing) bool {
+	return on.node == t.node && isBucket(t.resource) && len(on.types) == 1 && on.types[0] == objectType()
 }
 
 // on is the ruling on another of the group: what is evidence of the one's own
@@ -76,18 +98,19 @@ func (w answer) on(b *resource) *snapshot.Ruling {
 	return &ruling
 }
 
-// groupOf is the group that a thing belongs to, the zero group if it is alone.
-func (a *asker) groupOf(asked *askedKind, t *roomThing) (g group) {
+// groupOf is the group that a thing belongs to, the zero group if it is alone. arn
+// is that of what is asked about.
+func (a *asker) groupOf(asked *askedKind, t *roomThing, arn string) (g group) {
 	kind, alike := asked.kind, t.spoken
 	if kind.given || t.layer == numTrust && kind.action.service != "sts" || t.quietTo(a.r.principal) || t.silentOn(a.r.principal.account, &kind.action) {
 		alike = t.quiet
-	} else if t.owner != nil && t.owner == a.r.principal.account {
+	} else if t.hears(a.r.principal) {
 		alike = a.heard(t, &kind.action)
 	}
 	if alike == 0 {
 		return g
 	}
-	if all := a.grouping(asked, t, ""); all.apart || all.owner != t.owner {
+	if all := a.grouping(asked, t, asked.part); all.apart || all.owner != t.owner {
 		return g
 	}
 	g.alike = alike
@@ -95,7 +118,7 @@ func (a *asker) groupOf(asked *askedKind, t *roomThing) (g group) {
 		g.tagged = a.numberOfTags(t, asked.groups.tags)
 	}
 	for i, s := range asked.groups.covers {
-		if slices.ContainsFunc(s.compiled.resources, func(p resourcePattern) bool { return p.matches(t.arn) }) {
+		if slices.ContainsFunc(s.compiled.resources, func(p resourcePattern) bool { return p.matches(arn) }) {
 			g.covered |= 1 << i
 		}
 	}

@@ -68,9 +68,10 @@ type heardThere struct {
 	alike   uint32
 }
 
-// heard is equal for things that only patterns tell apart where their own account
-// asks for some actions: by what their policies say of those. Statements that
-// speak of others are nothing to such a decision (silentOn).
+// heard is equal for things that only patterns tell apart where users and roles of
+// their own account, which their policies do not name, ask for some actions: by
+// what their policies say of those. Statements that speak of others, or to others,
+// are nothing to such a decision (silentOn, quietTo).
 func (m *room) heard(t *roomThing, acts ...*action) uint32 {
 	var room [64]byte
 	key := room[:0]
@@ -104,7 +105,7 @@ func (t *roomThing) heardText(text []byte, acts []*action) (_ []byte, ok bool) {
 		}
 		for j := range b.doc.Statements {
 			s := &b.doc.Statements[j]
-			if !slices.ContainsFunc(acts, func(act *action) bool { return s.matchesAction(act.service, act.name) }) {
+			if s.namesAlone() || !slices.ContainsFunc(acts, func(act *action) bool { return s.matchesAction(act.service, act.name) }) {
 				continue
 			}
 			text = fmt.Appendf(text, " %d %d ", i, j)
@@ -153,4 +154,26 @@ func (x *axis) taggedWith(tag string) []compile.Set {
 	}
 	x.tagged[tag] = sets
 	return sets
+}
+
+// namesAlone reports whether a statement speaks to users and roles that it names,
+// and to nobody else of an account.
+func (s *Statement) namesAlone() bool {
+	return s.HasPrincipals && !s.NotPrincipals && !slices.ContainsFunc(s.Principals, func(n PrincipalName) bool {
+		if n.Type == "Service" || n.Type == "Federated" {
+			return false
+		}
+		arn, _ := ParseARN(n.Value)
+		return n.Type != "AWS" || arn.Service != "iam" || arn.Resource == "root" || strings.ContainsAny(n.Value, "*?")
+	})
+}
+
+// hears reports whether heard tells what policies of a thing say to whoever asks:
+// a user or role of its account that they do not name.
+func (t *roomThing) hears(p *principal) bool {
+	if t.owner == nil || t.owner != p.account || p.kind > kindRole {
+		return false
+	}
+	there := t.namedOf(p.account.id)
+	return there == nil || !slices.Contains(there.values, p.ref)
 }

@@ -76,13 +76,22 @@ func TestLooksCloserThanItself(t *testing.T) {
 func TestHeardOfActions(t *testing.T) {
 	put, get := parseAction("s3:PutBucketPolicy"), parseAction("s3:GetObject")
 	nobody := strings.Replace(reads, "user/a", "user/b", 1)
+	to := func(principal string) string {
+		return strings.Replace(reads, `{"AWS":"arn:aws:iam::111122223333:user/a"}`, principal, 1)
+	}
 	for _, c := range []struct {
 		name, one, other string
 		act              action
 		alike            bool
 	}{
 		{"others are spoken of in between", encrypted + "," + reads, encrypted + "," + nobody, put, true},
-		{"and of this action", encrypted + "," + reads, encrypted + "," + nobody, get, false},
+		{"and of this action, to others", encrypted + "," + reads, encrypted + "," + nobody, get, true},
+		{"to a service", encrypted + "," + to(`{"Service":"lambda.amazonaws.com"}`), encrypted + "," + nobody, get, true},
+		{"to the account", encrypted + "," + to(`{"AWS":"111122223333"}`), encrypted + "," + nobody, get, false},
+		{"to the account, by its root", encrypted + "," + to(`{"AWS":["arn:aws:iam::111122223333:user/a","arn:aws:iam::111122223333:root"]}`), encrypted + "," + nobody, get, false},
+		{"to sessions", encrypted + "," + to(`{"AWS":"arn:aws:sts::111122223333:assumed-role/a/b"}`), encrypted + "," + nobody, get, false},
+		{"to everybody", encrypted + "," + to(`"*"`), encrypted + "," + nobody, get, false},
+		{"to all others", encrypted + "," + strings.Replace(reads, `"Principal"`, `"NotPrincipal"`, 1), encrypted + "," + nobody, get, false},
 		{"one statement less, of others", encrypted + "," + reads, encrypted, put, true},
 		{"another place", reads + "," + encrypted, encrypted + "," + reads, put, false},
 		{"not denied", encrypted, strings.Replace(encrypted, "Deny", "Allow", 1), put, false},
@@ -100,5 +109,30 @@ func TestHeardOfActions(t *testing.T) {
 	trust.layer = numTrust
 	if m := (&room{alike: map[string]uint32{}}); m.heard(trust, &put) != trust.spoken {
 		t.Error("of a role's trust only some statements are heard")
+	}
+}
+
+// TestHearsWhoIsNotNamed: what is heard is told of users and roles of the thing's
+// account that its policies do not name.
+func TestHearsWhoIsNotNamed(t *testing.T) {
+	own, other := &account{id: "111122223333"}, &account{id: "444455556666"}
+	thing := itself(t, "one", encrypted+","+reads)
+	thing.owner = own
+	thing.readNames()
+	for _, c := range []struct {
+		name string
+		p    principal
+		want bool
+	}{
+		{"another user", principal{ref: "arn:aws:iam::111122223333:user/b", account: own}, true},
+		{"a role", principal{ref: "arn:aws:iam::111122223333:role/a", account: own, kind: kindRole}, true},
+		{"who is named", principal{ref: "arn:aws:iam::111122223333:user/a", account: own}, false},
+		{"a federated user", principal{ref: "arn:aws:iam::111122223333:user/b", account: own, kind: kindFederatedUser}, false},
+		{"the root user", principal{ref: "arn:aws:iam::111122223333:root", account: own, kind: kindRoot}, false},
+		{"a user of another account", principal{ref: "arn:aws:iam::444455556666:user/b", account: other}, false},
+	} {
+		if got := thing.hears(&c.p); got != c.want {
+			t.Errorf("%s: hears is %t", c.name, got)
+		}
 	}
 }

@@ -100,16 +100,16 @@ func (a *asker) Parts(asks []escalate.Asking, list *escalate.Things) ([][]int, b
 	x := a.axisOf(list)
 	within := a.within(x, asks)
 	if within != nil && (x.things == nil || within.Len() <= fewReached) && 2*within.Len() <= len(x.nodes) {
-		return x.places(singles(within)), true // as most: the others are not read for it
+		return x.places(a.room, singles(within)), true // as most: the others are not read for it
 	}
 	parts, ok := a.alike(x, asks)
 	switch {
 	case within == nil:
-		return x.places(parts), ok
+		return x.places(a.room, parts), ok
 	case ok:
-		return x.places(inside(parts, within)), true
+		return x.places(a.room, inside(parts, within)), true
 	}
-	return x.places(singles(within)), true
+	return x.places(a.room, singles(within)), true
 }
 
 // fewReached are asked about one by one, also where the things have been read.
@@ -168,12 +168,12 @@ func (a *asker) asksInside(kind *roomKind, t *roomThing) bool {
 }
 
 // places are parts as places in the list, in its order.
-func (x *axis) places(parts []compile.Set) [][]int {
+func (x *axis) places(m *room, parts []compile.Set) [][]int {
 	n := 0
 	for _, part := range parts {
 		n += part.Len()
 	}
-	out, all := make([][]int, len(parts)), make([]int, 0, n)
+	out, all := make([][]int, len(parts)), m.ints(n)
 	for i, part := range parts {
 		from := len(all)
 		part.Each(func(position int) { all = append(all, x.at[position]) })

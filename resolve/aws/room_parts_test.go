@@ -94,7 +94,7 @@ func (c *partsCheck) ask(e *Estate, a *asker, f snapshot.Foothold, asking escala
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	if !a.Tries(k, false) {
+	if tried, _ := a.Tried(); !tried.Has(k.Number) {
 		c.untried++
 		if ruling.Verdict != graph.Denied {
 			c.t.Fatalf("%v %s on %s is %v, and would not be tried", f, k.Action, on, ruling.Verdict)

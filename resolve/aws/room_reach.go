@@ -54,9 +54,11 @@ func (a *asker) whole(x *axis, ask escalate.Asking) bool {
 	if ask.Part != "" {
 		return true
 	}
-	one := &resource{arn: x.refs[0], types: typesOf(x.refs[0])}
-	one.parts, _ = ParseARN(one.arn)
-	a.r.action, a.r.resource = a.kind(ask.Kind).action, one
+	if x.one == nil {
+		x.one = &resource{arn: x.refs[0], types: typesOf(x.refs[0])}
+		x.one.parts, _ = ParseARN(x.one.arn)
+	}
+	a.r.action, a.r.resource = a.kind(ask.Kind).action, x.one
 	return a.r.fit() != fitsParts
 }
 

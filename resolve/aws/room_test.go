@@ -10,6 +10,7 @@ import (
 
 	"github.com/clewgraph/clew/graph"
 	"github.com/clewgraph/clew/graph/snapshot"
+	"github.com/clewgraph/clew/resolve/compile"
 	"github.com/clewgraph/clew/resolve/escalate"
 	"github.com/clewgraph/clew/resolve/policy"
 )
@@ -178,11 +179,14 @@ func TestRoomsAgree(t *testing.T) {
 		roomKinds[i].Number = i
 	}
 	r := rand.New(rand.NewPCG(44, 9))
-	verdicts, shared, untried := map[graph.Verdict]int{}, 0, 0
+	verdicts, within, shared, untried := map[graph.Verdict]int{}, map[graph.Verdict]int{}, 0, 0
 	for range 120 {
 		e := roomEstate(t, r)
 		room := e.Room(bothKinds()).(*room)
 		for _, f := range roomFootholds(e) {
+			if chance(r, 50) {
+				room.Clear() // as where the next account is looked at
+			}
 			asker := room.Asker(f).(*asker)
 			for _, x := range roomThings {
 				node, _ := e.s.Find(graph.Ref(homely(x.arn)))
@@ -197,11 +201,22 @@ func TestRoomsAgree(t *testing.T) {
 					if chance(r, 20) { // the same, stated beside what the kind states
 						got = *asker.Of(&escalate.Kind{Number: len(roomKinds) + k, Action: kind.Action, Given: kind.Given}, kind.Context, node)
 					}
-					if abroad := e.ownerOf(node) != asker.r.principal.account.id; !asker.Tries(kind, abroad) {
+					if tried := asker.triedIn(e.ownerOf(node)); !tried.Has(kind.Number) {
 						untried++
 						if want.Verdict != graph.Denied {
 							t.Fatalf("%v %+v is %v, and would not be tried", f.Hold, q, want.Verdict)
 						}
+					}
+					if x.typ == "s3:bucket" {
+						q.Resource += "/object"
+						inside, err := e.Rule(q)
+						if err != nil {
+							t.Fatal(err)
+						}
+						if got := *asker.Inside(kind, nil, node, "object"); inside.Verdict != got.Verdict || inside.Verdict != graph.Denied && !reflect.DeepEqual(inside, got) {
+							t.Fatalf("%v %+v:\n got %+v\nwant %+v", f.Hold, q, got, inside)
+						}
+						within[inside.Verdict]++
 					}
 					verdicts[want.Verdict]++
 					if want.Verdict != got.Verdict || want.Verdict != graph.Denied && !reflect.DeepEqual(want, got) {
@@ -216,16 +231,28 @@ func TestRoomsAgree(t *testing.T) {
 			}
 		}
 	}
+	if within[graph.Allowed] < 1000 || within[graph.Conditional] < 100 {
+		t.Errorf("of objects %v: the draws say too little", within)
+	}
 	if verdicts[graph.Allowed] < 4000 || verdicts[graph.Conditional] < 1000 || shared < 5000 || untried < 1000 {
 		t.Errorf("%v, %d answers shared, %d questions not tried: the draws say too little", verdicts, shared, untried)
 	}
+}
+
+// triedIn are the sorts that are tried on things of an account.
+func (a *asker) triedIn(account string) compile.Set {
+	home, abroad := a.Tried()
+	if account != a.r.principal.account.id {
+		return abroad
+	}
+	return home
 }
 
 // grouped counts the things that fall together with some for a question.
 func (a *asker) grouped(asked *askedKind) (n int) {
 	for _, x := range roomThings {
 		node, _ := a.e.s.Find(graph.Ref(homely(x.arn)))
-		if t := a.thing(node); t.asks && a.groupOf(asked, t).alike != 0 {
+		if t := a.thing(node); t.asks && a.groupOf(asked, t, t.arn).alike != 0 {
 			n++
 		}
 	}

@@ -75,8 +75,9 @@ func (m *room) grant(set compile.Set, s *Statement) {
 // questionSorts are sets of sorts of question, each worked out once for all
 // accounts.
 type questionSorts struct {
-	actions []action // by number
-	sets    sync.Map // of a set of actions, a service, or anyone → compile.Set
+	actions    []action // by number
+	all, given compile.Set
+	sets       sync.Map // of a set of actions, a service, or anyone → compile.Set
 }
 
 // anyone is the key of what resources' own policies could grant to anyone.
@@ -106,9 +107,12 @@ func (e *Estate) sortsOf(list []escalate.Kind) *questionSorts {
 	if q, ok := e.sortsAsked.Load(&list[0]); ok {
 		return q.(*questionSorts)
 	}
-	q := &questionSorts{}
-	for _, k := range list {
+	q := &questionSorts{all: compile.Full(len(list)), given: compile.NewSet(len(list))}
+	for i, k := range list {
 		q.actions = append(q.actions, parseAction(k.Action))
+		if k.Given {
+			q.given.Add(i)
+		}
 	}
 	kept, _ := e.sortsAsked.LoadOrStore(&list[0], q)
 	return kept.(*questionSorts)
@@ -174,18 +178,35 @@ func servicesOfTypes(uses []reference.ResourceUse) (list []string) {
 	return list
 }
 
-// Tries is false where nothing could allow an action to the principal, or an
-// organization forbids it whatever it acts on. A policy
-// that grants it is enough in the thing's own account, and for those who have no
-// policies of their own; over account borders both sides have to grant.
+// Tried are the sorts that something could allow the principal, those aside that
+// an organization forbids it whatever it acts on. A policy of a thing that grants
+// it is enough in the thing's own account, and for those who have no policies of
+// their own; over account borders both sides have to grant.
 //
 // Source: IAM user guide, "Cross-account policy evaluation logic".
-func (a *asker) Tries(k *escalate.Kind, abroad bool) bool {
-	if a.barred != nil && a.barred.Has(k.Number) {
-		return false
+func (a *asker) Tried() (home, abroad compile.Set) {
+	for i := range a.room.tried {
+		a.room.tried[i] = a.triedOn(a.room.tried[i], i == 1)
 	}
-	if a.r != nil && k.Given && (!abroad || !a.r.principal.hasIdentity()) {
-		return true
+	return a.room.tried[0], a.room.tried[1]
+}
+
+// triedOn is Tried of things of the account, or of others, in place of what a set
+// held.
+func (a *asker) triedOn(set compile.Set, abroad bool) compile.Set {
+	switch {
+	case a.r == nil:
+		return append(set[:0], compile.NewSet(len(a.list))...)
+	case a.may == nil:
+		set = append(set[:0], a.sorts.all...)
+	default:
+		set = append(set[:0], a.may...)
+		if !abroad || !a.r.principal.hasIdentity() {
+			set.Union(a.sorts.given)
+		}
 	}
-	return a.r != nil && (a.may == nil || a.may.Has(k.Number))
+	if a.barred != nil {
+		set.Subtract(a.barred)
+	}
+	return set
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/clewgraph/clew/graph"
 	"github.com/clewgraph/clew/graph/snapshot"
+	"github.com/clewgraph/clew/resolve/compile"
 )
 
 // An actor is whoever holds a foothold, while techniques are matched for it.
@@ -17,12 +18,15 @@ type actor struct {
 	full       bool                         // matches tell their questions
 	worthwhile bool                         // data that the actor has anyhow is left out
 	b          binding                      // used again for each technique
+
+	home, abroad compile.Set // what is tried on things of the account, and of others
 }
 
 // actor lets whoever holds f act in the scene, in place of who did before.
 func (s *Scene) actor(f snapshot.Foothold) *actor {
 	a := &s.acting
 	*a = actor{Scene: s, from: f, asks: s.room.Actor(f), b: a.b}
+	a.home, a.abroad = a.asks.Tried()
 	if a.b.best == nil {
 		a.b.best = map[snapshot.Foothold]int{}
 	}
@@ -49,7 +53,11 @@ func (a *actor) match(p *plan, found func(Match)) {
 // tries reports whether something could allow each of the actor's actions.
 func (a *actor) tries(p *plan) bool {
 	for _, n := range p.acts {
-		if !a.asks.Tries(&a.m.kinds[n.kind], n.abroad) {
+		tried := a.home
+		if n.abroad {
+			tried = a.abroad
+		}
+		if !tried.Has(int(n.kind)) {
 			return false
 		}
 	}

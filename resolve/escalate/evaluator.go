@@ -3,6 +3,7 @@ package escalate
 import (
 	"github.com/clewgraph/clew/graph"
 	"github.com/clewgraph/clew/graph/snapshot"
+	"github.com/clewgraph/clew/resolve/compile"
 	"github.com/clewgraph/clew/resolve/policy"
 )
 
@@ -54,14 +55,18 @@ type Room interface {
 	// Service returns whoever asks for a service. It answers DENIED to
 	// everything where no document names it.
 	Service(graph.Ref) Asker
+	// Clear forgets everything: the next questions are about another account, and
+	// whoever asked asks no more.
+	Clear()
 }
 
 // An Asker asks for one principal. Rulings are shared: they must not change.
 type Asker interface {
-	// Tries is false where nothing could allow the action to the principal on
-	// any resource that it acts on: a first, cheap look. What is given counts
-	// where it alone would do: abroad, on things of other accounts, it does not.
-	Tries(k *Kind, abroad bool) bool
+	// Tried are the sorts of question, by number, of which something could allow
+	// some to the principal on some resource: a first, cheap look. What is given
+	// counts where it alone would do: abroad, on things of other accounts, it does
+	// not. The sets are good until the next are asked for.
+	Tried() (home, abroad compile.Set)
 	// Samples returns references of things of a type that do not exist yet and
 	// that the principal could name in a request for the action: one that no
 	// policy names, and those that its policies do name. k may be nil: the
@@ -76,6 +81,8 @@ type Asker interface {
 	// Of decides a question about a described thing; more is what the request
 	// states beside what its kind does.
 	Of(k *Kind, more []policy.Value, thing snapshot.Index) *snapshot.Ruling
+	// Inside is Of for a part of a thing: an object that a bucket holds.
+	Inside(k *Kind, more []policy.Value, thing snapshot.Index, part string) *snapshot.Ruling
 	// Parts cuts a list of things into those about which the answers to some
 	// questions are equally sure, whatever is evidence for them: by places in
 	// the list, in order, those apart about which nothing could be allowed. ok is

@@ -43,6 +43,11 @@ type binding struct {
 	asked []*snapshot.Ruling
 	found []hit
 	best  map[snapshot.Foothold]int // gain → index in found
+
+	ruled       bool // last is the ruling of these:
+	lastAsked   []*snapshot.Ruling
+	lastMissing []string
+	last        snapshot.Ruling
 }
 
 // A hit is a match with what it was found by.
@@ -54,7 +59,7 @@ type hit struct {
 // start makes a binding ready for a technique.
 func (b *binding) start(a *actor, p *plan) {
 	b.view = view{m: a.m, account: a.Scene.account, missing: b.missing[:0]}
-	b.actor, b.p, b.found = a, p, b.found[:0]
+	b.actor, b.p, b.found, b.ruled = a, p, b.found[:0], false
 	b.bound = slices.Grow(b.bound[:0], len(p.vars))
 	b.asked = slices.Grow(b.asked[:0], len(p.needs))[:len(p.needs)]
 	if len(b.best) > 0 {
@@ -157,9 +162,15 @@ func (b *binding) settled(v *planVar, node snapshot.Index) bool {
 }
 
 // likeliest is the name that suits the actor best for a thing that no document
-// describes: needs on one such thing hang on nothing else.
+// describes: needs on one such thing hang on nothing else. Tags gain nothing where
+// what is done under them is as sure without: then none are tried.
 func (b *binding) likeliest(v int) (best thing, ok bool) {
-	variable, sure := &b.p.vars[v], graph.Denied
+	variable, sure, plain := &b.p.vars[v], graph.Denied, graph.Denied
+	if variable.Type == Tags {
+		if plain = b.untagged(v); plain == graph.Allowed {
+			return best, false
+		}
+	}
 	for _, made := range b.made(v) {
 		b.bound = append(b.bound, made)
 		verdict := min(b.ask(variable.others), b.ask(variable.needs))
@@ -171,7 +182,7 @@ func (b *binding) likeliest(v int) (best thing, ok bool) {
 			break
 		}
 	}
-	return best, ok && sure > graph.Denied && b.turns(v, sure)
+	return best, ok && sure > plain
 }
 
 // kindOn is the first question about a variable, nil if there is none.
@@ -214,7 +225,7 @@ func (b *binding) conclude() {
 	if ok && verdict <= b.found[at].Ruling.Verdict {
 		return
 	}
-	h := hit{Match: Match{Technique: b.p.Technique, From: b.from, To: to, Ruling: b.ruling(), Missing: slices.Clone(b.missing)}}
+	h := hit{Match: Match{Technique: b.p.Technique, From: b.from, To: to, Ruling: b.ruling()}}
 	if b.full {
 		b.tell(&h.Match)
 	}
@@ -241,8 +252,18 @@ func (b *binding) verdict() graph.Verdict {
 	return verdict
 }
 
-// ruling is that of all the needs together.
+// ruling is that of all the needs together. It is shared by matches one after
+// another whose answers are the same: many things fall together.
 func (b *binding) ruling() snapshot.Ruling {
+	if !b.ruled || !slices.Equal(b.asked, b.lastAsked) || !slices.Equal(b.missing, b.lastMissing) {
+		b.lastAsked, b.lastMissing = append(b.lastAsked[:0], b.asked...), append(b.lastMissing[:0], b.missing...)
+		b.last, b.ruled = b.joined(), true
+	}
+	return b.last
+}
+
+// joined is ruling, worked out.
+func (b *binding) joined() snapshot.Ruling {
 	all := snapshot.Ruling{Verdict: graph.Allowed, Bounds: graph.Bounds{Least: graph.Allowed, Most: graph.Allowed}}
 	var formulas []string
 	for _, ruling := range b.asked {

@@ -19,6 +19,8 @@ type Matcher struct {
 	untold   []*plan // those whose uses nothing else concludes
 	common   []*plan // of those, the ones that are not of management accounts alone
 	kinds    []Kind
+	casts    int
+	left     sync.Pool // scenes that were left
 	byType   map[typeKey][]snapshot.Index
 	managing map[string]bool   // accounts that manage an organization
 	listed   map[listedOf]bool // that were collected
@@ -44,11 +46,12 @@ func NewMatcher(s *snapshot.Snapshot, ev Evaluator, techniques []Technique) *Mat
 	for i := range techniques {
 		if techniques[i].Status != Fixed {
 			m.plans = append(m.plans, p.plan(&techniques[i]))
+			m.plans[len(m.plans)-1].number = len(m.plans) - 1
 		}
 	}
 	m.untold = slices.DeleteFunc(slices.Clone(m.plans), func(p *plan) bool { return p.Told != "" })
 	m.common = slices.DeleteFunc(slices.Clone(m.untold), (*plan).governs)
-	m.kinds = p.kinds
+	m.kinds, m.casts = p.kinds, len(p.casts)
 	m.sortByType()
 	for org := range s.OfKind(graph.KindOrganization) {
 		m.managing[s.Attr(org, "management-account")] = true
@@ -162,13 +165,13 @@ type Match struct {
 	Technique *Technique
 	From, To  snapshot.Foothold
 	Ruling    snapshot.Ruling
-	// Missing says which documents an UNKNOWN match hangs on.
+	// Missing says which documents an UNKNOWN match hangs on. Bound are the things
+	// that the variables stand for, as references, and Needs the questions that
+	// were asked, in the order of the technique, with their rulings. FromBy alone
+	// fills them in.
 	Missing []string
-	// Bound are the things that the variables stand for, as references, and
-	// Needs the questions that were asked, in the order of the technique, with
-	// their rulings. FromBy alone fills them in.
-	Bound map[string]graph.Ref
-	Needs []Asked
+	Bound   map[string]graph.Ref
+	Needs   []Asked
 }
 
 // FromBy finds the ways in which whoever holds f can use one technique. Of

@@ -14,6 +14,7 @@ import (
 // variables are those of Technique.Vars; the actor is actorVar.
 type plan struct {
 	*Technique
+	number  int
 	vars    []planVar
 	needs   []planNeed
 	start   stage // what speaks of no variable

@@ -37,10 +37,11 @@ func (b *binding) rule(n *planNeed, bound []thing) *snapshot.Ruling {
 	case n.who >= 0:
 		asker = b.asker(bound[n.who].node, "")
 	}
-	if n.on.whole() {
-		if t := b.thingOf(n.on.of, bound); t.node != snapshot.None {
-			return asker.Of(kind, b.stated(n, bound), t.node)
+	if of := b.thingOf(n.on.of, bound).node; of != snapshot.None && n.on.property == "" {
+		if n.on.part != "" {
+			return asker.Inside(kind, b.stated(n, bound), of, n.on.part)
 		}
+		return asker.Of(kind, b.stated(n, bound), of)
 	}
 	return asker.About(kind, b.stated(n, bound), b.on(n, bound))
 }
@@ -121,8 +122,9 @@ func (b *binding) question(n *planNeed) policy.Question {
 	return q
 }
 
-// tell adds to a match what was bound and asked.
+// tell adds to a match what was missing, bound and asked.
 func (b *binding) tell(m *Match) {
+	m.Missing = slices.Clone(b.missing)
 	m.Bound = map[string]graph.Ref{Actor: b.m.s.Ref(b.from.Node)}
 	for i, t := range b.bound {
 		m.Bound[b.p.vars[i].Name] = b.ref(t)

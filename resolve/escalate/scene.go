@@ -11,20 +11,32 @@ import (
 // A Scene is one account while techniques are matched in it: what does not
 // hang on the actor is looked at once. It is not safe for concurrent use.
 type Scene struct {
-	m       *Matcher
-	account snapshot.Index
-	room    Room
-	plans   []*plan             // of techniques that the account could be the place of
-	things  map[int][]candidate // by planVar.cast
-	casts   map[int]*cast
-	trusted map[trusting][]candidate
-	links   map[linking][]candidate
-	idle    map[*plan]bool
-	facts   map[ownFact]ownAnswer
-	listed  map[string]bool
-	askers  map[askerKey]Asker
-	acting  actor
+	m        *Matcher
+	account  snapshot.Index
+	room     Room
+	plans    []*plan    // of techniques that the account could be the place of
+	things   []castings // by planVar.cast
+	trusted  map[trusting][]candidate
+	links    map[linking][]candidate
+	idle     []idleness // by plan.number
+	facts    map[ownFact]ownAnswer
+	hangs    map[string]*hanging // on one missing document, by its name
+	listed   map[string]bool
+	askers   map[askerKey]Asker
+	services map[string]Asker // by name
+	acting   actor
 }
+
+// castings are what was found of the things that a variable can stand for.
+type castings struct {
+	known bool
+	list  []candidate
+	cast  *cast // as they are looked at together, nil if they were not
+}
+
+// An idleness is whether an account has not what a technique speaks of, if that
+// is known.
+type idleness struct{ known, idle bool }
 
 // An ownFact is a fact of one thing, whoever acts; several techniques ask it.
 type ownFact struct {
@@ -33,40 +45,8 @@ type ownFact struct {
 }
 
 type ownAnswer struct {
-	holds   bool
-	missing []string
-}
-
-// A candidate is a thing that a variable can stand for, with the documents
-// that this hangs on, and what services may do to it.
-type candidate struct {
-	thing
-	hangs *hanging // nil: on nothing
-}
-
-// A hanging is what the use of a thing hangs on, whoever acts: few have any.
-type hanging struct {
-	missing []string
-	others  []*snapshot.Ruling // as planVar.others
-}
-
-// onNothing is of things whose use hangs on nothing.
-var onNothing hanging
-
-// on is what the use of the thing hangs on. It is not to be changed.
-func (c *candidate) on() *hanging {
-	if c.hangs == nil {
-		return &onNothing
-	}
-	return c.hangs
-}
-
-// more is on, to be added to.
-func (c *candidate) more() *hanging {
-	if c.hangs == nil {
-		c.hangs = &hanging{}
-	}
-	return c.hangs
+	holds bool
+	hangs *hanging // on what is missing; nil: on nothing. Others share it.
 }
 
 // trusting is a variable that stands for what a service runs as.
@@ -80,73 +60,17 @@ type askerKey struct {
 	service string
 }
 
-// Scene prepares the matching in one account.
-func (m *Matcher) Scene(account snapshot.Index) *Scene {
-	plans := m.common
-	if look := (view{m: m, account: account}); account != snapshot.None && look.isManagement() {
-		plans = m.untold
-	}
-	return &Scene{m: m, account: account, plans: plans, room: m.ev.Room(m.kinds), things: map[int][]candidate{}, trusted: map[trusting][]candidate{}, links: map[linking][]candidate{}, casts: map[int]*cast{}, idle: map[*plan]bool{},
-		facts: map[ownFact]ownAnswer{}, listed: map[string]bool{}, askers: map[askerKey]Asker{}}
-}
-
-// candidates are the described things of a variable's type that have what it
-// wants, whoever acts.
-func (s *Scene) candidates(p *plan, v *planVar) []candidate {
-	list, ok := s.things[v.cast]
-	if !ok {
-		nodes := s.m.ofType(s.account, v)
-		for _, node := range nodes {
-			if c, fits := s.candidate(p, v, node); fits {
-				if list == nil {
-					list = make([]candidate, 0, len(nodes))
-				}
-				list = append(list, c)
-			}
-		}
-		s.things[v.cast] = list
-	}
-	return list
-}
-
-// candidate looks at what is true of one thing, whoever acts.
-func (s *Scene) candidate(p *plan, v *planVar, node snapshot.Index) (candidate, bool) {
-	c := candidate{thing: thing{node: node}}
-	for _, f := range v.own {
-		answer := s.own(f, node)
-		if !answer.holds {
-			return c, false
-		}
-		for _, text := range answer.missing {
-			c.more().missing = withText(c.more().missing, text)
-		}
-	}
-	for _, i := range v.others {
-		n := &p.needs[i]
-		ruling := s.asker(snapshot.None, n.Who).Of(&s.m.kinds[n.kind], nil, node)
-		if ruling.Verdict == graph.Denied {
-			return c, false
-		}
-		c.more().others = append(c.more().others, ruling)
-	}
-	for _, to := range v.leads {
-		if !s.m.s.Mentioned(node) && len(s.leadsTo(&p.vars[to], node)) == 0 {
-			return c, false
-		}
-	}
-	return c, true
-}
-
 // idles reports whether the account has not what a technique speaks of, whoever
 // acts: no notebook, say, or nothing that could run as one.
 func (s *Scene) idles(p *plan) bool {
-	idle, ok := s.idle[p]
-	if !ok {
-		for i := range p.vars {
-			idle = idle || s.lacks(p, &p.vars[i])
-		}
-		s.idle[p] = idle
+	if known := s.idle[p.number]; known.known {
+		return known.idle
 	}
+	idle := false
+	for i := range p.vars {
+		idle = idle || s.lacks(p, &p.vars[i])
+	}
+	s.idle[p.number] = idleness{true, idle}
 	return idle
 }
 
@@ -184,20 +108,7 @@ func (s *Scene) trusting(p *plan, v *planVar, service string) []candidate {
 
 // trusts reports whether a service may assume a role.
 func (s *Scene) trusts(role snapshot.Index, service string) bool {
-	return s.asker(snapshot.None, "service:"+service).Of(&s.m.kinds[0], nil, role).Verdict != graph.Denied
-}
-
-// own looks at a fact of one thing.
-func (s *Scene) own(f planFact, node snapshot.Index) ownAnswer {
-	key := ownFact{f.number, node}
-	answer, ok := s.facts[key]
-	if !ok {
-		look := view{m: s.m, account: s.account}
-		answer.holds = look.own(f, thing{node: node})
-		answer.missing = look.missing
-		s.facts[key] = answer
-	}
-	return answer
+	return s.service(service).Of(&s.m.kinds[0], nil, role).Verdict != graph.Denied
 }
 
 // isListed reports whether a listing of the account was collected.
@@ -246,44 +157,6 @@ func (s *Scene) managedOf(node snapshot.Index) (list []snapshot.Index) {
 	return list
 }
 
-// linked are the described things that a variable can stand for where an
-// earlier one, from, leads to it.
-func (s *Scene) linked(p *plan, v *planVar, from snapshot.Index) []candidate {
-	key := linking{v.cast, v.link.kind, from}
-	list, ok := s.links[key]
-	if !ok {
-		list = s.follow(p, v, from)
-		s.links[key] = list
-	}
-	return list
-}
-
-// A linking is a variable with the thing that leads to what it can stand for.
-type linking struct {
-	cast int
-	kind FactKind
-	from snapshot.Index
-}
-
-func (s *Scene) follow(p *plan, v *planVar, from snapshot.Index) []candidate {
-	var nodes []snapshot.Index
-	switch v.link.kind {
-	case MemberOf:
-		nodes = s.ofVar(v, slices.Clone(s.m.s.Out(from, graph.MemberOf)))
-	case AttachedTo:
-		nodes = s.ofVar(v, s.managedOf(from))
-	default:
-		nodes = s.leadsTo(v, from)
-	}
-	var list []candidate
-	for _, node := range nodes {
-		if c, fits := s.candidate(p, v, node); fits {
-			list = append(list, c)
-		}
-	}
-	return list
-}
-
 // asker is whoever asks other than the actor: a role that is gained on the way,
 // or a service.
 func (s *Scene) asker(node snapshot.Index, service string) Asker {
@@ -300,41 +173,12 @@ func (s *Scene) asker(node snapshot.Index, service string) Asker {
 	return asker
 }
 
-// Assumes returns whoever holds f, to be asked which roles it may assume by the
-// sort of question that is returned; it asks no more once another foothold of the
-// scene does.
-func (s *Scene) Assumes(f snapshot.Foothold) (Asker, *Kind) {
-	return s.room.Actor(f), &s.m.kinds[0]
-}
-
-// From calls found for every technique that whoever holds f, which is of the
-// scene's account, can use, those apart that other passes tell. Of several ways to the same gain by one technique,
-// the surest is told. What gives data that the actor may have without it, as
-// surely, is left out.
-func (s *Scene) From(f snapshot.Foothold, found func(Match)) {
-	a := s.actor(f)
-	a.worthwhile = true
-	for _, p := range s.plans {
-		a.match(p, found)
+// service is whoever asks for a service.
+func (s *Scene) service(name string) Asker {
+	asker, ok := s.services[name]
+	if !ok {
+		asker = s.asker(snapshot.None, "service:"+name)
+		s.services[name] = asker
 	}
-}
-
-// Gains finds what whoever holds f can come to hold: for every gain the first
-// technique that surely yields it, and those before it that may. Gains that had
-// reports are left out. It is for holders of everything, whose every technique
-// on everything would be a product that says no more.
-func (s *Scene) Gains(f snapshot.Foothold, had func(snapshot.Foothold) bool, found func(Match)) {
-	a := s.actor(f)
-	sure := map[snapshot.Foothold]bool{}
-	a.had = func(to snapshot.Foothold) bool { return to == f || had(to) || sure[to] }
-	a.passed = map[gaining]int{}
-	for _, p := range s.plans {
-		if p.Yields.Data != "" || a.hasAll(p) {
-			continue
-		}
-		a.match(p, func(match Match) {
-			sure[match.To] = sure[match.To] || match.Ruling.Verdict == graph.Allowed
-			found(match)
-		})
-	}
+	return asker
 }

@@ -82,18 +82,18 @@ func (b *binding) taggings(v int) (list []Tagging) {
 	return list
 }
 
-// turns reports whether tags gain anything: without them, what is done under
-// them is less sure.
-func (b *binding) turns(v int, sure graph.Verdict) bool {
-	if b.p.vars[v].Type != Tags {
-		return true
-	}
-	bound := append(b.bound[:v:v], thing{node: snapshot.None})
-	return slices.ContainsFunc(b.p.vars[v].needs, func(i int) bool {
+// untagged is how sure what is done under the tags of variable v is without them;
+// setting them aside, which is for nothing then.
+func (b *binding) untagged(v int) graph.Verdict {
+	sure, bound := graph.Allowed, append(b.bound[:v:v], thing{node: snapshot.None})
+	for _, i := range b.p.vars[v].needs {
 		n := &b.p.needs[i]
 		sets := slices.ContainsFunc(n.more, func(m moreValue) bool { return strings.HasPrefix(m.key, "aws:RequestTag/") })
-		return !sets && b.rule(n, bound).Verdict < sure
-	})
+		if !sets && sure > graph.Denied {
+			sure = min(sure, b.rule(n, bound).Verdict)
+		}
+	}
+	return sure
 }
 
 // tagValues is what a need states of tags under one of its keys.

@@ -61,8 +61,8 @@ func (c *cast) firsts(part []int) (list []int) {
 
 // cast are the candidates of a variable that are looked at together.
 func (s *Scene) cast(p *plan, v *planVar) *cast {
-	c, ok := s.casts[v.cast]
-	if !ok {
+	c := s.things[v.cast].cast
+	if c == nil {
 		c = &cast{list: s.candidates(p, v)}
 		c.nodes.Nodes, c.sorts = make([]snapshot.Index, 0, len(c.list)), make([]int, 0, len(c.list))
 		sorts := map[string]int{}
@@ -70,7 +70,7 @@ func (s *Scene) cast(p *plan, v *planVar) *cast {
 			c.nodes.Nodes = append(c.nodes.Nodes, c.list[i].node)
 			c.sorts = append(c.sorts, s.sort(v, &c.list[i], sorts))
 		}
-		s.casts[v.cast] = c
+		s.things[v.cast].cast = c
 	}
 	return c
 }

@@ -95,5 +95,31 @@ func Read[T any](e Expr, a Algebra[T], word func(Term) T) T {
 	return result
 }
 
+// ReadFormula is Read over formulas: it looks at no part that can change nothing
+// any more.
+func ReadFormula(e *Expr, word func(Term) *Formula) *Formula {
+	switch e.kind {
+	case exprWord:
+		return word(e.term)
+	case exprNot:
+		return Not(ReadFormula(&e.kids[0], word))
+	case exprAny:
+		result := False
+		for i := range e.kids {
+			if result = Or(result, ReadFormula(&e.kids[i], word)); result == True {
+				break
+			}
+		}
+		return result
+	}
+	result := True
+	for i := range e.kids {
+		if result = And(result, ReadFormula(&e.kids[i], word)); result == False {
+			break
+		}
+	}
+	return result
+}
+
 // Formulas is the algebra of formulas.
 var Formulas = Algebra[*Formula]{True: True, False: False, And: And, Or: Or, Not: Not}
