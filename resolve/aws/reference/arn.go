@@ -120,6 +120,9 @@ func TypesOf(arn string) []TypeID {
 	if !ok {
 		return nil
 	}
+	if types, ok := typesOfPlain(&parts); ok {
+		return types
+	}
 	for _, service := range [...]string{parts[2], ""} {
 		if out := fitting(templatesFor(service, parts[5]), &parts); out != nil {
 			return out

@@ -108,6 +108,40 @@ func TestNothingPassedOver(t *testing.T) {
 	}
 }
 
+// TestPlainTypes: what is told of plain ARNs at once is what every template in
+// every reading tells, whatever the name is; and it is told of most sorts of thing.
+func TestPlainTypes(t *testing.T) {
+	all, told := templatesInFull(), 0
+	for service, list := range all {
+		for i := range list {
+			sort, _ := cutSort(list[i].rest)
+			for _, name := range []string{"word", "x", "*", "a*b", "a.b-c_d", "${x}", "aws", "AWS-x", "default", "job", "latest", "é", list[i].head} {
+				for _, place := range []string{":", "r:", ":1", "r:1", "*:*", "us-east-1:aws"} {
+					arn := "arn:aws:" + service + ":" + place + ":" + sort + name
+					parts, ok := splitARN(arn)
+					types, plain := typesOfPlain(&parts)
+					if !ok || !plain {
+						continue
+					}
+					told++
+					if want := typesInFull(all, arn); !slices.Equal(types, want) {
+						t.Errorf("%s is %v, want %v", arn, types, want)
+					}
+				}
+			}
+		}
+	}
+	if told < 10000 {
+		t.Errorf("%d plain ARNs, too few to say anything", told)
+	}
+	for _, arn := range []string{"arn:aws:iam::1:role/a/b", "arn:aws:s3:::b/k", "arn:aws:iam::1:role/", "arn:aws:lambda:r:1:function:f:1"} {
+		parts, _ := splitARN(arn)
+		if _, plain := typesOfPlain(&parts); plain {
+			t.Errorf("%s is taken for plain", arn)
+		}
+	}
+}
+
 // templatesInFull are all templates by service, the most literal first.
 func templatesInFull() map[string][]arnTemplate {
 	all := map[string][]arnTemplate{}
