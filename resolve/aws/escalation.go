@@ -24,11 +24,11 @@ import (
 func escalation(ctx context.Context, w *resolve.Work) error {
 	e := estateOf(w)
 	s := &spread{
-		e: e, out: w.Out, matcher: e.matcher(), administers: map[snapshot.Foothold]bool{}, seen: map[snapshot.Foothold]reason{},
+		e: e, out: w.Out, matcher: e.matcher(), administers: newMarks(e.s.NumNodes()), seen: newMarks(e.s.NumNodes()),
 	}
 	for a := range w.Out.Administrations() {
 		if len(a.Through) == 0 && a.Ruling.Verdict == graph.Allowed {
-			s.administers[a.From] = true
+			s.administers.set(a.From, byAdministrator)
 			s.meet(a.From, a.Scope, a.Ruling)
 		}
 	}
@@ -45,12 +45,7 @@ func escalation(ctx context.Context, w *resolve.Work) error {
 			return err
 		}
 	}
-	e.lean = map[snapshot.Foothold]bool{}
-	for f, why := range s.seen {
-		if why == byAdministrator {
-			e.lean[f] = true
-		}
-	}
+	e.lean = s.seen.having(byAdministrator)
 	return nil
 }
 
@@ -59,8 +54,8 @@ type spread struct {
 	e           *Estate
 	out         *snapshot.Conclusions
 	matcher     *escalate.Matcher
-	administers map[snapshot.Foothold]bool
-	seen        map[snapshot.Foothold]reason
+	administers *marks
+	seen        *marks
 	frontier    []snapshot.Foothold
 }
 
@@ -87,8 +82,8 @@ func (s *spread) meet(from snapshot.Foothold, account snapshot.Index, ruling sna
 
 // reach puts a foothold on the frontier, once for each reason.
 func (s *spread) reach(f snapshot.Foothold, why reason) {
-	if s.seen[f] < why && s.e.concern.asks(s.e, f.Node) {
-		s.seen[f] = why
+	if s.seen.of(f) < why && s.e.concern.asks(s.e, f.Node) {
+		s.seen.set(f, why)
 		s.frontier = append(s.frontier, f)
 	}
 }
@@ -194,12 +189,12 @@ func compareFootholds(a, b snapshot.Foothold) int {
 
 // from finds what one foothold leads to.
 func (s *spread) from(scene *escalate.Scene, f snapshot.Foothold, found *finding) {
-	if s.administers[f] {
+	if s.administers.of(f) != 0 {
 		return // the account's foothold speaks for it
 	}
 	hub := s.e.s.Kind(f.Node) == graph.KindAccount
 	changed := f.Hold == graph.WithOwnPolicy || f.Hold.Without() != 0
-	abroad := s.seen[f] == byAdministrator && !hub
+	abroad := s.seen.of(f) == byAdministrator && !hub
 	if changed {
 		found.assumed = s.e.assumable(scene, f, abroad)
 	}
@@ -251,7 +246,7 @@ func (s *spread) gain(gains []snapshot.Pivot, reached map[snapshot.Foothold]reas
 			continue
 		}
 		why := s.e.reasonOf(from, to)
-		if s.e.s.Kind(to.Node) != graph.KindFederatedSubject && s.seen[to] < why {
+		if s.e.s.Kind(to.Node) != graph.KindFederatedSubject && s.seen.of(to) < why {
 			reached[to] = max(reached[to], why) // whoever signs in somewhere can do nothing but assume roles
 		}
 	}
