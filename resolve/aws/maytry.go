@@ -23,8 +23,7 @@ import (
 type grantors struct {
 	everyone map[string]grant   // by the texts of its actions
 	byName   map[string][]grant // user and role ARNs; account/role name for sessions
-	bearers  []uint64           // the nodes of those who are named, as bits: most are not
-	lenders  []uint64           // the nodes that bear the name of a role whose sessions are named, as bits; nil: none are
+	bearers  []uint64           // the nodes of those who are named, or whose sessions are, as bits: most are not
 	missing  map[string]bool    // services some of whose policies did not come
 	table    compile.Set        // the actions of the reference table in those to everyone
 }
@@ -204,33 +203,33 @@ func (g *grantors) mayGrantAnyone(a *action) bool {
 // findBearers notes who is named.
 func (g *grantors) findBearers(e *Estate) {
 	g.bearers = make([]uint64, (e.s.NumNodes()+63)/64)
+	ofSessions := map[string]bool{} // names of roles: accounts call theirs alike
 	for name := range g.byName {
 		if !strings.HasPrefix(name, "arn:") {
-			g.findSessions(e, name)
+			_, role, _ := strings.Cut(name, "/")
+			ofSessions[role] = true
 		} else if node, ok := e.s.Find(graph.Ref(name)); ok {
-			g.bearers[node/64] |= 1 << (node % 64)
+			g.bears(node)
+		}
+	}
+	for role := range ofSessions {
+		for _, node := range e.s.FindName(role) {
+			if arn, _ := ParseARN(string(e.s.Ref(node))); g.byName[arn.Account+"/"+role] != nil {
+				g.bears(node)
+			}
 		}
 	}
 }
 
-// findSessions notes the roles of some account/role name: those of the name,
-// whichever account they are of.
-func (g *grantors) findSessions(e *Estate, of string) {
-	if g.lenders == nil {
-		g.lenders = make([]uint64, len(g.bearers))
-	}
-	_, name, _ := strings.Cut(of, "/")
-	for _, node := range e.s.FindName(name) {
-		g.lenders[node/64] |= 1 << (node % 64)
-	}
-}
+func (g *grantors) bears(node snapshot.Index) { g.bearers[node/64] |= 1 << (node % 64) }
 
 // naming are the grants that name a principal.
 func (g *grantors) naming(p *principal) (list []grant) {
-	if p.node == snapshot.None || g.bearers[p.node/64]>>(p.node%64)&1 != 0 {
-		list = g.byName[p.ref]
+	if p.node != snapshot.None && g.bearers[p.node/64]>>(p.node%64)&1 == 0 {
+		return nil
 	}
-	if p.kind == kindRole && g.lenders != nil && (p.node == snapshot.None || g.lenders[p.node/64]>>(p.node%64)&1 != 0) {
+	list = g.byName[p.ref]
+	if p.kind == kindRole {
 		list = append(slices.Clip(list), g.byName[p.account.id+"/"+p.name]...)
 	}
 	return list
