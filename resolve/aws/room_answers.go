@@ -94,5 +94,6 @@ func (m *room) Clear() {
 	clear(m.granted)
 	clear(m.forbids)
 	clear(m.refs)
+	clear(m.trusts)
 	m.numbers = m.numbers[:0]
 }

@@ -37,7 +37,7 @@ type answer struct {
 // ofThing decides a question about a described thing, together with those that
 // nothing tells from it.
 func (a *asker) ofThing(asked *askedKind, t *roomThing) *snapshot.Ruling {
-	if !t.asks {
+	if !t.asks || a.unserved(asked, t) {
 		return denied
 	}
 	on := a.resourceOf(asked, t)

@@ -118,7 +118,7 @@ func TestHearsWhoIsNotNamed(t *testing.T) {
 	own, other := &account{id: "111122223333"}, &account{id: "444455556666"}
 	thing := itself(t, "one", encrypted+","+reads)
 	thing.owner = own
-	thing.readNames()
+	thing.whom = (&room{}).whomOf(thing)
 	for _, c := range []struct {
 		name string
 		p    principal

@@ -68,7 +68,7 @@ func (l *thingTable) at(node snapshot.Index) **roomThing {
 // next returns room for one more.
 func (l *thingTable) next() *roomThing {
 	t := l.things.next()
-	*t = roomThing{names: t.names[:0], heard: t.heard[:0]}
+	*t = roomThing{own: whom{names: t.own.names[:0], services: t.own.services[:0]}, heard: t.heard[:0]}
 	return t
 }
 

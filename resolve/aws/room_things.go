@@ -20,8 +20,8 @@ type roomThing struct {
 	// Numbers that are equal for things that only patterns tell apart, where
 	// their own policies are silent, and where they speak; 0: alone.
 	quiet, spoken uint32
-	loud          bool // its policy can speak of anybody
-	names         []namedThere
+	*whom              // of its policies
+	own           whom // room for that, where other things do not share it
 	heard         []heardThere
 }
 
@@ -35,11 +35,18 @@ type namedThere struct {
 	values  []string // users and roles
 }
 
-// namedOf is whom the policy of a thing names of an account, nil if nobody.
-func (t *roomThing) namedOf(account string) *namedThere {
-	for i := range t.names {
-		if t.names[i].account == account {
-			return &t.names[i]
+// A whom is whom policies can speak of.
+type whom struct {
+	loud     bool // of anybody
+	names    []namedThere
+	services []string
+}
+
+// namedOf is whom they name of an account, nil if nobody.
+func (w *whom) namedOf(account string) *namedThere {
+	for i := range w.names {
+		if w.names[i].account == account {
+			return &w.names[i]
 		}
 	}
 	return nil
@@ -53,7 +60,7 @@ func (m *room) thing(node snapshot.Index) *roomThing {
 		t = m.things.next()
 		t.resource = m.e.resourceHere(node, m.things.resource)
 		t.asks = t.parts.whole()
-		t.readNames()
+		t.whom = m.whomOf(t)
 		if t.among = m.sets[t.typ]; t.among == nil {
 			t.among = &thingSet{}
 			m.sets[t.typ] = t.among
@@ -143,37 +150,58 @@ func tellsApart(s *Statement) bool {
 	return !whole || looksCloser(s, nil) || namesCanonical(s)
 }
 
-// readNames notes whom the policies of a thing can speak of.
-func (t *roomThing) readNames() {
-	t.loud = t.gap != nil
-	for i := range t.policies {
-		doc := t.policies[i].doc
-		if doc == nil {
-			t.loud = true
-			continue
+// whomOf is whom the policies of a thing can speak of. Trusts are few texts, of
+// many roles, that are read once.
+func (m *room) whomOf(t *roomThing) *whom {
+	if t.gap == nil && t.layer == numTrust && len(t.policies) == 1 && t.policies[0].doc != nil {
+		doc := t.policies[0].doc
+		w := m.trusts[doc]
+		if w == nil {
+			w = &whom{}
+			w.read(doc)
+			m.trusts[doc] = w
 		}
-		for j := range doc.Statements {
-			s := &doc.Statements[j]
-			t.loud = t.loud || s.NotPrincipals
-			for k := range s.Principals {
-				t.name(&s.Principals[k])
-			}
+		return w
+	}
+	w := &t.own
+	w.loud = t.gap != nil
+	for i := range t.policies {
+		if doc := t.policies[i].doc; doc != nil {
+			w.read(doc)
+		} else {
+			w.loud = true
+		}
+	}
+	return w
+}
+
+// read adds whom a document can speak of.
+func (w *whom) read(doc *Document) {
+	for i := range doc.Statements {
+		s := &doc.Statements[i]
+		w.loud = w.loud || s.NotPrincipals
+		for j := range s.Principals {
+			w.name(&s.Principals[j])
 		}
 	}
 }
 
 // name notes one entry of a Principal element.
-func (t *roomThing) name(n *PrincipalName) {
-	if n.Type == "Service" || n.Type == "Federated" {
+func (w *whom) name(n *PrincipalName) {
+	switch n.Type {
+	case "Service":
+		w.services = append(w.services, n.Value)
+		return
+	case "Federated":
 		return // nobody of an account
 	}
-	t.loud = t.loud || n.Type != "AWS" || n.Value == "*"
+	w.loud = w.loud || n.Type != "AWS" || n.Value == "*"
 	arn, _ := ParseARN(n.Value)
 	account := accountNamed(n.Value)
-	there := t.namedOf(account)
+	there := w.namedOf(account)
 	if there == nil {
-		t.names = append(t.names, namedThere{account: account})
-		there = &t.names[len(t.names)-1]
+		w.names = append(w.names, namedThere{account: account})
+		there = &w.names[len(w.names)-1]
 	}
 	there.widely = there.widely || arn.Service != "iam" || arn.Resource == "root"
 	there.values = append(there.values, n.Value)
