@@ -30,6 +30,7 @@ type room struct {
 	refs    map[graph.Ref]*resource
 	pages   []*answers // that nobody has
 	trusts  map[*Document]*whom
+	leads   map[leadsFrom][]int // to what is beyond
 	spare   compile.Set
 	numbers []int          // of parts, until another actor acts
 	tried   [2]compile.Set // at home, and abroad
@@ -50,7 +51,7 @@ type roomKind struct {
 func (e *Estate) Room(kinds []escalate.Kind) escalate.Room {
 	return &room{
 		e: e, list: kinds, sorts: e.sortsOf(kinds), testing: map[listFor]bool{}, granted: map[*Document]compile.Set{}, forbids: map[*account]*forbidding{}, refs: map[graph.Ref]*resource{}, kinds: make([]*roomKind, len(kinds)), things: thingTable{pages: map[snapshot.Index]*[pageSize]*roomThing{}},
-		alike: map[string]uint32{}, sets: map[string]*thingSet{}, axes: map[*escalate.Things]*axis{}, trusts: map[*Document]*whom{},
+		alike: map[string]uint32{}, sets: map[string]*thingSet{}, axes: map[*escalate.Things]*axis{}, trusts: map[*Document]*whom{}, leads: map[leadsFrom][]int{},
 	}
 }
 

@@ -95,5 +95,6 @@ func (m *room) Clear() {
 	clear(m.forbids)
 	clear(m.refs)
 	clear(m.trusts)
+	clear(m.leads)
 	m.numbers = m.numbers[:0]
 }

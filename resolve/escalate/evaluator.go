@@ -88,6 +88,11 @@ type Asker interface {
 	// the list, in order, those apart about which nothing could be allowed. ok is
 	// false where that is not told so cheaply.
 	Parts(asks []Asking, list *Things) (parts [][]int, ok bool)
+	// Beyond returns the places of those things about which a question of gets, of
+	// part of them where one is named, could be answered less surely than one of
+	// does; of all others it is known that it is not. ok is false where that is not
+	// told so cheaply.
+	Beyond(does, gets *Kind, part string, list *Things) (rest []int, ok bool)
 	// About is Of for a reference, or "*".
 	About(k *Kind, more []policy.Value, ref graph.Ref) *snapshot.Ruling
 }

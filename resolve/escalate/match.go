@@ -88,7 +88,7 @@ func (b *binding) next(v int) {
 
 // each binds variable v to every described thing that it can stand for.
 func (b *binding) each(v int) {
-	if b.together(v) {
+	if b.beyond(v) || b.together(v) {
 		return
 	}
 	variable := &b.p.vars[v]

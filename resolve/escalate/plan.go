@@ -23,6 +23,7 @@ type plan struct {
 	without int   // what is taken off, noVar if nothing is
 	tags    int   // tags that are set, -1 if none are
 	giving  []int // the needs whose policy is the actor's, of a technique that yields data
+	anyhow  anyhow
 	acts    []act // what the actor itself needs
 }
 
@@ -161,11 +162,40 @@ func (p *planner) plan(t *Technique) *plan {
 		f := &t.Facts[i]
 		made.place(planFact{f, t.indexOf(f.A), t.indexOf(f.B), p.factNumber(f)})
 	}
+	made.anyhow = made.findAnyhow()
 	for i := range made.vars {
 		made.together(i)
 		p.number(made, &made.vars[i])
 	}
 	return made
+}
+
+// An anyhow is what a technique that yields data does to a thing, and what it gets
+// by that: who could do the one could mostly have the other without it.
+type anyhow struct {
+	of         int // variable, noVar if there is none
+	does, gets int // kinds of question
+	part       string
+}
+
+func (p *plan) findAnyhow() anyhow {
+	if len(p.giving) != 1 {
+		return anyhow{of: noVar}
+	}
+	gets := &p.needs[p.giving[0]]
+	for i := range p.needs {
+		does := &p.needs[i]
+		if !does.Given && does.plain() && does.on.part == "" && gets.plain() && does.on.of == gets.on.of {
+			return anyhow{gets.on.of, does.kind, gets.bare, gets.on.part}
+		}
+	}
+	return anyhow{of: noVar}
+}
+
+// plain: asked by the actor of a described thing or a part of it, and nothing is
+// stated about variables.
+func (n *planNeed) plain() bool {
+	return n.who == actorVar && n.on.of >= 0 && n.on.property == "" && len(n.more) == 0
 }
 
 // number numbers what is wanted of a variable's things whoever acts. What they

@@ -122,6 +122,27 @@ func (b *binding) together(v int) bool {
 	return true
 }
 
+// beyond binds variable v to those of its things of which a technique could yield
+// data that the actor has not anyhow; false where they are to be looked at all.
+func (b *binding) beyond(v int) bool {
+	variable, by := &b.p.vars[v], &b.p.anyhow
+	if by.of != v || variable.link != nil || b.full || !b.worthwhile {
+		return false
+	}
+	c := b.cast(b.p, variable)
+	if len(c.list) == 0 {
+		return false
+	}
+	rest, ok := b.asks.Beyond(&b.m.kinds[by.does], &b.m.kinds[by.gets], by.part, &c.nodes)
+	if !ok || 2*len(rest) > len(c.list) {
+		return false
+	}
+	for _, i := range rest {
+		b.bind(v, &c.list[i])
+	}
+	return true
+}
+
 // fewThings are looked at one by one.
 const fewThings = 4
 
