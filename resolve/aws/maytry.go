@@ -3,6 +3,7 @@ package aws
 import (
 	"context"
 	"maps"
+	"math/bits"
 	"slices"
 	"strings"
 	"sync"
@@ -23,9 +24,9 @@ import (
 type grantors struct {
 	everyone map[string]grant   // by the texts of its actions
 	byName   map[string][]grant // user and role ARNs; account/role name for sessions
-	bearers  []uint64           // the nodes of those who are named, or whose sessions are, as bits: most are not
-	missing  map[string]bool    // services some of whose policies did not come
-	table    compile.Set        // the actions of the reference table in those to everyone
+	bearers  bearers
+	missing  map[string]bool // services some of whose policies did not come
+	table    compile.Set     // the actions of the reference table in those to everyone
 }
 
 // A grant is the actions of a statement that allows: they, or all others.
@@ -200,33 +201,65 @@ func (g *grantors) mayGrantAnyone(a *action) bool {
 	return false
 }
 
-// findBearers notes who is named.
+// bearers are the nodes of those who are named, or whose sessions are, with what is
+// granted to each: most are not.
+type bearers struct {
+	bits  []uint64
+	ranks []uint32 // how many stand before each word of bits
+	lists [][]grant
+}
+
+// findBearers finds who is named.
 func (g *grantors) findBearers(e *Estate) {
-	g.bearers = make([]uint64, (e.s.NumNodes()+63)/64)
+	b := &g.bearers
+	b.bits = make([]uint64, (e.s.NumNodes()+63)/64)
 	ofSessions := map[string]bool{} // names of roles: accounts call theirs alike
 	for name := range g.byName {
 		if !strings.HasPrefix(name, "arn:") {
 			_, role, _ := strings.Cut(name, "/")
 			ofSessions[role] = true
 		} else if node, ok := e.s.Find(graph.Ref(name)); ok {
-			g.bears(node)
+			b.bits[node/64] |= 1 << (node % 64)
 		}
 	}
 	for role := range ofSessions {
 		for _, node := range e.s.FindName(role) {
-			if arn, _ := ParseARN(string(e.s.Ref(node))); g.byName[arn.Account+"/"+role] != nil {
-				g.bears(node)
+			if g.byName[sessionsOf(e, node, role)] != nil {
+				b.bits[node/64] |= 1 << (node % 64)
 			}
+		}
+	}
+	for word, set := range b.bits {
+		b.ranks = append(b.ranks, uint32(len(b.lists)))
+		for ; set != 0; set &= set - 1 {
+			node := snapshot.Index(word*64 + bits.TrailingZeros64(set))
+			list := g.byName[string(e.s.Ref(node))]
+			if e.s.Kind(node) == graph.KindRole {
+				list = append(slices.Clip(list), g.byName[sessionsOf(e, node, e.s.Name(node))]...)
+			}
+			b.lists = append(b.lists, list)
 		}
 	}
 }
 
-func (g *grantors) bears(node snapshot.Index) { g.bearers[node/64] |= 1 << (node % 64) }
+// sessionsOf is under which name sessions of a role are granted something.
+func sessionsOf(e *Estate, role snapshot.Index, name string) string {
+	arn, _ := ParseARN(string(e.s.Ref(role)))
+	return arn.Account + "/" + name
+}
+
+func (b *bearers) of(node snapshot.Index) []grant {
+	word, bit := b.bits[node/64], uint64(1)<<(node%64)
+	if word&bit == 0 {
+		return nil
+	}
+	return b.lists[int(b.ranks[node/64])+bits.OnesCount64(word&(bit-1))]
+}
 
 // naming are the grants that name a principal.
 func (g *grantors) naming(p *principal) (list []grant) {
-	if p.node != snapshot.None && g.bearers[p.node/64]>>(p.node%64)&1 == 0 {
-		return nil
+	if p.node != snapshot.None {
+		return g.bearers.of(p.node)
 	}
 	list = g.byName[p.ref]
 	if p.kind == kindRole {

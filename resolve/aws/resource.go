@@ -57,17 +57,6 @@ func (e *Estate) resourceByNode(node snapshot.Index) *resource {
 	return r
 }
 
-// resourceHere is resourceByNode for who keeps it: one to which nothing is
-// attached is read as cheaply as it is kept, into the place that room gives.
-func (e *Estate) resourceHere(node snapshot.Index, room func() *resource) *resource {
-	if e.s.HasAttachments(node) {
-		return e.resourceByNode(node)
-	}
-	r := room()
-	e.readInto(r, string(e.s.Ref(node)), node)
-	return r
-}
-
 // resourceByARN returns the view of whatever arn names. What a bucket holds
 // has the bucket's owner and policies.
 func (e *Estate) resourceByARN(arn string) *resource {
@@ -78,7 +67,12 @@ func (e *Estate) resourceByARN(arn string) *resource {
 	if !ok {
 		return e.readResource(arn, snapshot.None)
 	}
-	part := *e.resourceByNode(holder)
+	return e.resourceByNode(holder).part(arn)
+}
+
+// part is the view of what a bucket holds.
+func (b *resource) part(arn string) *resource {
+	part := *b
 	part.arn = arn
 	part.parts, _ = ParseARN(arn)
 	part.tags, part.tagsKnown = nil, false

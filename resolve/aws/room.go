@@ -31,6 +31,7 @@ type room struct {
 	pages   []*answers // that nobody has
 	trusts  map[*Document]*whom
 	leads   map[leadsFrom][]int // to what is beyond
+	looked  resource            // for that
 	spare   compile.Set
 	numbers []int          // of parts, until another actor acts
 	tried   [2]compile.Set // at home, and abroad

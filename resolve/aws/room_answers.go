@@ -81,6 +81,22 @@ func (m *room) named(ref graph.Ref) *resource {
 	return b
 }
 
+// partOf is a part of a thing. What a bucket holds is as the bucket is, which is
+// not read once more for it.
+func (m *room) partOf(t *roomThing, part string) *resource {
+	ref := graph.Ref(t.arn + "/" + part)
+	b, ok := m.refs[ref]
+	if ok || holderOf(string(ref)) != t.arn {
+		return m.named(ref)
+	}
+	if _, described := m.e.s.Find(ref); described {
+		return m.named(ref)
+	}
+	b = t.part(string(ref))
+	m.refs[ref] = b
+	return b
+}
+
 // Clear forgets everything that is of the account. What sorts of question are like
 // is kept, and the memory.
 func (m *room) Clear() {

@@ -153,30 +153,48 @@ func sameForBoth(key string) bool {
 // than does: by its policy, by the key that encrypts it, or as it is of a sort on
 // which one of the two does not act.
 func (a *asker) looksBeyond(does, gets *roomKind, part string, node snapshot.Index) bool {
-	t := a.thing(node)
-	on := a.resourceOf(&askedKind{part: part}, t)
-	if on == nil || on.node != t.node || t.owner == nil || t.owner != a.r.principal.account || t.layer != numResource || t.gap != nil || t.typ == typeAPI {
+	b := a.look(node)
+	on := b
+	if part != "" {
+		ref := b.arn + "/" + part
+		if _, described := a.e.s.Find(graph.Ref(ref)); described || holderOf(ref) != b.arn {
+			return true
+		}
+		on = b.part(ref)
+	}
+	if b.owner == nil || b.owner != a.r.principal.account || b.layer != numResource || b.gap != nil || b.typ == typeAPI {
 		return true
 	}
-	if !a.actsOn(does, t.resource) || !a.actsOn(gets, on) || asksBesides(gets, on) {
+	if !a.actsOn(does, b) || !a.actsOn(gets, on) || asksBesides(gets, on) {
 		return true
 	}
-	return slices.ContainsFunc(t.policies, func(b bound) bool {
-		return b.doc == nil || b.when() != nil || b.anySays(func(s *Statement) bool { return !s.spares(does, gets, t) })
+	return slices.ContainsFunc(b.policies, func(p bound) bool {
+		return p.doc == nil || p.when() != nil || p.anySays(func(s *Statement) bool { return !s.spares(does, gets, b) })
 	})
+}
+
+// look is the view of a thing that is looked at but once, until the next one is.
+func (a *asker) look(node snapshot.Index) *resource {
+	if t := *a.things.at(node); t != nil {
+		return t.resource
+	}
+	a.e.readInto(&a.looked, string(a.e.s.Ref(node)), node)
+	return &a.looked
 }
 
 // spares reports whether a statement of a thing's own policy leaves gets as sure as
 // does: it does not allow the one, and denies the other only where it denies both.
-func (s *Statement) spares(does, gets *roomKind, t *roomThing) bool {
+func (s *Statement) spares(does, gets *roomKind, b *resource) bool {
 	if !s.Deny {
 		return !s.matchesAction(does.action.service, does.action.name)
 	}
+	if !s.matchesAction(gets.action.service, gets.action.name) {
+		return true
+	}
 	covers := s.HasResources && !s.NotResources && slices.ContainsFunc(s.compiled.resources, func(p resourcePattern) bool {
-		return p.parts == nil && p.matches(t.arn)
+		return p.parts == nil && p.matches(b.arn)
 	})
-	return !s.matchesAction(gets.action.service, gets.action.name) ||
-		covers && s.matchesAction(does.action.service, does.action.name) && s.asksAlike()
+	return covers && s.matchesAction(does.action.service, does.action.name) && s.asksAlike()
 }
 
 // actsOn reports whether a sort of request acts on all of a thing.

@@ -67,7 +67,7 @@ func (a *asker) resourceOf(asked *askedKind, t *roomThing) *resource {
 	if asked.part == "" {
 		return t.resource
 	}
-	return a.named(graph.Ref(t.arn + "/" + asked.part))
+	return a.partOf(t, asked.part)
 }
 
 // isObjectOf reports whether what is asked about is an object that a bucket holds,

@@ -10,7 +10,7 @@ type thingTable struct {
 	lastAt snapshot.Index
 	spare  []*[pageSize]*roomThing
 	things row[roomThing]
-	rooms  row[resource] // for those to which nothing is attached
+	rooms  row[resource]
 }
 
 // A row is room for many of something, which is used again.

@@ -58,7 +58,8 @@ func (m *room) thing(node snapshot.Index) *roomThing {
 	t := *place
 	if t == nil {
 		t = m.things.next()
-		t.resource = m.e.resourceHere(node, m.things.resource)
+		t.resource = m.things.resource()
+		m.e.readInto(t.resource, string(m.e.s.Ref(node)), node) // nobody reads it after the room
 		t.asks = t.parts.whole()
 		t.whom = m.whomOf(t)
 		if t.among = m.sets[t.typ]; t.among == nil {
