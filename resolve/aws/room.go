@@ -23,19 +23,20 @@ type room struct {
 	text   []byte               // of one of those, used again
 	axes   map[*escalate.Things]*axis
 
-	testing map[listFor]bool // whether policies of one ask for tags
-	sorts   *questionSorts
-	granted map[*Document]compile.Set
-	forbids map[*account]*forbidding
-	refs    map[graph.Ref]*resource
-	pages   []*answers // that nobody has
-	trusts  map[*Document]*whom
-	leads   map[leadsFrom][]int // to what is beyond
-	looked  resource            // for that
-	spare   compile.Set
-	numbers []int          // of parts, until another actor acts
-	tried   [2]compile.Set // at home, and abroad
-	lists   [][]bound      // of documents in play
+	testing  map[listFor]bool // whether policies of one ask for tags
+	sorts    *questionSorts
+	granted  map[*Document]compile.Set
+	forbids  map[*account]*forbidding
+	refs     map[graph.Ref]*resource
+	pages    []*answers // that nobody has
+	trusts   map[*Document]*whom
+	leads    map[leadsFrom][]int // to what is beyond
+	servings map[*escalate.Things]*serving
+	looked   resource // for that
+	spare    compile.Set
+	numbers  []int          // of parts, until another actor acts
+	tried    [2]compile.Set // at home, and abroad
+	lists    [][]bound      // of documents in play
 
 	acting asker // whoever acts, and its request
 	asking request
@@ -52,7 +53,7 @@ type roomKind struct {
 func (e *Estate) Room(kinds []escalate.Kind) escalate.Room {
 	return &room{
 		e: e, list: kinds, sorts: e.sortsOf(kinds), testing: map[listFor]bool{}, granted: map[*Document]compile.Set{}, forbids: map[*account]*forbidding{}, refs: map[graph.Ref]*resource{}, kinds: make([]*roomKind, len(kinds)), things: thingTable{pages: map[snapshot.Index]*[pageSize]*roomThing{}},
-		alike: map[string]uint32{}, sets: map[string]*thingSet{}, axes: map[*escalate.Things]*axis{}, trusts: map[*Document]*whom{}, leads: map[leadsFrom][]int{},
+		alike: map[string]uint32{}, sets: map[string]*thingSet{}, axes: map[*escalate.Things]*axis{}, trusts: map[*Document]*whom{}, leads: map[leadsFrom][]int{}, servings: map[*escalate.Things]*serving{},
 	}
 }
 

@@ -112,5 +112,6 @@ func (m *room) Clear() {
 	clear(m.refs)
 	clear(m.trusts)
 	clear(m.leads)
+	clear(m.servings)
 	m.numbers = m.numbers[:0]
 }

@@ -116,29 +116,27 @@ func (x *axis) alikeFor(m *room, b *base, account *account, acts []*action, i in
 	case !slices.ContainsFunc(acts, func(act *action) bool { return !t.silentOn(account, act) }):
 		return t.quiet
 	}
-	there := t.namedOf(account.id)
-	if t.loud || there != nil && there.widely {
+	if t.loud || t.namesWidely(account.id) {
 		if t.owner != account {
 			return t.spoken
 		}
-		if there != nil {
-			x.name(b, there.values, i)
-		}
+		x.nameAll(b, t, account, i)
 		return m.heard(t, acts...)
 	}
-	if there != nil {
-		x.name(b, there.values, i)
-	}
+	x.nameAll(b, t, account, i)
 	return t.quiet
 }
 
-// name notes the callers that a thing's policies name.
-func (x *axis) name(b *base, callers []string, i int) {
-	for _, caller := range callers {
-		if b.named[caller] == nil {
-			b.named[caller] = compile.NewSet(len(x.nodes))
+// nameAll notes the callers of an account that a thing's policies name.
+func (x *axis) nameAll(b *base, t *roomThing, account *account, i int) {
+	for _, n := range t.names {
+		if n.account != account.id {
+			continue
 		}
-		b.named[caller].Add(i)
+		if b.named[n.value] == nil {
+			b.named[n.value] = compile.NewSet(len(x.nodes))
+		}
+		b.named[n.value].Add(i)
 	}
 }
 

@@ -174,6 +174,5 @@ func (t *roomThing) hears(p *principal) bool {
 	if t.owner == nil || t.owner != p.account || p.kind > kindRole {
 		return false
 	}
-	there := t.namedOf(p.account.id)
-	return there == nil || !slices.Contains(there.values, p.ref)
+	return !t.namesItself(p)
 }

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/clewgraph/clew/graph"
+	"github.com/clewgraph/clew/graph/snapshot"
 	"github.com/clewgraph/clew/resolve/escalate"
 	"github.com/clewgraph/clew/resolve/policy"
 )
@@ -46,7 +47,11 @@ func TestUnserved(t *testing.T) {
 		e := NewEstate(snap)
 		node, _ := snap.Find(role)
 		kind := escalate.Kind{Action: "sts:AssumeRole"}
-		asker := e.Room([]escalate.Kind{kind}).Service(job).(*asker)
+		room := e.Room([]escalate.Kind{kind})
+		asker := room.Service(job).(*asker)
+		if got := room.MayTrust(job, &escalate.Things{Nodes: []snapshot.Index{node}}); len(got) > 0 != c.asked {
+			t.Errorf("%s: may trust at %v", c.name, got)
+		}
 		if got := asker.Of(&kind, nil, node).Verdict; got != c.want {
 			t.Errorf("%s: %v, want %v", c.name, got, c.want)
 		}

@@ -28,13 +28,6 @@ type roomThing struct {
 // A thingSet is the things of one type that were asked about.
 type thingSet struct{ size int }
 
-// A namedThere is whom a thing's policy names of one account.
-type namedThere struct {
-	account string
-	widely  bool     // the account itself, or sessions
-	values  []string // users and roles
-}
-
 // A whom is whom policies can speak of.
 type whom struct {
 	loud     bool // of anybody
@@ -42,14 +35,21 @@ type whom struct {
 	services []string
 }
 
-// namedOf is whom they name of an account, nil if nobody.
-func (w *whom) namedOf(account string) *namedThere {
-	for i := range w.names {
-		if w.names[i].account == account {
-			return &w.names[i]
-		}
-	}
-	return nil
+// A namedThere is one of an account whom they name: by ARN, or widely, as the account
+// itself or by sessions.
+type namedThere struct {
+	account, value string
+	widely         bool
+}
+
+// namesWidely reports whether the account itself is named, or some sessions of it.
+func (w *whom) namesWidely(account string) bool {
+	return slices.ContainsFunc(w.names, func(n namedThere) bool { return n.widely && n.account == account })
+}
+
+// namesItself reports whether a user or role is named.
+func (w *whom) namesItself(p *principal) bool {
+	return slices.ContainsFunc(w.names, func(n namedThere) bool { return n.value == p.ref })
 }
 
 // thing returns what is to know of a node.
@@ -197,15 +197,12 @@ func (w *whom) name(n *PrincipalName) {
 		return // nobody of an account
 	}
 	w.loud = w.loud || n.Type != "AWS" || n.Value == "*"
-	arn, _ := ParseARN(n.Value)
-	account := accountNamed(n.Value)
-	there := w.namedOf(account)
-	if there == nil {
-		w.names = append(w.names, namedThere{account: account})
-		there = &w.names[len(w.names)-1]
+	if isAccountID(n.Value) {
+		w.names = append(w.names, namedThere{account: n.Value, value: n.Value, widely: true})
+		return
 	}
-	there.widely = there.widely || arn.Service != "iam" || arn.Resource == "root"
-	there.values = append(there.values, n.Value)
+	arn, _ := ParseARN(n.Value)
+	w.names = append(w.names, namedThere{account: arn.Account, value: n.Value, widely: arn.Service != "iam" || arn.Resource == "root"})
 }
 
 // silentOn reports whether the policies of a thing have no word on an action of
@@ -227,8 +224,7 @@ func (t *roomThing) quietTo(p *principal) bool {
 	if t.loud || p.kind > kindRole {
 		return false
 	}
-	there := t.namedOf(p.account.id)
-	return there == nil || !there.widely && !slices.Contains(there.values, p.ref)
+	return !t.namesWidely(p.account.id) && !t.namesItself(p)
 }
 
 // namesCanonical reports whether a statement names somebody by a number that

@@ -55,6 +55,9 @@ type Room interface {
 	// Service returns whoever asks for a service. It answers DENIED to
 	// everything where no document names it.
 	Service(graph.Ref) Asker
+	// MayTrust returns the places of those roles that could let a service assume
+	// them, in order: a first, cheap look.
+	MayTrust(service graph.Ref, roles *Things) []int
 	// Clear forgets everything: the next questions are about another account, and
 	// whoever asked asks no more.
 	Clear()

@@ -96,8 +96,9 @@ func (s *Scene) trusting(p *plan, v *planVar, service string) []candidate {
 	key := trusting{v.cast, service}
 	list, ok := s.trusted[key]
 	if !ok {
-		for _, c := range s.candidates(p, v) {
-			if s.trusts(c.node, service) {
+		roles := s.cast(p, v)
+		for _, at := range s.room.MayTrust(serviceRef(service), &roles.nodes) {
+			if c := roles.list[at]; s.trusts(c.node, service) {
 				list = append(list, c)
 			}
 		}
@@ -173,11 +174,13 @@ func (s *Scene) asker(node snapshot.Index, service string) Asker {
 	return asker
 }
 
+func serviceRef(name string) graph.Ref { return graph.Ref("service:" + name) }
+
 // service is whoever asks for a service.
 func (s *Scene) service(name string) Asker {
 	asker, ok := s.services[name]
 	if !ok {
-		asker = s.asker(snapshot.None, "service:"+name)
+		asker = s.asker(snapshot.None, string(serviceRef(name)))
 		s.services[name] = asker
 	}
 	return asker
