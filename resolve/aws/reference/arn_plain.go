@@ -70,9 +70,11 @@ func looksInto(list []arnTemplate, sort string) bool {
 		tpl := &list[i]
 		own, inside := strings.CutPrefix(tpl.rest, sort)
 		switch after, open := skipVariable(own); {
-		case named(tpl.region) || named(tpl.account):
-			return true
-		case inside && open && after == "", inside && separated(own):
+		case inside && open && after == "":
+			if named(tpl.region) || named(tpl.account) {
+				return true
+			}
+		case inside && separated(own):
 		case !inside && tpl.head != "" && !strings.HasPrefix(sort, tpl.head):
 		default:
 			return true
