@@ -40,11 +40,19 @@ func (s *Store) update(ctx context.Context, dir string, make func(*snapshot.Snap
 	if err != nil {
 		return graph.SnapshotInfo{}, err
 	}
+	last, err := openNewest(dir, p)
+	if err != nil {
+		return graph.SnapshotInfo{}, err
+	}
+	if last != nil {
+		defer last.Close() // next reads it until it is written
+	}
 	next := snapshot.NewBuilder()
 	next.SpillTo(dir, spillFrom)
+	next.Share(last)
 	tmp := filepath.Join(dir, fmt.Sprintf("%012d%s", p.Next, tmpSuffix))
 	e, err := s.write(tmp, next, func() error {
-		if err := fill(dir, p, next, make); err != nil {
+		if err := fill(last, next, make); err != nil {
 			return err
 		}
 		return ctx.Err()
@@ -58,21 +66,25 @@ func (s *Store) update(ctx context.Context, dir string, make func(*snapshot.Snap
 	return s.publish(dir, tmp, p, e)
 }
 
-// fill calls make with the newest snapshot.
-func fill(dir string, p pointer, next *snapshot.Builder, make func(*snapshot.Snapshot, *snapshot.Builder) error) error {
+// openNewest opens the newest snapshot, nil where there is none.
+func openNewest(dir string, p pointer) (*snapshot.Snapshot, error) {
 	newest, ok := p.newest()
 	if !ok {
-		return make(nil, next)
+		return nil, nil
 	}
 	last, err := snapshot.Open(filepath.Join(dir, file(newest.ID)))
 	if err != nil {
-		return unavailable("open the newest snapshot", err)
+		return nil, unavailable("open the newest snapshot", err)
 	}
-	defer last.Close()
+	return last, nil
+}
+
+// fill calls make with the newest snapshot.
+func fill(last *snapshot.Snapshot, next *snapshot.Builder, make func(*snapshot.Snapshot, *snapshot.Builder) error) error {
 	if err := make(last, next); err != nil {
 		return err
 	}
-	_, err = next.Facts() // it carries from last
+	_, err := next.Facts() // what is wrong with them is no fault of the store
 	return err
 }
 

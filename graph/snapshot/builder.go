@@ -34,6 +34,7 @@ type Builder struct {
 	spillFrom int
 
 	forwarded *forwarded
+	shared    *Snapshot // stays open, nil if none does
 	aheadTo   File
 	ahead     *ahead // of facts that are written ahead
 	manner    manner
@@ -207,7 +208,7 @@ func (b *Builder) Snapshot() (*Snapshot, error) {
 	if err != nil || b.final == nil {
 		return facts, err
 	}
-	s := &Snapshot{columns: *b.final}
+	s := &Snapshot{columns: *b.final, mapped: facts.mapped}
 	return s, s.ready()
 }
 

@@ -15,3 +15,18 @@ func SmallParts(t interface{ Cleanup(func()) }) {
 	partRows, partStrings = 64, 64
 	t.Cleanup(func() { partRows, partStrings = rows, strings })
 }
+
+// Shared returns which columns of a Builder are those of last, in its memory.
+func Shared(b *Builder, last *Snapshot) (names []string) {
+	s, err := b.Snapshot()
+	if err != nil {
+		return nil
+	}
+	was := last.schema()
+	for i, c := range s.schema() {
+		if now := c.bytes(); len(now) > 0 && sameMemory(now, was[i].bytes()) {
+			names = append(names, c.name)
+		}
+	}
+	return names
+}

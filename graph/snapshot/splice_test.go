@@ -298,6 +298,9 @@ func (e *estate) step(t *testing.T, last *snapshot.Snapshot, name string, why ma
 	anew := e.next(t, last, replaced, snapshot.Anew, true)
 	ahead := &page{until: -1}
 	spliced.WriteAhead(ahead)
+	if e.tick%2 == 0 {
+		spliced.Share(last)
+	}
 	want, err := anew.Facts()
 	got, gotErr := spliced.Facts()
 	if fmt.Sprint(err) != fmt.Sprint(gotErr) {

@@ -43,7 +43,7 @@ func (b *Builder) Unpack() (*Snapshot, error) {
 	if err != nil {
 		return nil, err
 	}
-	b.facts, b.final = &Snapshot{columns: c}, nil
+	b.facts, b.final = &Snapshot{columns: c, mapped: s.mapped}, nil
 	return b.facts, b.facts.ready()
 }
 
