@@ -18,6 +18,7 @@ func (b *Builder) Conclude(in *Conclusions) error {
 	if k.err != nil {
 		return k.err
 	}
+	c.shareConclusions(b.shared)
 	b.final = &c
 	return nil
 }

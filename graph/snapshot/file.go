@@ -27,6 +27,8 @@ type section struct {
 	name string
 	data []byte
 	sum  uint32
+	off  int64 // in the file that it was read from
+	kept bool  // it is that of the last snapshot, where off is: sum is known
 }
 
 // parse checks header and table and returns the sections unread.
@@ -71,7 +73,7 @@ func entries(data []byte, count int) ([]section, error) {
 			return nil, corrupt("section %q lies outside of the file", name)
 		}
 		sum := binary.LittleEndian.Uint32(e[nameSize+16:])
-		out = append(out, section{name, data[off : off+length : off+length], sum})
+		out = append(out, section{name: name, data: data[off : off+length : off+length], sum: sum, off: int64(off)})
 	}
 	return out, nil
 }
@@ -194,12 +196,32 @@ func (c *columns) sections() (out []section) {
 	return out
 }
 
-// checksum fills in the checksums of sections.
+// checksum fills in the checksums of sections. That of a section which is kept
+// tells whether it is what was written once, as it did before.
 func checksum(sections []section) {
 	_ = beside(len(sections), func(i int) error {
-		sections[i].sum = crc32.Checksum(sections[i].data, castagnoli)
+		if sec := &sections[i]; !sec.kept {
+			sec.sum = crc32.Checksum(sec.data, castagnoli)
+		}
 		return nil
 	})
+}
+
+// markKept marks the sections that are those of a file, in its memory.
+func (s *Snapshot) markKept(sections []section) {
+	if s == nil {
+		return
+	}
+	byName := make(map[string]section, len(s.raw))
+	for _, sec := range s.raw {
+		byName[sec.name] = sec
+	}
+	for i := range sections {
+		sec := &sections[i]
+		if was, there := byName[sec.name]; there && sameMemory(was.data, sec.data) {
+			sec.sum, sec.off, sec.kept = was.sum, was.off, true
+		}
+	}
 }
 
 // head lays out header and table.

@@ -13,6 +13,16 @@ type File interface {
 	Truncate(size int64) error
 }
 
+// A Copier is a File that can take parts of the file of the snapshot that is
+// shared from there, which spares the way through memory. The snapshot must have
+// been read by Open.
+type Copier interface {
+	File
+	// CopyAt writes at one place the n bytes from another on of the last
+	// snapshot's file.
+	CopyAt(at, from, n int64) error
+}
+
 // WriteAhead has facts that are spliced written to a file as soon as they stand,
 // while what they lead to is concluded: they are most of it. WriteFile has to be
 // called with the same file, which is empty and to which nobody else writes
@@ -51,12 +61,13 @@ func (b *Builder) goAhead(c *columns, conclusions int) {
 	sections := c.sections()
 	rest := 1 + slices.IndexFunc(sections, func(sec section) bool { return sec.name == lastOfFile })
 	c.hash = nil
+	b.shared.markKept(sections)
 	a := &ahead{
 		list: sections[rest:], at: headerSize + entrySize*(len(sections)+conclusions) + sizeOf(sections[:rest]),
 		done: make(chan struct{}), sums: pieceSums{},
 	}
 	a.file = b.aheadTo
-	a.place = &placer{w: a.file, at: int64(a.at), stop: &a.stop}
+	a.place = &placer{w: a.file, at: int64(a.at), stop: &a.stop, last: b.shared}
 	b.ahead = a
 	go a.run()
 }

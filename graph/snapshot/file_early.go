@@ -20,15 +20,16 @@ func (b *Builder) WriteFile(w io.WriterAt) (sum [sha256.Size]byte, err error) {
 		return sum, err
 	}
 	c := *s.inFile()
-	return c.writeEarly(w, b.ahead)
+	return c.writeEarly(w, b.ahead, b.shared)
 }
 
 // chunkSize is how much is written in one go.
 const chunkSize = 8 << 20
 
-func (c *columns) writeEarly(w io.WriterAt, a *ahead) (sum [sha256.Size]byte, err error) {
+func (c *columns) writeEarly(w io.WriterAt, a *ahead, last *Snapshot) (sum [sha256.Size]byte, err error) {
 	c.hash = make(u8s, sha256.Size) // filled in below: its place counts
 	sections := c.sections()
+	last.markKept(sections)
 	rest := 1 + slices.IndexFunc(sections, func(sec section) bool { return sec.name == lastOfFile })
 	start := headerSize + entrySize*len(sections) + sizeOf(sections[:rest])
 	written, sums, err := a.end(sections[rest:], start)
@@ -37,7 +38,7 @@ func (c *columns) writeEarly(w io.WriterAt, a *ahead) (sum [sha256.Size]byte, er
 	}
 	var body sync.WaitGroup
 	list := slices.Clone(sections[rest+written:]) // sums are filled in meanwhile
-	late := &placer{w: w, at: int64(start + sizeOf(sections[rest:rest+written]))}
+	late := &placer{w: w, at: int64(start + sizeOf(sections[rest:rest+written])), last: last}
 	body.Go(func() { late.sections(list) })
 	for _, sec := range list {
 		sums.add(sec)
@@ -84,11 +85,12 @@ type placer struct {
 	at   int64
 	err  error
 	stop *atomic.Bool // ends it, where it is not nil
+	last *Snapshot    // sections that are kept are in its file, if it has one
 }
 
 func (p *placer) put(data []byte) {
 	for chunk := range slices.Chunk(data, chunkSize) {
-		if p.err != nil || p.stop != nil && p.stop.Load() {
+		if p.ended() {
 			return
 		}
 		var n int
@@ -97,9 +99,25 @@ func (p *placer) put(data []byte) {
 	}
 }
 
+func (p *placer) ended() bool { return p.err != nil || p.stop != nil && p.stop.Load() }
+
+// section writes a section, from the last file if it is there.
+func (p *placer) section(sec section) {
+	to, can := p.w.(Copier)
+	if !can || !sec.kept || p.last == nil || len(p.last.file) == 0 {
+		p.put(sec.data)
+		return
+	}
+	for from, end := sec.off, sec.off+int64(len(sec.data)); from < end && !p.ended(); {
+		n := min(chunkSize, end-from)
+		p.err = to.CopyAt(p.at, from, n)
+		from, p.at = from+n, p.at+n
+	}
+}
+
 func (p *placer) sections(list []section) {
 	for _, sec := range list {
-		p.put(sec.data)
+		p.section(sec)
 		p.put(make([]byte, pad(len(sec.data))))
 	}
 }

@@ -123,3 +123,18 @@ func (s *splicer) sharedTexts(g group, out, old *packed) bool {
 func sameColumn(now, before u32s) bool {
 	return len(now) == len(before) && len(now) > 0 && &now[0] == &before[0]
 }
+
+// shareConclusions has columns of conclusions that are what they were share the
+// memory of last, which has their checksums.
+func (c *columns) shareConclusions(last *Snapshot) {
+	if last == nil {
+		return
+	}
+	now, was := c.conclusionSchema(), last.conclusionSchema()
+	_ = beside(len(now), func(i int) error {
+		if len(now[i].bytes()) > 0 && bytes.Equal(now[i].bytes(), was[i].bytes()) {
+			now[i].be(was[i])
+		}
+		return nil
+	})
+}

@@ -1,6 +1,7 @@
 package snapshot_test
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -92,4 +93,86 @@ func TestNothingSharedBehindNewRows(t *testing.T) {
 		equal(t, name, slices.Contains(snapshot.Shared(b, last), name), false)
 	}
 	equal(t, "documents", slices.Contains(snapshot.Shared(b, last), "doc.bytes"), true)
+}
+
+// A copyingPage is a page that copies from the last snapshot's file, too.
+type copyingPage struct {
+	page
+	last   []byte
+	copied int64
+	broken bool
+}
+
+func (p *copyingPage) CopyAt(at, from, n int64) error {
+	if p.broken {
+		return errBroken
+	}
+	p.copied += n
+	_, err := p.WriteAt(p.last[from:from+n], at)
+	return err
+}
+
+// What is shared with the last snapshot is copied from its file, conclusions as
+// well, and what is not is written. The bytes are those of writing all of it.
+func TestSharedColumnsAreCopied(t *testing.T) {
+	facts := small("a", "b")
+	first := build(t, facts...)
+	conclude(t, first)
+	file := written(t, first)
+	for _, share := range []bool{true, false} {
+		p := &copyingPage{page: page{until: -1}, last: file}
+		last := opened(t, first)
+		b := again(t, last, "get-bucket-policy", snapshot.Spliced, facts[5])
+		if b.WriteAhead(p); share {
+			b.Share(last)
+		}
+		conclude(t, b)
+		if _, err := b.WriteFile(p); err != nil {
+			t.Fatal(err)
+		}
+		equal(t, "bytes", slices.Equal(p.data, written(t, b)), true)
+		equal(t, "copied some of it", p.copied > 0, share)
+	}
+}
+
+// What cannot be copied is no snapshot.
+func TestCopyBreaks(t *testing.T) {
+	first := build(t, small("a", "b")...)
+	last := opened(t, first)
+	p := &copyingPage{page: page{until: -1}, broken: true}
+	b := again(t, last, "get-bucket-policy", snapshot.Spliced, small("a", "b")[5])
+	b.WriteAhead(p)
+	b.Share(last)
+	if _, err := b.WriteFile(p); !errors.Is(err, errBroken) {
+		t.Errorf("error %v", err)
+	}
+	if _, err := snapshot.FromBytes(p.data); !errors.Is(err, snapshot.ErrCorrupt) {
+		t.Errorf("read: %v", err)
+	}
+}
+
+// The checksum of a column that is shared is that of what once was written: what
+// the disk broke since is found, in the next snapshot too.
+func TestSharedBreakIsFound(t *testing.T) {
+	first, second := roles("{}", "role4")
+	file := written(t, build(t, slices.Concat(first, second)...))
+	breakSection(t, file, "x.origin.nano")
+	last, err := snapshot.FromBytes(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := again(t, last, "list-0", snapshot.Spliced, first...)
+	b.Share(last)
+	p := &page{until: -1}
+	if _, err := b.WriteFile(p); err != nil {
+		t.Fatal(err)
+	}
+	equal(t, "shared", slices.Contains(snapshot.Shared(b, last), "x.origin.nano"), true)
+	next, err := snapshot.FromBytes(p.data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := next.Verify(); !errors.Is(err, snapshot.ErrCorrupt) {
+		t.Errorf("a column that was broken before passes: %v", err)
+	}
 }
