@@ -220,8 +220,14 @@ func (b *Builder) WriteTo(w io.Writer) (int64, error) {
 		return 0, err
 	}
 	c := *s.inFile()
-	sum := c.contentHash()
-	c.hash = sum[:]
+	if c.reserveHashes(); c.pieces == nil {
+		sum := c.contentHash()
+		copy(c.hash, sum[:])
+		return c.write(w)
+	}
+	sum, pieces := c.hashAll()
+	copy(c.hash, sum[:])
+	c.pieces = pieces
 	return c.write(w)
 }
 

@@ -67,6 +67,7 @@
 // collector, time, position). They and the "meta." sections are no part of the
 // content hash; everything else is. That is the SHA-256 of the other columns'
 // names, sizes and SHA-256s, each of a piece of 1 MiB, so that all cores hash.
+// Large files keep those, and the next snapshot takes them where pieces are alike.
 //
 // # Trust
 //

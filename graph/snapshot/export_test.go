@@ -16,6 +16,14 @@ func SmallParts(t interface{ Cleanup(func()) }) {
 	t.Cleanup(func() { partRows, partStrings = rows, strings })
 }
 
+// SmallPieces has files be hashed by small pieces, and every file say what those
+// hash to, until the end of a test.
+func SmallPieces(t interface{ Cleanup(func()) }) {
+	from, size := piecesFrom, pieceSize
+	piecesFrom, pieceSize = 0, 64
+	t.Cleanup(func() { piecesFrom, pieceSize = from, size })
+}
+
 // Shared returns which columns of a Builder are those of last, in its memory.
 func Shared(b *Builder, last *Snapshot) (names []string) {
 	s, err := b.Snapshot()

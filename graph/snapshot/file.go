@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"hash/crc32"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -28,7 +29,10 @@ type section struct {
 	data []byte
 	sum  uint32
 	off  int64 // in the file that it was read from
-	kept bool  // it is that of the last snapshot, where off is: sum is known
+
+	before *section   // of this name in the last file, nil if there is none
+	kept   bool       // it is that one, in the same memory: sum is known
+	pieces []pieceSum // of one that was read, if the file says
 }
 
 // parse checks header and table and returns the sections unread.
@@ -137,10 +141,6 @@ func (c column) bytes() []byte {
 	return nil
 }
 
-// pieceSize is how much of a column is hashed in one go: cores take pieces by
-// turns, and the hash of a column is made of those of its pieces.
-const pieceSize = 1 << 20
-
 // contentHash hashes every column that is part of the content.
 func (c *columns) contentHash() [32]byte {
 	c = c.inFile()
@@ -207,19 +207,22 @@ func checksum(sections []section) {
 	})
 }
 
-// markKept marks the sections that are those of a file, in its memory.
+// markKept says of sections what they were in the file of s, and marks those that
+// still are, in its memory.
 func (s *Snapshot) markKept(sections []section) {
 	if s == nil {
 		return
 	}
-	byName := make(map[string]section, len(s.raw))
-	for _, sec := range s.raw {
-		byName[sec.name] = sec
+	raw := slices.Clone(s.raw)
+	findPieces(raw)
+	byName := make(map[string]*section, len(raw))
+	for i := range raw {
+		byName[raw[i].name] = &raw[i]
 	}
 	for i := range sections {
 		sec := &sections[i]
-		if was, there := byName[sec.name]; there && sameMemory(was.data, sec.data) {
-			sec.sum, sec.off, sec.kept = was.sum, was.off, true
+		if sec.before = byName[sec.name]; sec.before != nil && sameMemory(sec.before.data, sec.data) {
+			sec.sum, sec.kept = sec.before.sum, true
 		}
 	}
 }

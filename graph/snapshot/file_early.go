@@ -27,17 +27,17 @@ func (b *Builder) WriteFile(w io.WriterAt) (sum [sha256.Size]byte, err error) {
 const chunkSize = 8 << 20
 
 func (c *columns) writeEarly(w io.WriterAt, a *ahead, last *Snapshot) (sum [sha256.Size]byte, err error) {
-	c.hash = make(u8s, sha256.Size) // filled in below: its place counts
+	c.reserveHashes() // filled in below: their places count
 	sections := c.sections()
 	last.markKept(sections)
-	rest := 1 + slices.IndexFunc(sections, func(sec section) bool { return sec.name == lastOfFile })
+	rest, end := pieced(sections)
 	start := headerSize + entrySize*len(sections) + sizeOf(sections[:rest])
-	written, sums, err := a.end(sections[rest:], start)
+	written, sums, err := a.end(sections[rest:end], start)
 	if err != nil {
 		return sum, err
 	}
 	var body sync.WaitGroup
-	list := slices.Clone(sections[rest+written:]) // sums are filled in meanwhile
+	list := slices.Clone(sections[rest+written : end]) // sums are filled in meanwhile
 	late := &placer{w: w, at: int64(start + sizeOf(sections[rest:rest+written])), last: last}
 	body.Go(func() { late.sections(list) })
 	for _, sec := range list {
@@ -45,13 +45,27 @@ func (c *columns) writeEarly(w io.WriterAt, a *ahead, last *Snapshot) (sum [sha2
 	}
 	content := contentOf(sections, sums)
 	copy(c.hash, content[:])
+	copy(c.pieces, sums.joined(sections))
 	checksum(sections[:rest])
 	checksum(sections[rest+written:])
 	sum = fileHash(sections, sums)
 	body.Wait()
+	late.sections(sections[end:])
 	first := &placer{w: w, err: late.err}
 	first.front(sections[:rest], head(sections))
 	return sum, first.err
+}
+
+// pieced returns where the sections begin and end that are hashed by pieces.
+func pieced(sections []section) (from, to int) {
+	from = slices.IndexFunc(sections, func(sec section) bool { return isPieced(sec.name) })
+	if to = len(sections); sections[to-1].name == lastOfFile {
+		to--
+	}
+	if from < 0 {
+		from = to
+	}
+	return from, to
 }
 
 // sizeOf returns how much of a file sections take.
@@ -108,7 +122,7 @@ func (p *placer) section(sec section) {
 		p.put(sec.data)
 		return
 	}
-	for from, end := sec.off, sec.off+int64(len(sec.data)); from < end && !p.ended(); {
+	for from, end := sec.before.off, sec.before.off+int64(len(sec.data)); from < end && !p.ended(); {
 		n := min(chunkSize, end-from)
 		p.err = to.CopyAt(p.at, from, n)
 		from, p.at = from+n, p.at+n

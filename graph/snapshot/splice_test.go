@@ -264,6 +264,7 @@ func TestSpliceIsFreezingAnew(t *testing.T) {
 // In larger estates most numbers move together, and columns have many parts.
 func TestSpliceOfManyParts(t *testing.T) {
 	snapshot.SmallParts(t)
+	snapshot.SmallPieces(t)
 	why := map[string]int{}
 	for seed := range uint64(3) {
 		newEstate(seed, 300).steps(t, fmt.Sprint("seed ", seed), why)
