@@ -50,7 +50,8 @@
 //	          4        zero
 //	table     for each section:
 //	          24       name, padded with zeros
-//	          8        offset from the start of the file, a multiple of 8
+//	          8        offset from the start of the file, a multiple of 8;
+//	                   large sections are written at multiples of 4096
 //	          8        length in bytes
 //	          4        CRC-32C of the section
 //	          4        zero

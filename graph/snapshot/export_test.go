@@ -16,12 +16,12 @@ func SmallParts(t interface{ Cleanup(func()) }) {
 	t.Cleanup(func() { partRows, partStrings = rows, strings })
 }
 
-// SmallPieces has files be hashed by small pieces, and every file say what those
-// hash to, until the end of a test.
+// SmallPieces has files be written as large ones are, and hashed by small pieces,
+// until the end of a test.
 func SmallPieces(t interface{ Cleanup(func()) }) {
-	from, size := piecesFrom, pieceSize
-	piecesFrom, pieceSize = 0, 64
-	t.Cleanup(func() { piecesFrom, pieceSize = from, size })
+	from, size, large := piecesFrom, pieceSize, largeFrom
+	piecesFrom, pieceSize, largeFrom = 0, 64, 64
+	t.Cleanup(func() { piecesFrom, pieceSize, largeFrom = from, size, large })
 }
 
 // Shared returns which columns of a Builder are those of last, in its memory.

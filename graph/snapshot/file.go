@@ -180,9 +180,10 @@ func (c *columns) write(w io.Writer) (int64, error) {
 	out := &counter{w: w}
 	out.put(head(sections))
 	for _, sec := range sections {
+		out.put(make([]byte, gap(int(out.n), len(sec.data))))
 		out.put(sec.data)
-		out.put(make([]byte, pad(len(sec.data))))
 	}
+	out.put(make([]byte, pad(int(out.n))))
 	return out.n, out.err
 }
 
@@ -231,25 +232,49 @@ func (s *Snapshot) markKept(sections []section) {
 func head(sections []section) []byte {
 	table := headerSize + len(sections)*entrySize
 	out := make([]byte, table)
-	off := uint64(table)
+	at := table
 	for i, sec := range sections {
 		e := out[headerSize+i*entrySize:]
 		copy(e[:nameSize], sec.name)
-		binary.LittleEndian.PutUint64(e[nameSize:], off)
+		at += gap(at, len(sec.data))
+		binary.LittleEndian.PutUint64(e[nameSize:], uint64(at))
 		binary.LittleEndian.PutUint64(e[nameSize+8:], uint64(len(sec.data)))
 		binary.LittleEndian.PutUint32(e[nameSize+16:], sec.sum)
-		off += uint64(len(sec.data) + pad(len(sec.data)))
+		at += len(sec.data)
 	}
 	copy(out, magic)
 	binary.LittleEndian.PutUint32(out[8:], version)
 	binary.LittleEndian.PutUint32(out[12:], uint32(len(sections)))
-	binary.LittleEndian.PutUint64(out[16:], off)
+	binary.LittleEndian.PutUint64(out[16:], uint64(at+pad(at)))
 	binary.LittleEndian.PutUint32(out[checksumAt:], headSum(out))
 	return out
 }
 
 // pad returns how many zeros follow n bytes to align what comes next.
 func pad(n int) int { return -n & 7 }
+
+// Large sections begin where a page does: copied from file to file, pages that do
+// not lie alike take twice as long.
+const pageSize = 4 << 10
+
+var largeFrom = 1 << 20 // of another size in tests
+
+// gap returns how many zeros stand before a section that may begin at some place
+// of a file.
+func gap(at, size int) int {
+	if size >= largeFrom {
+		return -at & (pageSize - 1)
+	}
+	return pad(at)
+}
+
+// after returns where sections end that may begin at some place of a file.
+func after(at int, sections []section) int {
+	for _, sec := range sections {
+		at += gap(at, len(sec.data)) + len(sec.data)
+	}
+	return at
+}
 
 // A counter writes until the first error and counts what went through.
 type counter struct {

@@ -61,7 +61,7 @@ func (b *Builder) goAhead(c *columns, conclusions int) {
 	c.hash, c.pieces = nil, nil
 	b.shared.markKept(sections)
 	a := &ahead{
-		list: sections[rest:end], at: headerSize + entrySize*(len(sections)+conclusions) + sizeOf(sections[:rest]),
+		list: sections[rest:end], at: after(headerSize+entrySize*(len(sections)+conclusions), sections[:rest]),
 		done: make(chan struct{}), sums: pieceSums{},
 	}
 	a.file = b.aheadTo

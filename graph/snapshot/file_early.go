@@ -31,14 +31,14 @@ func (c *columns) writeEarly(w io.WriterAt, a *ahead, last *Snapshot) (sum [sha2
 	sections := c.sections()
 	last.markKept(sections)
 	rest, end := pieced(sections)
-	start := headerSize + entrySize*len(sections) + sizeOf(sections[:rest])
+	start := after(headerSize+entrySize*len(sections), sections[:rest])
 	written, sums, err := a.end(sections[rest:end], start)
 	if err != nil {
 		return sum, err
 	}
 	var body sync.WaitGroup
 	list := slices.Clone(sections[rest+written : end]) // sums are filled in meanwhile
-	late := &placer{w: w, at: int64(start + sizeOf(sections[rest:rest+written])), last: last}
+	late := &placer{w: w, at: int64(after(start, sections[rest:rest+written])), last: last}
 	body.Go(func() { late.sections(list) })
 	for _, sec := range list {
 		sums.add(sec)
@@ -51,6 +51,7 @@ func (c *columns) writeEarly(w io.WriterAt, a *ahead, last *Snapshot) (sum [sha2
 	sum = fileHash(sections, sums)
 	body.Wait()
 	late.sections(sections[end:])
+	late.put(make([]byte, pad(int(late.at))))
 	first := &placer{w: w, err: late.err}
 	first.front(sections[:rest], head(sections))
 	return sum, first.err
@@ -66,14 +67,6 @@ func pieced(sections []section) (from, to int) {
 		from = to
 	}
 	return from, to
-}
-
-// sizeOf returns how much of a file sections take.
-func sizeOf(sections []section) (n int) {
-	for _, sec := range sections {
-		n += len(sec.data) + pad(len(sec.data))
-	}
-	return n
 }
 
 // fileHash tells the file that sections make from any other: it is the hash of
@@ -131,15 +124,15 @@ func (p *placer) section(sec section) {
 
 func (p *placer) sections(list []section) {
 	for _, sec := range list {
+		p.put(make([]byte, gap(int(p.at), len(sec.data))))
 		p.section(sec)
-		p.put(make([]byte, pad(len(sec.data))))
 	}
 }
 
 // front writes the start of a file in one go.
 func (p *placer) front(list []section, head []byte) {
 	for _, sec := range list {
-		head = append(append(head, sec.data...), make([]byte, pad(len(sec.data)))...)
+		head = append(append(head, make([]byte, gap(len(head), len(sec.data)))...), sec.data...)
 	}
 	p.put(head)
 }

@@ -2,6 +2,7 @@ package snapshot_test
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"slices"
 	"testing"
@@ -73,4 +74,23 @@ func TestKnownPieces(t *testing.T) {
 			}
 		}
 	}
+}
+
+// Large sections begin where a page does, others right behind what comes before.
+func TestLargeSectionsAreAligned(t *testing.T) {
+	snapshot.SmallPieces(t)
+	file := written(t, build(t, small("a", "b")...))
+	large, end := 0, uint64(32+48*binary.LittleEndian.Uint32(file[12:]))
+	for i := range int(binary.LittleEndian.Uint32(file[12:])) {
+		e := file[32+48*i:]
+		off, length, unit := binary.LittleEndian.Uint64(e[24:]), binary.LittleEndian.Uint64(e[32:]), uint64(8)
+		if length >= 64 {
+			unit = 4096
+			large++
+		}
+		equal(t, string(e[:24]), off, (end+unit-1)/unit*unit)
+		end = off + length
+	}
+	equal(t, "some are large", large > 1, true)
+	equal(t, "length of the file", uint64(len(file)), (end+7)/8*8)
 }
