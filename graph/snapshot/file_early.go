@@ -36,25 +36,29 @@ func (c *columns) writeEarly(w io.WriterAt, a *ahead, last *Snapshot) (sum [sha2
 	if err != nil {
 		return sum, err
 	}
-	var body sync.WaitGroup
+	body := &placer{w: w, at: int64(after(start, sections[rest:rest+written])), last: last}
+	var writing sync.WaitGroup
 	list := slices.Clone(sections[rest+written : end]) // sums are filled in meanwhile
-	late := &placer{w: w, at: int64(after(start, sections[rest:rest+written])), last: last}
-	body.Go(func() { late.sections(list) })
-	for _, sec := range list {
+	writing.Go(func() { body.sections(list) })
+	c.fillHashes(sections, list, sums)
+	checksum(sections[:rest])
+	checksum(sections[rest+written:])
+	sum = fileHash(sections, sums)
+	writing.Wait()
+	body.end(sections[end:])
+	first := &placer{w: w, err: body.err}
+	first.front(sections[:rest], head(sections))
+	return sum, first.err
+}
+
+// fillHashes hashes some sections and fills in what comes of all hashes.
+func (c *columns) fillHashes(sections, some []section, sums pieceSums) {
+	for _, sec := range some {
 		sums.add(sec)
 	}
 	content := contentOf(sections, sums)
 	copy(c.hash, content[:])
 	copy(c.pieces, sums.joined(sections))
-	checksum(sections[:rest])
-	checksum(sections[rest+written:])
-	sum = fileHash(sections, sums)
-	body.Wait()
-	late.sections(sections[end:])
-	late.put(make([]byte, pad(int(late.at))))
-	first := &placer{w: w, err: late.err}
-	first.front(sections[:rest], head(sections))
-	return sum, first.err
 }
 
 // pieced returns where the sections begin and end that are hashed by pieces.
@@ -127,6 +131,12 @@ func (p *placer) sections(list []section) {
 		p.put(make([]byte, gap(int(p.at), len(sec.data))))
 		p.section(sec)
 	}
+}
+
+// end writes the last sections.
+func (p *placer) end(list []section) {
+	p.sections(list)
+	p.put(make([]byte, pad(int(p.at))))
 }
 
 // front writes the start of a file in one go.
