@@ -40,11 +40,20 @@ func (s *Store) update(ctx context.Context, dir string, make func(*snapshot.Snap
 	if err != nil {
 		return graph.SnapshotInfo{}, err
 	}
+	last, err := openNewest(dir, p)
+	if err != nil {
+		return graph.SnapshotInfo{}, err
+	}
+	if last != nil {
+		defer last.Close() // next reads it until it is written
+	}
 	next := snapshot.NewBuilder()
 	next.SpillTo(dir, spillFrom)
+	next.Share(last)
 	tmp := filepath.Join(dir, fmt.Sprintf("%012d%s", p.Next, tmpSuffix))
-	e, err := s.write(tmp, next, func() error {
-		if err := fill(dir, p, next, make); err != nil {
+	file := &eagerFile{path: tmp, step: s.step, lastPath: newestPath(dir, p)}
+	e, err := s.write(file, next, func() error {
+		if err := fill(last, next, make); err != nil {
 			return err
 		}
 		return ctx.Err()
@@ -58,28 +67,40 @@ func (s *Store) update(ctx context.Context, dir string, make func(*snapshot.Snap
 	return s.publish(dir, tmp, p, e)
 }
 
-// fill calls make with the newest snapshot.
-func fill(dir string, p pointer, next *snapshot.Builder, make func(*snapshot.Snapshot, *snapshot.Builder) error) error {
+// openNewest opens the newest snapshot, nil where there is none.
+func openNewest(dir string, p pointer) (*snapshot.Snapshot, error) {
+	path := newestPath(dir, p)
+	if path == "" {
+		return nil, nil
+	}
+	last, err := snapshot.Open(path)
+	if err != nil {
+		return nil, unavailable("open the newest snapshot", err)
+	}
+	return last, nil
+}
+
+// newestPath is the file of the newest snapshot, empty where there is none.
+func newestPath(dir string, p pointer) string {
 	newest, ok := p.newest()
 	if !ok {
-		return make(nil, next)
+		return ""
 	}
-	last, err := snapshot.Open(filepath.Join(dir, file(newest.ID)))
-	if err != nil {
-		return unavailable("open the newest snapshot", err)
-	}
-	defer last.Close()
+	return filepath.Join(dir, file(newest.ID))
+}
+
+// fill calls make with the newest snapshot.
+func fill(last *snapshot.Snapshot, next *snapshot.Builder, make func(*snapshot.Snapshot, *snapshot.Builder) error) error {
 	if err := make(last, next); err != nil {
 		return err
 	}
-	_, err = next.Facts() // it carries from last
+	_, err := next.Facts() // what is wrong with them is no fault of the store
 	return err
 }
 
 // write writes what next holds once it is filled, and describes it. What can be
 // written before it is all there is. Where it cannot be filled no file is left.
-func (s *Store) write(path string, next *snapshot.Builder, fill func() error) (entry, error) {
-	file := &eagerFile{path: path, step: s.step}
+func (s *Store) write(file *eagerFile, next *snapshot.Builder, fill func() error) (entry, error) {
 	next.WriteAhead(file)
 	if err := fill(); err != nil {
 		next.Drop()
@@ -92,7 +113,7 @@ func (s *Store) write(path string, next *snapshot.Builder, fill func() error) (e
 	if err := errors.Join(err, file.close()); err != nil {
 		return entry{}, unavailable("write snapshot", err)
 	}
-	e, err := describe(path)
+	e, err := describe(file.path)
 	e.FileHash = hex.EncodeToString(sum[:])
 	return e, err
 }

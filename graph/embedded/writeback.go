@@ -1,6 +1,7 @@
 package embedded
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 )
@@ -11,6 +12,8 @@ import (
 type eagerFile struct {
 	path       string
 	step       func(string) // of Store
+	lastPath   string       // of the last snapshot, empty if there is none
+	last       *os.File     // nil until something is copied from there
 	file       *os.File     // nil until something is written
 	begun, end int64        // of what was written
 }
@@ -26,15 +29,21 @@ func (f *eagerFile) WriteAt(data []byte, at int64) (int, error) {
 		f.step("flush " + filepath.Base(f.path)) // the start is written last
 	}
 	n, err := f.file.WriteAt(data, at)
+	f.wrote(at, int64(n))
+	return n, err
+}
+
+// wrote notes that something was written, and has the disk begin with it once it
+// is enough.
+func (f *eagerFile) wrote(at, n int64) {
 	if at != f.end {
 		f.begun = at
 	}
-	f.end = at + int64(n)
+	f.end = at + n
 	if f.end-f.begun >= enough {
 		writeBack(f.file, f.begun, f.end-f.begun)
 		f.begun = f.end
 	}
-	return n, err
 }
 
 func (f *eagerFile) make() (err error) {
@@ -60,10 +69,14 @@ func (f *eagerFile) sync() error {
 }
 
 func (f *eagerFile) close() error {
-	if f.file == nil {
-		return nil
+	var err error
+	if f.last != nil {
+		err = f.last.Close()
 	}
-	return f.file.Close()
+	if f.file != nil {
+		err = errors.Join(err, f.file.Close())
+	}
+	return err
 }
 
 // remove closes the file and leaves none.

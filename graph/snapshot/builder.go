@@ -34,6 +34,7 @@ type Builder struct {
 	spillFrom int
 
 	forwarded *forwarded
+	shared    *Snapshot // stays open, nil if none does
 	aheadTo   File
 	ahead     *ahead // of facts that are written ahead
 	manner    manner
@@ -207,7 +208,7 @@ func (b *Builder) Snapshot() (*Snapshot, error) {
 	if err != nil || b.final == nil {
 		return facts, err
 	}
-	s := &Snapshot{columns: *b.final}
+	s := &Snapshot{columns: *b.final, mapped: facts.mapped}
 	return s, s.ready()
 }
 
@@ -219,8 +220,14 @@ func (b *Builder) WriteTo(w io.Writer) (int64, error) {
 		return 0, err
 	}
 	c := *s.inFile()
-	sum := c.contentHash()
-	c.hash = sum[:]
+	if c.reserveHashes(); c.pieces == nil {
+		sum := c.contentHash()
+		copy(c.hash, sum[:])
+		return c.write(w)
+	}
+	sum, pieces := c.hashAll()
+	copy(c.hash, sum[:])
+	c.pieces = pieces
 	return c.write(w)
 }
 

@@ -12,12 +12,13 @@ func (b *Builder) Conclude(in *Conclusions) error {
 	}
 	c := b.facts.columns
 	c.conclusions = conclusions{}
-	k := &concluder{intake: taken, c: &c, stay: taken.stay()}
+	k := &concluder{intake: taken, c: &c, stay: taken.stay(), shared: b.shared}
 	k.check(b.facts)
 	k.freeze(b.facts.n)
 	if k.err != nil {
 		return k.err
 	}
+	c.shareConclusions(b.shared)
 	b.final = &c
 	return nil
 }
@@ -28,8 +29,9 @@ func (b *Builder) Conclude(in *Conclusions) error {
 // order already: what is new is put in between.
 type concluder struct {
 	*intake
-	c    *columns
-	stay *carried
+	c      *columns
+	stay   *carried
+	shared *Snapshot // whose columns may be taken, nil if none
 
 	holds   []uint32 // by node: a bit for each hold that is a foothold
 	rank    []uint32 // by node: the number of its first foothold

@@ -26,9 +26,8 @@ func (k *concluder) pivotColumns(r newNumbers) {
 	} else {
 		k.spliceLeaps(newPivots{k, r, relations, steps, off, leaps})
 	}
-	c := k.c
-	c.pivotOut = counted(len(c.pivotTo))
-	k.later.add(len(c.pivotTo), func() { c.pivotInOff, c.pivotIn = inverse(len(c.footNode), c.pivotTo) })
+	k.later.add(len(k.c.pivotTo), k.numberPivots)
+	k.later.add(len(k.c.pivotTo), k.invertPivots)
 }
 
 // leaps returns the pivots in the order of where they start, and where those

@@ -20,7 +20,7 @@ func (k *concluder) setColumns(used []uint32, stays []bool) ranked {
 	out, rank, rankMore := joinedLists(&stay, &more)
 	c := k.c
 	c.setOff, c.setRun = out.off, out.items
-	k.later.add(len(c.setRun), func() { c.runSetOff, c.runSet = holders(len(c.runFirst), c.setOff, c.setRun) })
+	k.later.add(len(c.setRun), k.invertSets)
 	n := k.sets.len()
 	k.sets = nil
 	return ranked{byNumber(len(stays), kept, rank), byNumber(n, used, rankMore)}

@@ -24,23 +24,27 @@ func (k *concluder) spliceLeaps(n newPivots) {
 	for f := range was {
 		off[f+1] += off[f]
 	}
-	c.reservePivots(int(off[len(was)]))
 	w := n.splicer()
+	all := newMostlyPivots(int(off[len(was)]), c.rulingVerdict, k.shared)
 	less := make([]uint32, len(was)) // how many were there twice
 	halves(len(was), func(from, to int) {
 		var list []jump
+		out := all.run(off[from])
 		for f := from; f < to; f++ {
-			if !w.copyPivots(off[f], uint32(f), was[f]) {
+			if !w.copyPivots(out, off[f], uint32(f), was[f]) {
 				list = w.mixed(list[:0], uint32(f), was[f])
 				for i, j := range list {
-					c.putPivot(off[f]+uint32(i), uint32(f), j)
+					out.put(off[f]+uint32(i), uint32(f), j)
 				}
 				less[f] = off[f+1] - off[f] - uint32(len(list))
 			}
 		}
 	})
 	c.pivotOutOff = off
-	c.closePivots(less)
+	gaps := slices.ContainsFunc(less, func(n uint32) bool { return n > 0 })
+	if all.columns(c, gaps); gaps {
+		c.closePivots(less)
+	}
 }
 
 // formerly returns, by foothold, which one of last it was, None if it is new.
@@ -90,7 +94,7 @@ func (w *pivotSplicer) jump(p uint32) jump {
 
 // copyPivots writes the pivots of a foothold from a place on, if none is new and
 // they stay in order; false if not.
-func (w *pivotSplicer) copyPivots(at, foothold, was uint32) bool {
+func (w *pivotSplicer) copyPivots(out *mostlyPivotsRun, at, foothold, was uint32) bool {
 	if was == uint32(None) || !w.stay.starts[was] || w.off[foothold] != w.off[foothold+1] {
 		return false
 	}
@@ -104,7 +108,7 @@ func (w *pivotSplicer) copyPivots(at, foothold, was uint32) bool {
 		if at > first && compareJump(last, j) >= 0 {
 			return false
 		}
-		w.c.putPivot(at, foothold, j)
+		out.put(at, foothold, j)
 		last = j
 		at++
 	}
@@ -135,9 +139,6 @@ func (c *carried) eachStaying(f uint32, each func(p uint32)) {
 
 // closePivots closes the gaps that pivots left which were there twice.
 func (c *columns) closePivots(less []uint32) {
-	if !slices.ContainsFunc(less, func(n uint32) bool { return n > 0 }) {
-		return
-	}
 	to := uint32(0)
 	for f, n := range less {
 		from, end := c.pivotOutOff[f], c.pivotOutOff[f+1]-n

@@ -8,7 +8,8 @@
 // stand in a file without a name while they are resolved (SpillTo), and facts of
 // which none changes are taken as they stand (TakeFacts). Facts of which few
 // change are spliced: what stays is copied with other numbers, and Moves says what
-// became of it. Conclusions that stay true of the next facts are taken from the
+// became of it. Columns that come out as they were are not copied where the last
+// snapshot stays open (Share). Conclusions that stay true of the next facts are taken from the
 // last snapshot (Carry): what is new is spliced between them, to the bytes of all
 // of it given anew.
 //
@@ -49,7 +50,8 @@
 //	          4        zero
 //	table     for each section:
 //	          24       name, padded with zeros
-//	          8        offset from the start of the file, a multiple of 8
+//	          8        offset from the start of the file, a multiple of 8;
+//	                   large sections are written at multiples of 4096
 //	          8        length in bytes
 //	          4        CRC-32C of the section
 //	          4        zero
@@ -66,6 +68,7 @@
 // collector, time, position). They and the "meta." sections are no part of the
 // content hash; everything else is. That is the SHA-256 of the other columns'
 // names, sizes and SHA-256s, each of a piece of 1 MiB, so that all cores hash.
+// Large files keep those, and the next snapshot takes them where pieces are alike.
 //
 // # Trust
 //

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"hash/crc32"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -27,6 +28,11 @@ type section struct {
 	name string
 	data []byte
 	sum  uint32
+	off  int64 // in the file that it was read from
+
+	before *section   // of this name in the last file, nil if there is none
+	kept   bool       // it is that one, in the same memory: sum is known
+	pieces []pieceSum // of one that was read, if the file says
 }
 
 // parse checks header and table and returns the sections unread.
@@ -71,7 +77,7 @@ func entries(data []byte, count int) ([]section, error) {
 			return nil, corrupt("section %q lies outside of the file", name)
 		}
 		sum := binary.LittleEndian.Uint32(e[nameSize+16:])
-		out = append(out, section{name, data[off : off+length : off+length], sum})
+		out = append(out, section{name: name, data: data[off : off+length : off+length], sum: sum, off: int64(off)})
 	}
 	return out, nil
 }
@@ -135,10 +141,6 @@ func (c column) bytes() []byte {
 	return nil
 }
 
-// pieceSize is how much of a column is hashed in one go: cores take pieces by
-// turns, and the hash of a column is made of those of its pieces.
-const pieceSize = 1 << 20
-
 // contentHash hashes every column that is part of the content.
 func (c *columns) contentHash() [32]byte {
 	c = c.inFile()
@@ -178,9 +180,10 @@ func (c *columns) write(w io.Writer) (int64, error) {
 	out := &counter{w: w}
 	out.put(head(sections))
 	for _, sec := range sections {
+		out.put(make([]byte, gap(int(out.n), len(sec.data))))
 		out.put(sec.data)
-		out.put(make([]byte, pad(len(sec.data))))
 	}
+	out.put(make([]byte, pad(int(out.n))))
 	return out.n, out.err
 }
 
@@ -194,37 +197,84 @@ func (c *columns) sections() (out []section) {
 	return out
 }
 
-// checksum fills in the checksums of sections.
+// checksum fills in the checksums of sections. That of a section which is kept
+// tells whether it is what was written once, as it did before.
 func checksum(sections []section) {
 	_ = beside(len(sections), func(i int) error {
-		sections[i].sum = crc32.Checksum(sections[i].data, castagnoli)
+		if sec := &sections[i]; !sec.kept {
+			sec.sum = crc32.Checksum(sec.data, castagnoli)
+		}
 		return nil
 	})
+}
+
+// markKept says of sections what they were in the file of s, and marks those that
+// still are, in its memory.
+func (s *Snapshot) markKept(sections []section) {
+	if s == nil {
+		return
+	}
+	raw := slices.Clone(s.raw)
+	findPieces(raw)
+	byName := make(map[string]*section, len(raw))
+	for i := range raw {
+		byName[raw[i].name] = &raw[i]
+	}
+	for i := range sections {
+		sec := &sections[i]
+		if sec.before = byName[sec.name]; sec.before != nil && sameMemory(sec.before.data, sec.data) {
+			sec.sum, sec.kept = sec.before.sum, true
+		}
+	}
 }
 
 // head lays out header and table.
 func head(sections []section) []byte {
 	table := headerSize + len(sections)*entrySize
 	out := make([]byte, table)
-	off := uint64(table)
+	at := table
 	for i, sec := range sections {
 		e := out[headerSize+i*entrySize:]
 		copy(e[:nameSize], sec.name)
-		binary.LittleEndian.PutUint64(e[nameSize:], off)
+		at += gap(at, len(sec.data))
+		binary.LittleEndian.PutUint64(e[nameSize:], uint64(at))
 		binary.LittleEndian.PutUint64(e[nameSize+8:], uint64(len(sec.data)))
 		binary.LittleEndian.PutUint32(e[nameSize+16:], sec.sum)
-		off += uint64(len(sec.data) + pad(len(sec.data)))
+		at += len(sec.data)
 	}
 	copy(out, magic)
 	binary.LittleEndian.PutUint32(out[8:], version)
 	binary.LittleEndian.PutUint32(out[12:], uint32(len(sections)))
-	binary.LittleEndian.PutUint64(out[16:], off)
+	binary.LittleEndian.PutUint64(out[16:], uint64(at+pad(at)))
 	binary.LittleEndian.PutUint32(out[checksumAt:], headSum(out))
 	return out
 }
 
 // pad returns how many zeros follow n bytes to align what comes next.
 func pad(n int) int { return -n & 7 }
+
+// Large sections begin where a page does: copied from file to file, pages that do
+// not lie alike take twice as long.
+const pageSize = 4 << 10
+
+var largeFrom = 1 << 20 // of another size in tests
+
+// gap returns how many zeros stand before a section that may begin at some place
+// of a file.
+func gap(at, size int) int {
+	if size >= largeFrom {
+		return -at & (pageSize - 1)
+	}
+	return pad(at)
+}
+
+// after returns where sections end that may begin at some place of a file.
+func after(at int, sections []section) int {
+	for _, sec := range sections {
+		at += gap(at, len(sec.data)) + len(sec.data)
+	}
+	return at
+}
 
 // A counter writes until the first error and counts what went through.
 type counter struct {

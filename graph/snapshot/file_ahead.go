@@ -1,9 +1,7 @@
 package snapshot
 
 import (
-	"crypto/sha256"
 	"io"
-	"slices"
 	"sync/atomic"
 )
 
@@ -11,6 +9,16 @@ import (
 type File interface {
 	io.WriterAt
 	Truncate(size int64) error
+}
+
+// A Copier is a File that can take parts of the file of the snapshot that is
+// shared from there, which spares the way through memory. The snapshot must have
+// been read by Open.
+type Copier interface {
+	File
+	// CopyAt writes at one place the n bytes from another on of the last
+	// snapshot's file.
+	CopyAt(at, from, n int64) error
 }
 
 // WriteAhead has facts that are spliced written to a file as soon as they stand,
@@ -47,16 +55,17 @@ func (b *Builder) goAhead(c *columns, conclusions int) {
 	if b.aheadTo == nil {
 		return
 	}
-	c.hash = make(u8s, sha256.Size)
+	c.reserveHashes()
 	sections := c.sections()
-	rest := 1 + slices.IndexFunc(sections, func(sec section) bool { return sec.name == lastOfFile })
-	c.hash = nil
+	rest, end := pieced(sections)
+	c.hash, c.pieces = nil, nil
+	b.shared.markKept(sections)
 	a := &ahead{
-		list: sections[rest:], at: headerSize + entrySize*(len(sections)+conclusions) + sizeOf(sections[:rest]),
+		list: sections[rest:end], at: after(headerSize+entrySize*(len(sections)+conclusions), sections[:rest]),
 		done: make(chan struct{}), sums: pieceSums{},
 	}
 	a.file = b.aheadTo
-	a.place = &placer{w: a.file, at: int64(a.at), stop: &a.stop}
+	a.place = &placer{w: a.file, at: int64(a.at), stop: &a.stop, last: b.shared}
 	b.ahead = a
 	go a.run()
 }
@@ -95,20 +104,3 @@ func (a *ahead) end(rest []section, at int) (written int, sums pieceSums, err er
 
 // sameMemory reports whether two slices are one.
 func sameMemory(a, b []byte) bool { return len(a) == len(b) && (len(a) == 0 || &a[0] == &b[0]) }
-
-// lastOfFile is the section that is filled in once the others were hashed.
-const lastOfFile = "meta.hash"
-
-// pieceSums are the hashes of the pieces of sections, by name.
-type pieceSums map[string][][sha256.Size]byte
-
-// add hashes a section.
-func (s pieceSums) add(sec section) {
-	pieces := slices.Collect(slices.Chunk(sec.data, pieceSize))
-	sums := make([][sha256.Size]byte, len(pieces))
-	_ = beside(len(pieces), func(i int) error {
-		sums[i] = sha256.Sum256(pieces[i])
-		return nil
-	})
-	s[sec.name] = sums
-}

@@ -24,11 +24,11 @@ func (b *Builder) Facts() (*Snapshot, error) {
 	if b.err != nil {
 		return nil, b.err
 	}
-	s := &Snapshot{columns: *c}
+	s := &Snapshot{columns: *c, mapped: b.shared != nil}
 	if b.err = s.ready(); b.err != nil {
 		return nil, b.err
 	}
-	*b = Builder{facts: s, moves: moves, whole: why, spillDir: b.spillDir, spillFrom: b.spillFrom, aheadTo: b.aheadTo}
+	*b = Builder{facts: s, moves: moves, whole: why, spillDir: b.spillDir, spillFrom: b.spillFrom, aheadTo: b.aheadTo, shared: b.shared}
 	if why == "" {
 		b.goAhead(c, conclusions)
 	}

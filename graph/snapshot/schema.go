@@ -82,6 +82,7 @@ const (
 type columns struct {
 	counts u64s // meta: nodes, attachments
 	hash   u8s  // meta: content hash
+	pieces u8s  // meta: hashes of pieces of large files
 
 	str, xstr  texts
 	cstr, docs heap
@@ -168,7 +169,7 @@ const (
 
 // schema lists the columns of c, in the order of the file.
 func (c *columns) schema() []column {
-	return append(c.factSchema(), c.conclusionSchema()...)
+	return append(append(c.factSchema(), c.conclusionSchema()...), column{name: lastOfFile, field: &c.pieces})
 }
 
 func (c *columns) factSchema() []column {

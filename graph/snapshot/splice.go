@@ -47,6 +47,7 @@ type splicer struct {
 	*freezer
 	before *Snapshot // its strings packed
 	gone   []bool    // by listing of before
+	shares bool      // before stays open: columns may share its memory
 
 	str, xstr, list, listing, origin, doc joint
 	lset, oset                            joint
@@ -122,7 +123,7 @@ func (b *Builder) newSplicer() (*splicer, whole) {
 		manner: b.manner, strings: b.strings, xstrings: b.xstrings, documents: b.documents, hashes: b.hashes,
 	}
 	s := &splicer{
-		before: b.forwarded.last.packedView(), gone: b.forwarded.gone,
+		before: b.forwarded.last.packedView(), gone: b.forwarded.gone, shares: b.shared == b.forwarded.last,
 		lists: b.lists.copied(), listingRows: slices.Clone(b.listings.keys), originRows: slices.Clone(b.origins.keys),
 		stood: map[uint32]uint32{}, stands: map[uint32]uint32{}, steady: map[uint32]bool{}, ends: map[uint32]uint32{},
 		refsNow: map[uint32]uint32{}, rowsBefore: map[uint32]uint32{}, services: map[uint32]uint32{}, finds: map[string]find{},

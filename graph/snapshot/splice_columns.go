@@ -12,13 +12,20 @@ func (s *splicer) writeColumns() whole {
 	s.out = &columns{counts: u64s{uint64(s.n), uint64(s.boundNow())}}
 	first, work := s.writingAll()
 	do(first)
-	str := newTextSplice(&s.out.str.packed, &s.before.str.packed, s.stretches[gString], s.size[gString], func(k int) []byte { return s.strings.bytes(s.str.new[k]) })
-	xstr := newTextSplice(&s.out.xstr.packed, &s.before.xstr.packed, s.stretches[gXString], s.size[gXString], func(k int) []byte { return s.xstrings.bytes(s.xstr.new[k]) })
+	str := s.writingTexts(gString, &s.out.str.packed, &s.before.str.packed, func(k int) []byte { return s.strings.bytes(s.str.new[k]) })
+	xstr := s.writingTexts(gXString, &s.out.xstr.packed, &s.before.xstr.packed, func(k int) []byte { return s.xstrings.bytes(s.xstr.new[k]) })
 	do(slices.Concat(s.indexing(), str.work(), xstr.work(), work))
 	if str.broken.Load() || xstr.broken.Load() {
 		return wholeOdd
 	}
 	return ""
+}
+
+func (s *splicer) writingTexts(g group, out, old *packed, fresh func(k int) []byte) *textSplice {
+	if s.sharedTexts(g, out, old) {
+		return &textSplice{}
+	}
+	return newTextSplice(out, old, s.stretches[g], s.size[g], fresh)
 }
 
 // writingAll returns the work of writing columns, first of those by which others
@@ -57,9 +64,13 @@ func (s *splicer) writing(old, fresh, out column) []func() {
 	if !ok {
 		return nil
 	}
+	stretches = widened(stretches, old.wide)
+	if s.share(old, fresh, out, stretches, to) {
+		return nil
+	}
 	switch field := out.field.(type) {
 	case *u8s:
-		return spliced(field, *old.field.(*u8s), *fresh.field.(*u8s), widened(stretches, old.wide), to.codes())
+		return spliced(field, *old.field.(*u8s), *fresh.field.(*u8s), stretches, to.codes())
 	case *u32s:
 		if old.plus > 0 {
 			return splicedOffsets(field, *old.field.(*u32s), *fresh.field.(*u32s), stretches)
@@ -191,12 +202,23 @@ func clipped(stretches []stretch, from, to int) iter.Seq[stretch] {
 }
 
 // indexing returns the work of writing the columns that are made from others.
-func (s *splicer) indexing() []func() {
-	f := &freezer{c: s.out, n: s.n}
-	ends := int(s.n) + s.size[gLoose]
-	return []func(){
-		f.indexMembers, f.indexGroups,
-		func() { s.out.edgeOutOff = offsets(ends, s.out.edgeFrom) },
-		func() { s.out.edgeInOff = offsets(ends, s.out.edgeTo) },
+// Where these are what they were, so are those.
+func (s *splicer) indexing() (work []func()) {
+	f, c, out := &freezer{c: s.out, n: s.n}, s.before, s.out
+	nodes, ends := s.n == c.n, s.n+uint32(s.size[gLoose])
+	put := func(same bool, share, anew func()) {
+		if same {
+			share()
+		} else {
+			work = append(work, anew)
+		}
 	}
+	scopes := nodes && sameColumn(out.nodeScope, c.nodeScope)
+	put(scopes, func() { out.memberOff, out.member = c.memberOff, c.member }, f.indexMembers)
+	put(scopes && sameColumn(out.nodeType, c.nodeType), func() { out.group = c.group }, f.indexGroups)
+	put(ends == c.end && sameColumn(out.edgeFrom, c.edgeFrom), func() { out.edgeOutOff = c.edgeOutOff },
+		func() { out.edgeOutOff = offsets(int(ends), out.edgeFrom) })
+	put(ends == c.end && sameColumn(out.edgeTo, c.edgeTo), func() { out.edgeInOff = c.edgeInOff },
+		func() { out.edgeInOff = offsets(int(ends), out.edgeTo) })
+	return work
 }

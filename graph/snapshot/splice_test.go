@@ -264,6 +264,7 @@ func TestSpliceIsFreezingAnew(t *testing.T) {
 // In larger estates most numbers move together, and columns have many parts.
 func TestSpliceOfManyParts(t *testing.T) {
 	snapshot.SmallParts(t)
+	snapshot.SmallPieces(t)
 	why := map[string]int{}
 	for seed := range uint64(3) {
 		newEstate(seed, 300).steps(t, fmt.Sprint("seed ", seed), why)
@@ -298,6 +299,9 @@ func (e *estate) step(t *testing.T, last *snapshot.Snapshot, name string, why ma
 	anew := e.next(t, last, replaced, snapshot.Anew, true)
 	ahead := &page{until: -1}
 	spliced.WriteAhead(ahead)
+	if e.tick%2 == 0 {
+		spliced.Share(last)
+	}
 	want, err := anew.Facts()
 	got, gotErr := spliced.Facts()
 	if fmt.Sprint(err) != fmt.Sprint(gotErr) {

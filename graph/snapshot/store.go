@@ -17,8 +17,9 @@ type Store interface {
 	// Builder; what the Builder holds when make returns nil becomes the newest
 	// snapshot in one step. If make fails, or the process dies at any point,
 	// the newest snapshot stays what it was. last is open until the facts of
-	// the Builder are frozen. One Update runs at a time for an
-	// estate; a second waits or returns graph.ErrConflict.
+	// the Builder are frozen, and what comes of either must not be used once
+	// Update has returned: it may share the memory of last. One Update runs at a
+	// time for an estate; a second waits or returns graph.ErrConflict.
 	Update(ctx context.Context, estate string, make func(last *Snapshot, next *Builder) error) (graph.SnapshotInfo, error)
 
 	// Open returns a snapshot, the newest where id is empty. The caller closes

@@ -43,14 +43,14 @@ func (b *Builder) Unpack() (*Snapshot, error) {
 	if err != nil {
 		return nil, err
 	}
-	b.facts, b.final = &Snapshot{columns: c}, nil
+	b.facts, b.final = &Snapshot{columns: c, mapped: s.mapped}, nil
 	return b.facts, b.facts.ready()
 }
 
 // unpacked returns columns of facts alone, with strings that are not packed. They
 // share the memory of c where they were not moved to a file.
 func (c columns) unpacked(dir string, from int) (out columns, moved bool, err error) {
-	c.conclusions, c.cstr, c.hash = conclusions{}, heap{}, nil
+	c.conclusions, c.cstr, c.hash, c.pieces = conclusions{}, heap{}, nil, nil
 	c.str, c.xstr = texts{plain: c.str.unpacked()}, texts{plain: c.xstr.unpacked()}
 	moved, err = c.spill(dir, from)
 	return c, moved, err

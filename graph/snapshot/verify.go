@@ -91,8 +91,12 @@ func (s *Snapshot) Verify() error {
 	if err := cmp.Or(s.verifyFlags(), s.verifyRuns(), s.verifyParts()); err != nil {
 		return err
 	}
-	if sum := s.contentHash(); len(s.hash) > 0 && !bytes.Equal(s.hash, sum[:]) {
+	sum, pieces := s.hashAll()
+	if len(s.hash) > 0 && !bytes.Equal(s.hash, sum[:]) {
 		return corrupt("content hash differs")
+	}
+	if len(s.pieces) > 0 && !bytes.Equal(s.pieces, pieces) {
+		return corrupt("hashes of pieces differ")
 	}
 	return nil
 }
