@@ -9,9 +9,9 @@
 // which none changes are taken as they stand (TakeFacts). Facts of which few
 // change are spliced: what stays is copied with other numbers, and Moves says what
 // became of it. Columns that come out as they were are not copied where the last
-// snapshot stays open (Share). Conclusions that stay true of the next facts are taken from the
-// last snapshot (Carry): what is new is spliced between them, to the bytes of all
-// of it given anew.
+// snapshot stays open (Share). Conclusions that stay true of the next facts are
+// taken from the last snapshot (Carry): what is new is spliced between them, to
+// the bytes of all of it given anew.
 //
 // # Words
 //
