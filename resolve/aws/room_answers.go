@@ -85,14 +85,13 @@ func (m *room) named(ref graph.Ref) *resource {
 // not read once more for it.
 func (m *room) partOf(t *roomThing, part string) *resource {
 	ref := graph.Ref(t.arn + "/" + part)
-	b, ok := m.refs[ref]
-	if ok || holderOf(string(ref)) != t.arn {
+	if _, known := m.refs[ref]; known || holderOf(string(ref)) != t.arn {
 		return m.named(ref)
 	}
 	if _, described := m.e.s.Find(ref); described {
 		return m.named(ref)
 	}
-	b = t.part(string(ref))
+	b := t.part(string(ref))
 	m.refs[ref] = b
 	return b
 }
