@@ -34,7 +34,7 @@ role y arn:aws:iam::222233334444:role/y
 // administers its account gave it one.
 func surest(t *testing.T, files map[string][]byte) (verdict graph.Verdict) {
 	t.Helper()
-	sc := &scenario{files: files, alias: map[string]graph.Ref{"internet": graph.Internet}}
+	sc := scenarioOf(files)
 	snap, err := sc.build()
 	if err != nil {
 		t.Fatal(err)

@@ -13,7 +13,7 @@ import (
 // the caller's own policies, whoever is looked at first.
 func TestUnreadPolicyAmongOthers(t *testing.T) {
 	const open, torn = "arn:aws:s3:::open", "arn:aws:s3:::torn"
-	sc := &scenario{alias: map[string]graph.Ref{"internet": graph.Internet}, files: map[string][]byte{
+	sc := scenarioOf(map[string][]byte{
 		"setup": []byte(`account 111111111111 in=root
 account 222222222222 in=root
 user reader arn:aws:iam::111111111111:user/reader
@@ -24,7 +24,7 @@ resource torn arn:aws:s3:::torn type=s3:bucket account=222222222222
 		"identity/reader.json": []byte(`{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}]}`),
 		"resource/open.json":   []byte(`{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::open/*"}]}`),
 		"resource/torn.json":   []byte(`{"Version": "2012-10-17", "Statement": [{"Effect": "Perhaps"}]}`),
-	}}
+	})
 	snap, err := sc.build()
 	if err != nil {
 		t.Fatal(err)
@@ -59,7 +59,7 @@ resource torn arn:aws:s3:::torn type=s3:bucket account=222222222222
 // that holds it, who has the same policies, is looked at before them.
 func TestOwnersAmongOthers(t *testing.T) {
 	const archives = `{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": ["events:*", "kms:*", "kinesis:*"], "Resource": "*"}]}`
-	sc := &scenario{alias: map[string]graph.Ref{"internet": graph.Internet}, files: map[string][]byte{
+	sc := scenarioOf(map[string][]byte{
 		"setup": []byte(`account 111111111111 in=root
 account 222222222222 in=root
 user other arn:aws:iam::111111111111:user/other
@@ -69,7 +69,7 @@ resource torn arn:aws:kms:eu-west-1:222222222222:key/torn type=kms:key account=2
 		"identity/other.json": []byte(archives),
 		"identity/owner.json": []byte(archives),
 		"resource/torn.json":  []byte(`{"Version": "2012-10-17", "Statement": [{"Effect": "Perhaps"}]}`),
-	}}
+	})
 	snap, err := sc.build()
 	if err != nil {
 		t.Fatal(err)

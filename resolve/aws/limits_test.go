@@ -21,7 +21,7 @@ none resource secret
 // limited makes an estate with a user that several things limit.
 func limited(t *testing.T, files map[string]string) (*Estate, snapshot.Foothold) {
 	t.Helper()
-	s := &scenario{files: map[string][]byte{"setup": []byte(limitsSetup)}, alias: map[string]graph.Ref{"internet": graph.Internet}}
+	s := scenarioOf(map[string][]byte{"setup": []byte(limitsSetup)})
 	for name, statements := range files {
 		s.files[name] = []byte(`{"Version": "2012-10-17", "Statement": [` + statements + `]}`)
 	}

@@ -42,7 +42,7 @@ listed 111122223333 glue get-jobs
 // scriptUses are the verdicts of rewriting the job's script.
 func scriptUses(t *testing.T, files map[string][]byte) (list []graph.Verdict) {
 	t.Helper()
-	sc := &scenario{files: files, alias: map[string]graph.Ref{"internet": graph.Internet}}
+	sc := scenarioOf(files)
 	snap, err := sc.build()
 	if err != nil {
 		t.Fatal(err)

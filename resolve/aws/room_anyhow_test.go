@@ -7,7 +7,6 @@ import (
 	"testing"
 
 	"github.com/clewgraph/clew/graph"
-	"github.com/clewgraph/clew/graph/snapshot"
 	"github.com/clewgraph/clew/resolve/escalate"
 )
 
@@ -111,7 +110,7 @@ func TestBeyond(t *testing.T) {
 	} {
 		e, things := queueEstate(t, c.identity, c.boundary, c.scp, c.policy, c.encrypted)
 		kinds := []escalate.Kind{{Number: 0, Action: "sqs:SetQueueAttributes"}, {Number: 1, Action: "sqs:ReceiveMessage"}}
-		node, _ := e.s.Find(graph.Ref(homely("arn:aws:iam::HOME:user/asker")))
+		node := mustFind(t, e, "arn:aws:iam::111122223333:user/asker")
 		places, ok := e.Room(kinds).Asker(e.foothold(node)).Beyond(&kinds[0], &kinds[1], "", things)
 		var rest []string
 		for _, place := range places {
@@ -127,45 +126,29 @@ func TestBeyond(t *testing.T) {
 // queueEstate has three queues and one user.
 func queueEstate(t *testing.T, identity, boundary, scp, policy string, encrypted bool) (*Estate, *escalate.Things) {
 	t.Helper()
-	b := snapshot.NewBuilder()
-	do := func(err error) {
-		if err != nil {
-			t.Fatal(err)
-		}
+	setup := `organization o-1 management=999988887777
+account 111122223333 in=root
+user asker arn:aws:iam::111122223333:user/asker
+resource one arn:aws:sqs:eu-west-1:111122223333:one type=sqs:queue account=111122223333
+resource three arn:aws:sqs:eu-west-1:111122223333:three type=sqs:queue account=111122223333
+resource two arn:aws:sqs:eu-west-1:111122223333:two type=sqs:queue account=111122223333`
+	if encrypted {
+		setup += " attr:kms-key=arn:aws:kms:eu-west-1:111122223333:key/a"
 	}
-	do(cast(b))
-	attach := func(to graph.Ref, layer graph.LayerID, statements string) {
+	files := map[string][]byte{"setup": []byte(setup)}
+	for name, statements := range map[string]string{"identity/asker": identity, "boundary/asker": boundary, "scp/root": scp, "resource/two": policy} {
 		if statements != "" {
-			do(b.Attach(graph.Attachment{To: to, Layer: layer, Policy: graph.Ref(string(layer) + "@" + string(to)), Name: "p", Document: []byte(homely(`{"Version":"2012-10-17","Statement":[` + statements + `]}`))}))
+			files[name+".json"] = []byte(`{"Version":"2012-10-17","Statement":[` + statements + `]}`)
 		}
 	}
-	user := graph.Ref(homely("arn:aws:iam::HOME:user/asker"))
-	do(b.Node(graph.Node{Ref: user, Kind: graph.KindUser, Type: "iam:user", Provider: graph.AWS, Name: "asker", Scope: AccountRef(home)}))
-	attach(user, LayerIdentity, identity)
-	attach(user, LayerBoundary, boundary)
-	if attach("root", LayerSCP, scp); scp != "" {
-		for _, to := range []graph.Ref{"unit", AccountRef(home)} {
-			attach(to, LayerSCP, `{"Effect":"Allow","Action":"*","Resource":"*"}`)
-		}
+	sc, things := scenarioOf(files), &escalate.Things{}
+	snap, err := sc.build()
+	if err != nil {
+		t.Fatal(err)
 	}
-	var refs []graph.Ref
+	e := NewEstate(snap)
 	for _, name := range []string{"one", "two", "three"} {
-		n := graph.Node{Ref: graph.Ref(homely("arn:aws:sqs:eu-west-1:HOME:" + name)), Kind: graph.KindResource, Type: "sqs:queue", Provider: graph.AWS, Name: name, Scope: AccountRef(home)}
-		if name == "two" {
-			attach(n.Ref, LayerResource, policy)
-			if encrypted {
-				n.Attrs = []graph.Attr{{Key: "kms-key", Value: homely("arn:aws:kms:eu-west-1:HOME:key/a")}}
-			}
-		}
-		do(b.Node(n))
-		refs = append(refs, n.Ref)
+		things.Nodes = append(things.Nodes, mustFind(t, e, sc.ref(name)))
 	}
-	facts, err := b.Facts()
-	do(err)
-	things := &escalate.Things{}
-	for _, ref := range refs {
-		node, _ := facts.Find(ref)
-		things.Nodes = append(things.Nodes, node)
-	}
-	return NewEstate(facts), things
+	return e, things
 }

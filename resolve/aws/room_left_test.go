@@ -5,7 +5,6 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/clewgraph/clew/graph"
 	"github.com/clewgraph/clew/graph/snapshot"
 	"github.com/clewgraph/clew/resolve/aws/reference"
 	"github.com/clewgraph/clew/resolve/escalate"
@@ -20,7 +19,7 @@ func TestScenesLeaveNothing(t *testing.T) {
 		if s == nil || i%4 != 0 {
 			continue
 		}
-		sc := &scenario{files: crowd(s.files), alias: map[string]graph.Ref{"internet": graph.Internet}}
+		sc := scenarioOf(crowd(s.files))
 		snap, err := sc.build()
 		if err != nil {
 			t.Fatal(err)

@@ -40,7 +40,7 @@ func TestUnserved(t *testing.T) {
 			files["trust/role.json"] = []byte(`{"Version":"2012-10-17","Statement":` + c.trust + `}`)
 		}
 		files["setup"] = []byte(setup)
-		snap, err := (&scenario{files: files, alias: map[string]graph.Ref{"internet": graph.Internet}}).build()
+		snap, err := scenarioOf(files).build()
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -4,7 +4,6 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/clewgraph/clew/graph"
 	"github.com/clewgraph/clew/graph/snapshot"
 	"github.com/clewgraph/clew/resolve/escalate"
 )
@@ -16,7 +15,7 @@ func TestTriedWhereAsked(t *testing.T) {
 	stories, asked := readStories(t), 0
 	for i := range escalate.AWS {
 		technique := &escalate.AWS[i]
-		sc := &scenario{files: stories[technique.ID].files, alias: map[string]graph.Ref{"internet": graph.Internet}}
+		sc := scenarioOf(stories[technique.ID].files)
 		snap, err := sc.build()
 		if err != nil {
 			t.Fatal(err)

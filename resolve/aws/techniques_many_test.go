@@ -7,7 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/clewgraph/clew/graph"
 	"github.com/clewgraph/clew/resolve/escalate"
 )
 
@@ -45,7 +44,7 @@ func TestTechniquesWorkAmongMany(t *testing.T) {
 		if s == nil || technique.Told != "" {
 			continue
 		}
-		sc := &scenario{files: crowd(s.files), alias: map[string]graph.Ref{"internet": graph.Internet}}
+		sc := scenarioOf(crowd(s.files))
 		snap, err := sc.build()
 		if err != nil {
 			t.Fatalf("%s: %v", technique.ID, err)

@@ -167,7 +167,7 @@ func (s *story) parseMiss(name, text string) (miss, error) {
 // matches runs one technique over files and returns the ruling towards each
 // wanted target, "" where there is no match.
 func (s *story) verdicts(files map[string][]byte, techniques []escalate.Technique) ([]string, error) {
-	sc := &scenario{files: files, alias: map[string]graph.Ref{"internet": graph.Internet}}
+	sc := scenarioOf(files)
 	snap, err := sc.build()
 	if err != nil {
 		return nil, err

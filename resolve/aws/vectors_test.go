@@ -63,9 +63,15 @@ func readScenarios(t testing.TB) []*scenario {
 	return list
 }
 
+// scenarioOf is one of files as an archive holds them, without questions.
+func scenarioOf(files map[string][]byte) *scenario {
+	return &scenario{files: files, alias: map[string]graph.Ref{"internet": graph.Internet}}
+}
+
 func parseScenario(name string, text []byte) (*scenario, error) {
 	archive := txtar.Parse(text)
-	s := &scenario{name: name, files: map[string][]byte{}, alias: map[string]graph.Ref{"internet": graph.Internet}}
+	s := scenarioOf(map[string][]byte{})
+	s.name = name
 	for line := range strings.Lines(string(archive.Comment)) {
 		line = strings.TrimSpace(line)
 		if rule, ok := strings.CutPrefix(line, "rule:"); ok {
